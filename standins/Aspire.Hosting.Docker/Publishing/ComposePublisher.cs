@@ -1,0 +1,60 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Docker.Resources;
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
+using Aspire.Hosting.Publishing;
+
+namespace Aspire.Hosting.Docker.Publishing;
+
+/// <summary>Writes <c>docker-compose.yaml</c> and the <c>.env</c> file that goes with it.</summary>
+internal sealed class ComposePublisher(
+    DockerComposeEnvironmentResource environment, DistributedApplicationModel model, DistributedApplicationExecutionContext context)
+{
+    private const string NetworkName = "aspire";
+
+    /// <summary>Writes both files into a folder.</summary>
+    /// <exception cref="DistributedApplicationException">The application has something that this engine cannot publish.</exception>
+    public async Task PublishAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (environment.DashboardEnabled)
+        {
+            throw new DistributedApplicationException(
+                $"The dashboard of the compose environment '{environment.Name}' is not supported by this engine: call WithDashboard(false), or publish with -p:PackageFeed=full.");
+        }
+
+        var variables = new CapturedVariables();
+        var file = Build(new ComposeValues(variables), variables);
+        environment.FileConfigurations.ForEach(configure => configure(file));
+        environment.EnvironmentConfigurations.ForEach(configure => configure(variables.ByName));
+
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "docker-compose.yaml"), ComposeYaml.Write(file), cancellationToken);
+        await EnvironmentFile.MergeAsync(Path.Combine(folder, ".env"), variables.ByName.Values, cancellationToken);
+    }
+
+    private ComposeFile Build(ComposeValues values, CapturedVariables variables)
+    {
+        var file = new ComposeFile { Networks = { [NetworkName] = new Network { Name = NetworkName, Driver = "bridge" } } };
+        foreach (var resource in model.Resources.Where(IsService))
+        {
+            var service = new ComposeServiceBuilder(resource, context, values, variables).Build();
+            service.Networks.Add(NetworkName);
+            foreach (var volume in service.Volumes.Where(volume => volume.Type == "volume"))
+            {
+                file.Volumes.TryAdd(volume.Name, new Volume { Name = volume.Name, Driver = "local" });
+            }
+
+            var parent = new DockerComposeServiceResource(resource.Name, environment);
+            foreach (var configuration in resource.Annotations.OfType<ServiceConfigurationAnnotation>())
+            {
+                configuration.Configure(parent, service);
+            }
+
+            file.Services[service.Name] = service;
+        }
+
+        return file;
+    }
+
+    private static bool IsService(IResource resource) => resource is ProjectResource || resource.IsPublishedContainer();
+}
