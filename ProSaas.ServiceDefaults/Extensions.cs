@@ -1,0 +1,106 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using ProSaas.ServiceDefaults;
+using ProSaas.ServiceDefaults.Logging;
+using ProSaas.ServiceDefaults.Startup;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every ProSaas service shares: telemetry, health, service discovery, HTTP resilience and one-line logs.</summary>
+public static class Extensions
+{
+    private static readonly string[] LivenessPaths = ["/livez", "/alive", "/healthz"];
+
+    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry listens from the first span on.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? serviceName = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var entry = Assembly.GetEntryAssembly() ?? typeof(Extensions).Assembly;
+        builder.Services.AddSingleton(ServiceIdentity.Create(serviceName ?? builder.Environment.ApplicationName, entry));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+
+        builder.AddLineLogging();
+        builder.ConfigureOpenTelemetry();
+
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps liveness on <c>/livez</c>, <c>/alive</c> and <c>/healthz</c>, which touch no dependency, and, in development only,
+    /// every registered health check on <c>/health</c>.
+    /// </summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        var identity = app.Services.GetRequiredService<ServiceIdentity>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        foreach (var path in LivenessPaths)
+        {
+            app.MapGet(path, () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
+                .AvailableBeforeReady();
+        }
+
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapHealthChecks("/health", new HealthCheckOptions { AllowCachingResponses = false }).AvailableBeforeReady();
+        }
+
+        return app;
+    }
+
+    /// <summary>Marks endpoints that answer before the service is ready; every other path is refused until then.</summary>
+    public static TBuilder AvailableBeforeReady<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.WithMetadata(AvailableBeforeReadyMetadata.Instance);
+
+    private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(StartupTelemetry.Name))
+            .WithTracing(tracing => tracing
+                .AddSource(builder.Environment.ApplicationName)
+                .AddSource(StartupTelemetry.Name)
+                .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsProbe(context.Request.Path))
+                .AddHttpClientInstrumentation());
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+
+    private static bool IsProbe(PathString path)
+        => LivenessPaths.Any(probe => path.Equals(probe, StringComparison.Ordinal))
+            || path.Equals("/api/health", StringComparison.Ordinal)
+            || path.Equals("/readyz", StringComparison.Ordinal)
+            || path.Equals("/health", StringComparison.Ordinal);
+}

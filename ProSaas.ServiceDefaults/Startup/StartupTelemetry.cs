@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ProSaas.ServiceDefaults.Startup;
+
+/// <summary>The source and meter of everything about starting.</summary>
+public sealed class StartupTelemetry : IDisposable
+{
+    /// <summary>Name of the activity source and of the meter.</summary>
+    public const string Name = "ProSaas.Startup";
+
+    private readonly ActivitySource _source = new(Name);
+    private readonly Meter _meter;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _failures;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="meters">Where the meter belongs.</param>
+    public StartupTelemetry(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _meter = meters.Create(Name);
+        _duration = _meter.CreateHistogram<double>("prosaas.startup.phase.duration", "s", "How long a phase took until it succeeded or was given up.");
+        _retries = _meter.CreateCounter<long>("prosaas.startup.retries", "{retry}", "Attempts of a phase after its first.");
+        _failures = _meter.CreateCounter<long>("prosaas.startup.failures", "{failure}", "Attempts of a phase that failed, and time limits passed.");
+    }
+
+    /// <summary>The activity source <see cref="Name"/>.</summary>
+    public ActivitySource Source => _source;
+
+    /// <summary>The meter <see cref="Name"/>, for a phase's own instruments.</summary>
+    public Meter Meter => _meter;
+
+    /// <inheritdoc />
+    public void Dispose() => _source.Dispose();
+
+    internal static string ErrorType(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    internal void RecordEnd(string phase, StartupPhaseState outcome, TimeSpan duration)
+        => _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("phase", phase), new("outcome", outcome.ToString().ToLowerInvariant()));
+
+    internal void RecordRetry(string phase) => _retries.Add(1, new KeyValuePair<string, object?>("phase", phase));
+
+    internal void RecordFailure(string phase) => _failures.Add(1, new KeyValuePair<string, object?>("phase", phase));
+}
