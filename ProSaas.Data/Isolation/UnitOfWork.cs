@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ProSaas.Data.Isolation;
+
+namespace ProSaas.Data;
+
+/// <summary>
+/// The only way to tenant data: one transaction, bound in the database to one business or, named and logged, to the system role.
+/// After a transient failure the whole of it is run again, so the work has no effect outside the database.
+/// </summary>
+public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> logger)
+{
+    /// <summary>Runs <paramref name="work"/> in a transaction that sees and writes the rows of one business only.</summary>
+    /// <param name="businessId">Key of the business; 1 or more.</param>
+    /// <param name="work">Saves its changes itself; called again, on an empty change tracker, after a transient failure.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="businessId"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">A unit of work of this context is running, or the work left changes unsaved.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
+    public Task<T> ForBusinessAsync<T>(long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(businessId);
+        ArgumentNullException.ThrowIfNull(work);
+        return RunAsync((database, token) => database.ExecuteSqlAsync($"SELECT set_config('app.business_id', {businessId.ToString()}, true)", token), work, ct);
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction of the role that sees all businesses.</summary>
+    /// <param name="purpose">Why, in a few constant words: "agent warmup".</param>
+    /// <param name="work">Saves its changes itself; called again, on an empty change tracker, after a transient failure.</param>
+    /// <exception cref="ArgumentException"><paramref name="purpose"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">A unit of work of this context is running, or the work left changes unsaved.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
+    public Task<T> AsSystemAsync<T>(string purpose, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        ArgumentNullException.ThrowIfNull(work);
+        Log.SystemUnitOfWork(logger, purpose);
+        Activity.Current?.AddEvent(new ActivityEvent("prosaas.system_unit_of_work", tags: new ActivityTagsCollection { ["purpose"] = purpose }));
+        return RunAsync((database, token) => database.ExecuteSqlRawAsync("SET LOCAL ROLE " + DatabaseRoles.System, token), work, ct);
+    }
+
+    private Task<T> RunAsync<T>(
+        Func<DatabaseFacade, CancellationToken, Task<int>> bind,
+        Func<ProSaasDbContext, CancellationToken, Task<T>> work,
+        CancellationToken ct)
+    {
+        if (context.Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException("This context's unit of work is still running: units of work do not nest.");
+        }
+
+        return context.Database.CreateExecutionStrategy().ExecuteAsync(token => AttemptAsync(bind, work, token), ct);
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        Func<DatabaseFacade, CancellationToken, Task<int>> bind,
+        Func<ProSaasDbContext, CancellationToken, Task<T>> work,
+        CancellationToken ct)
+    {
+        context.ChangeTracker.Clear();
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        using var mark = UnitOfWorkMark.Set(transaction.TransactionId);
+        await bind(context.Database, ct);
+        var result = await work(context, ct);
+        if (context.ChangeTracker.HasChanges())
+        {
+            throw new InvalidOperationException("The unit of work left changes unsaved: it saves them itself, before it returns.");
+        }
+
+        await CommitAsync(transaction, ct);
+        return result;
+    }
+
+    private static async Task CommitAsync(IDbContextTransaction transaction, CancellationToken ct)
+    {
+        try
+        {
+            await transaction.CommitAsync(ct);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException refusal || EndsSession(refusal))
+        {
+            // The server may have committed before the answer was lost: to run the work again could do it twice.
+            throw new CommitOutcomeUnknownException(failure);
+        }
+    }
+
+    private static bool EndsSession(PostgresException refusal) =>
+        refusal.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DatabaseDropped;
+}

@@ -1,0 +1,23 @@
+namespace ProSaas.Data.Isolation;
+
+/// <summary>
+/// Tells the command guard which transaction is a unit of work's. It flows with the call and not with the context,
+/// because contexts are pooled and carry nothing from one use to the next.
+/// </summary>
+internal static class UnitOfWorkMark
+{
+    private static readonly AsyncLocal<Guid?> Current = new();
+
+    public static bool Covers(Guid? transactionId) => transactionId is not null && transactionId == Current.Value;
+
+    public static IDisposable Set(Guid transactionId)
+    {
+        Current.Value = transactionId;
+        return new Removal();
+    }
+
+    private sealed class Removal : IDisposable
+    {
+        public void Dispose() => Current.Value = null;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ProSaas.Data.Schema;
+
+namespace ProSaas.Data.Migrating;
+
+/// <summary>
+/// Brings a database to the schema of this binary: roles, migrations and, where asked, the development seed, under a lock
+/// that one migrator holds at a time. A run that was killed at any point is finished by the next one.
+/// </summary>
+public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time, ILogger<DatabaseMigrator> logger)
+{
+    private readonly MigratorConnections _connections = new(options, time, logger);
+
+    /// <summary>Returns when the schema is at this binary's version, and seeded where that was asked.</summary>
+    /// <exception cref="MigrationFailedException">The run failed; it has been logged.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        // The API's start-up pipeline has opened the phase's span itself.
+        using var span = Activity.Current?.OperationName is MigratorTelemetry.Migrate ? null : MigratorTelemetry.Source.StartActivity(MigratorTelemetry.Migrate);
+        try
+        {
+            await RunUnderLockAsync(ct);
+            Log.MigrationsComplete(logger);
+        }
+        catch (OperationCanceledException cancelled) when (ct.IsCancellationRequested)
+        {
+            MigratorTelemetry.Fail(span, cancelled);
+            Log.Cancelled(logger);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            MigratorTelemetry.Fail(span, failure);
+            Log.MigrationFailed(logger);
+            Log.FailureDetail(logger, failure);
+            throw failure as MigrationFailedException ?? new MigrationFailedException(failure);
+        }
+    }
+
+    private async Task RunUnderLockAsync(CancellationToken ct)
+    {
+        await using var migrationLock = await MigrationLock.AcquireAsync(_connections, time, logger, ct);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, migrationLock.Lost);
+        try
+        {
+            await using var connection = await _connections.ConnectAsync(until.Token);
+            await RecordedAsync(connection, until.Token);
+            migrationLock.ThrowIfLost();
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            migrationLock.ThrowIfLost();
+            throw;
+        }
+    }
+
+    private async Task RecordedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var recorder = new MigrationRunRecorder(_connections, options, time, logger);
+        var run = await recorder.BeginAsync(connection, Activity.Current?.Id, ct);
+        try
+        {
+            await MigrateAsync(connection, ct);
+            await MigrationRunRecorder.SucceedAsync(connection, run, ct);
+        }
+        catch (Exception failure)
+        {
+            await recorder.FailAsync(run, failure);
+            throw;
+        }
+    }
+
+    private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var retry = new BusyRetry(time, logger);
+        await new DatabaseRoleSetup(_connections, options, time).EnsureAsync(ct);
+        await MigrationRunRecorder.GrantAsync(connection, ct);
+        if ((await SchemaReader.ReadAsync(connection, seedExpected: false, ct)).Missing.Count > 0)
+        {
+            await new MigrationApplier(retry).ApplyAsync(connection, ct);
+        }
+
+        if (options.Seed)
+        {
+            await new DevelopmentSeed(retry, logger).WriteAsync(connection, ct);
+        }
+
+        var status = await SchemaReader.ReadAsync(connection, options.Seed, ct);
+        if (!status.IsReady)
+        {
+            throw new MigrationFailedException(status.RequiredRelease is { } release
+                ? $"The database needs release {release} or newer."
+                : $"The schema is not complete after all: {string.Join(", ", status.Missing)} missing in schema_applied.");
+        }
+    }
+}

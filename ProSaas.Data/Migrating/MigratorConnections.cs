@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ProSaas.Data.Migrating;
+
+/// <summary>Opens the migrator's own connections: unpooled, without a limit on commands, dead within seconds of their client.</summary>
+internal sealed class MigratorConnections(MigratorOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
+
+    private readonly NpgsqlConnectionStringBuilder _settings = new(options.ConnectionString)
+    {
+        Pooling = false,
+        Timeout = 5,
+        CommandTimeout = 0,
+        KeepAlive = 2,
+        ApplicationName = options.ApplicationName,
+    };
+
+    public string Target => $"database '{_settings.Database}' on {_settings.Host}:{_settings.Port}";
+
+    /// <summary>Waits for a database that is not up yet, and makes it when it is missing and the login may.</summary>
+    /// <exception cref="MigrationFailedException">The database did not come up in time, or refused the login.</exception>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var delay = FirstDelay;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OpenAsync(_settings, ct);
+            }
+            catch (PostgresException refusal) when (!MayComeUp(refusal))
+            {
+                throw new MigrationFailedException($"The {Target} refused the connection (SQLSTATE {refusal.SqlState}).", refusal);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
+            {
+                if (time.GetElapsedTime(started) + delay > options.ConnectTimeout)
+                {
+                    throw new MigrationFailedException($"The {Target} could not be reached within {options.ConnectTimeout:c}.", failure);
+                }
+
+                MigratorTelemetry.Retry(Activity.Current, attempt, failure);
+                Log.WaitingForDatabase(logger, Target, ErrorType.Of(failure));
+                if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
+                {
+                    await TryCreateDatabaseAsync(ct);
+                }
+            }
+
+            await Task.Delay(delay, time, ct);
+            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
+        }
+    }
+
+    /// <summary>One try, without a retry.</summary>
+    public Task<NpgsqlConnection> OpenOnceAsync(CancellationToken ct) => OpenAsync(_settings, ct);
+
+    /// <summary>One try at another database of the same server.</summary>
+    public Task<NpgsqlConnection> OpenOtherAsync(string database, CancellationToken ct) =>
+        OpenAsync(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }, ct);
+
+    private static bool MayComeUp(PostgresException refusal) => refusal.SqlState
+        is PostgresErrorCodes.CannotConnectNow
+        or PostgresErrorCodes.InvalidCatalogName
+        or PostgresErrorCodes.TooManyConnections
+        or PostgresErrorCodes.AdminShutdown
+        or PostgresErrorCodes.CrashShutdown
+        or PostgresErrorCodes.ObjectInUse;
+
+    private async Task<NpgsqlConnection> OpenAsync(NpgsqlConnectionStringBuilder settings, CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+
+            // The server looks for a vanished client every few seconds, also while a statement runs where its platform can.
+            await using var command = new NpgsqlCommand(
+                $"""
+                SET lock_timeout = {(long)options.LockTimeout.TotalMilliseconds};
+                SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;
+                DO $$ BEGIN
+                    PERFORM set_config('client_connection_check_interval', '2s', false);
+                EXCEPTION WHEN invalid_parameter_value THEN
+                    NULL;
+                END $$;
+                """,
+                connection);
+            await command.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task TryCreateDatabaseAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await OpenOtherAsync("postgres", ct);
+            await using var command = new NpgsqlCommand($"CREATE DATABASE {Sql.Identifier(_settings.Database!)} TEMPLATE template0 ENCODING 'UTF8'", connection);
+            await command.ExecuteNonQueryAsync(ct);
+            Log.DatabaseCreated(logger, _settings.Database!);
+        }
+        catch (NpgsqlException refusal)
+        {
+            // Somebody else may make it: the caller goes on waiting.
+            Log.DatabaseNotCreated(logger, _settings.Database!, ErrorType.Of(refusal));
+        }
+    }
+}
