@@ -1,0 +1,11 @@
+namespace ProSaas.Api.Agents;
+
+/// <summary>The channels an agent answers on.</summary>
+public enum AgentChannel
+{
+    /// <summary>Voice calls, <c>calls</c>.</summary>
+    Calls,
+
+    /// <summary>WhatsApp messages, <c>whatsapp</c>.</summary>
+    WhatsApp,
+}

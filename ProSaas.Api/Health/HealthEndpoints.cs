@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using ProSaas.ServiceDefaults;
+
+namespace ProSaas.Api.Health;
+
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/api/health", GetHealth).AvailableBeforeReady();
+        app.MapGet("/readyz", GetReadinessAsync).AvailableBeforeReady();
+        app.MapGet("/version", GetVersion).AvailableBeforeReady();
+    }
+
+    private static IResult GetHealth(ServiceHealth health, ServiceIdentity identity, TimeProvider time)
+    {
+        var status = health.Status;
+        return OperationalResponse.Create(
+            status is ServiceHealth.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            OperationalStatus.Of(status, identity, time));
+    }
+
+    private static async Task<IResult> GetReadinessAsync(ReadinessLook look, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var isReady = await look.IsDatabaseAnsweringAsync(cancellationToken);
+        var dependencies = new ReadinessDependencies(isReady ? "healthy" : "unhealthy", "not configured");
+        return OperationalResponse.Create(
+            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            new ReadinessReport(isReady ? "ready" : "degraded", identity.Service, identity.Version, time.GetUtcNow(), dependencies),
+            HealthJsonContext.Default.ReadinessReport);
+    }
+
+    private static IResult GetVersion(ServiceIdentity identity, TimeProvider time)
+        => OperationalResponse.Create(
+            StatusCodes.Status200OK,
+            new VersionReport(identity.Service, identity.Version, identity.Commit, (long)(time.GetUtcNow() - ServiceProcess.StartedAt).TotalSeconds, time.GetUtcNow()),
+            HealthJsonContext.Default.VersionReport);
+}
+
+/// <summary>What <c>GET /readyz</c> answers.</summary>
+internal sealed record ReadinessReport(string Status, string Service, string Version, DateTimeOffset Timestamp, ReadinessDependencies Dependencies)
+    : OperationalStatus(Status, Service, Version, Timestamp);
+
+/// <summary>Each dependency: <c>healthy</c>, <c>unhealthy</c> or <c>not configured</c>, which does not degrade.</summary>
+internal sealed record ReadinessDependencies(string Database, [property: JsonPropertyName("baileys_service")] string BaileysService);
+
+/// <summary>What <c>GET /version</c> answers; the uptime in whole seconds.</summary>
+internal sealed record VersionReport(string Service, string Version, string Commit, long UptimeSeconds, DateTimeOffset Timestamp);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ReadinessReport))]
+[JsonSerializable(typeof(VersionReport))]
+internal sealed partial class HealthJsonContext : JsonSerializerContext;

@@ -1,0 +1,18 @@
+using ProSaas.ServiceDefaults.Startup;
+
+namespace ProSaas.Api.Health;
+
+internal static class HealthRegistration
+{
+    public static void AddHealth(this IHostApplicationBuilder builder, ProductionEnvironment environment)
+    {
+        builder.Services.AddOptions<DrainOptions>()
+            .Configure(options => options.DrainDelay = environment.IsProduction ? DrainOptions.ProductionDelay : TimeSpan.Zero)
+            .BindConfiguration(DrainOptions.SectionName)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<DrainOptions>, DrainOptionsValidator>();
+        builder.Services.AddSingleton<ServiceHealth>();
+        builder.Services.AddSingleton<ReadinessLook>();
+        builder.Services.AddHostedService<DrainBeforeStop>();
+    }
+}

@@ -1,0 +1,34 @@
+using ProSaas.Api.Agents;
+using ProSaas.Api.Health;
+using ProSaas.Api.Speech;
+using ProSaas.Api.Startup;
+using ProSaas.ServiceDefaults;
+using ProSaas.ServiceDefaults.Startup;
+
+return await ServiceProcess.RunAsync(async () =>
+{
+    var environment = ProductionEnvironment.Resolve(args);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, EnvironmentName = environment.EnvironmentName });
+
+    builder.AddServiceDefaults("prosaas-api");
+    builder.Services.AddProblemDetails();
+    builder.AddStartup(environment);
+    builder.AddDatabase();
+    builder.AddHealth(environment);
+    builder.AddAgents();
+    builder.AddSpeech();
+
+    await using var app = builder.Build();
+    app.ValidateSettings();
+    app.WarnOfContradiction();
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
+    app.UseSchemaGate();
+    app.MapDefaultEndpoints();
+    app.MapHealth();
+    app.MapStartup();
+
+    var outcome = app.Services.GetRequiredService<StartupOutcome>();
+    await app.RunAsync();
+    return outcome.ExitCode;
+});

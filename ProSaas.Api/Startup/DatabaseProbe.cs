@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace ProSaas.Api.Startup;
+
+/// <summary>
+/// Asks the database once a second, from the gate's opening on, so that no request has to: the database is answering when it
+/// did so within the last two seconds (start-up contract, section 6).
+/// </summary>
+public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory looks, TimeProvider time, ILogger<DatabaseProbe> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _run = Task.CompletedTask;
+    private long _lastAnswer;
+    private bool _wasAnswering = true;
+
+    /// <summary>Whether the database answered within the last two seconds. False before the gate opened.</summary>
+    public bool IsAnswering => Volatile.Read(ref _lastAnswer) is var last and not 0 && time.GetElapsedTime(last) <= Freshness;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _run = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Notes that the database has just answered somebody else: the gate, when it opens.</summary>
+    internal void NoteAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await gate.Opened.WaitAsync(cancellationToken);
+        await using var look = looks.Create("probe");
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await LookAsync(look, cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task LookAsync(DatabaseLook look, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await look.LookAsync(SelectOneAsync, onConnected: null, cancellationToken);
+            NoteAnswer();
+            if (!_wasAnswering)
+            {
+                _wasAnswering = true;
+                Log.DatabaseBack(logger);
+            }
+        }
+        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        {
+            if (_wasAnswering)
+            {
+                _wasAnswering = false;
+                Log.DatabaseLost(logger, exception);
+            }
+        }
+    }
+
+    internal static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+}

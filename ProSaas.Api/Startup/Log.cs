@@ -1,0 +1,47 @@
+namespace ProSaas.Api.Startup;
+
+/// <summary>Events 100-112 are an interface: operators' scripts search for their texts.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "🔥 Agent warmup waiting for migrations to complete...")]
+    public static partial void Waiting(ILogger logger);
+
+    [LoggerMessage(101, LogLevel.Information, "🔒 Migrations complete - warmup can now proceed")]
+    public static partial void Open(ILogger logger);
+
+    [LoggerMessage(102, LogLevel.Error, "❌ Agent warmup timeout waiting for migrations")]
+    public static partial void TimedOut(ILogger logger);
+
+    [LoggerMessage(103, LogLevel.Warning, "⚠️ Skipping agent warmup in production due to timeout")]
+    public static partial void SkippingInProduction(ILogger logger);
+
+    [LoggerMessage(104, LogLevel.Warning, "⚠️ Note: Migrations may still be running. First requests may be slower.")]
+    public static partial void MigrationsMayStillRun(ILogger logger);
+
+    [LoggerMessage(105, LogLevel.Error, "❌ MIGRATION FAILED")]
+    public static partial void MigrationFailed(ILogger logger);
+
+    [LoggerMessage(120, LogLevel.Error, "The worker's run {Run} failed with {ErrorType}; its own log says why")]
+    public static partial void MigrationFailure(ILogger logger, long run, string errorType);
+
+    [LoggerMessage(121, LogLevel.Debug, "Could not look at the schema yet")]
+    public static partial void CouldNotLook(ILogger logger, Exception exception);
+
+    [LoggerMessage(122, LogLevel.Error, "The schema was changed in a way that this release cannot use: release {Release} or newer is needed")]
+    public static partial void NewerReleaseNeeded(ILogger logger, string release);
+
+    [LoggerMessage(123, LogLevel.Error, "ConnectionStrings:prosaasdb is refused in production: its login {Excess}. Use the login prosaas_app that the migration worker makes")]
+    public static partial void LoginRefused(ILogger logger, string excess);
+
+    [LoggerMessage(124, LogLevel.Warning, "DISABLE_WARMUP is set but skips nothing: agents are always warmed. Remove the variable")]
+    public static partial void DisableWarmupIgnored(ILogger logger);
+
+    [LoggerMessage(125, LogLevel.Warning, "RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not: waiting for migrations that something else runs")]
+    public static partial void NoMigratorConnection(ILogger logger);
+
+    [LoggerMessage(126, LogLevel.Error, "The database stopped answering; requests are refused until it is back")]
+    public static partial void DatabaseLost(ILogger logger, Exception exception);
+
+    [LoggerMessage(127, LogLevel.Information, "The database answers again")]
+    public static partial void DatabaseBack(ILogger logger);
+}

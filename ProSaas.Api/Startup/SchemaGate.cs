@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ProSaas.Data.Schema;
+using ProSaas.ServiceDefaults;
+using ProSaas.ServiceDefaults.Startup;
+
+namespace ProSaas.Api.Startup;
+
+/// <summary>
+/// Holds everything back until the database itself says that its schema is at this binary's version. It listens first, then
+/// looks, so that nothing is missed in between; a poll every second covers a notification that got lost.
+/// </summary>
+internal sealed class SchemaGate(
+    SchemaGateState state,
+    DatabaseProbe probe,
+    DatabaseLookFactory looks,
+    ProductionEnvironment environment,
+    IOptions<SchemaGateOptions> options,
+    IHostEnvironment host,
+    StartupOutcome outcome,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<SchemaGate> logger) : StartupPhase
+{
+    public const string PhaseName = "schema_gate";
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly bool _seedExpected = host.IsDevelopment() && !environment.IsProduction;
+    private bool _notified;
+    private long _reportedRun;
+    private string? _reportedRelease;
+
+    public override string Name => PhaseName;
+
+    public override StartupPhasePolicy Policy { get; } = new()
+    {
+        Timeout = options.Value.MigrationTimeout,
+        OnTimeout = environment.IsProduction ? StartupTimeoutAction.KeepRunning : StartupTimeoutAction.StopProcess,
+    };
+
+    protected override void OnTimedOut()
+    {
+        Log.TimedOut(logger);
+        if (environment.IsProduction)
+        {
+            Log.SkippingInProduction(logger);
+            Log.MigrationsMayStillRun(logger);
+        }
+    }
+
+    protected override async Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
+    {
+        Log.Waiting(logger);
+        await using var look = looks.Create("schema gate");
+        while (!await IsReadyAsync(look, context, cancellationToken))
+        {
+            await WaitForNewsAsync(look, cancellationToken);
+        }
+
+        if (environment.IsProduction && await look.LookAsync(RuntimeLogin.FindExcessAsync, onConnected: null, cancellationToken) is { } excess)
+        {
+            Log.LoginRefused(logger, excess);
+            outcome.Fail(ServiceProcess.ConfigurationExitCode);
+            lifetime.StopApplication();
+            throw new InvalidOperationException($"The database login {excess}.");
+        }
+
+        LinkToMigration(context.Span);
+        probe.NoteAnswer();
+        state.Open();
+        Log.Open(logger);
+    }
+
+    private async Task<bool> IsReadyAsync(DatabaseLook look, StartupPhaseContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _notified = false;
+            var status = await look.LookAsync(ReadAsync, ListenAsync, cancellationToken);
+            context.WaitFor(Describe(status));
+            return status.IsReady;
+        }
+        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        {
+            // "Could not look" is "not yet": the database may not be there, may not know the login, may be restarting.
+            context.ReportError(exception);
+            context.WaitFor("the database");
+            Log.CouldNotLook(logger, exception);
+            return false;
+        }
+    }
+
+    private async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var status = await SchemaReader.ReadAsync(connection, _seedExpected, cancellationToken);
+        if (await MigrationRuns.LatestAsync(connection, cancellationToken) is { } run)
+        {
+            state.LastRun = run;
+            if (!status.IsReady && run.State is MigrationRun.Failed && run.Id != _reportedRun)
+            {
+                _reportedRun = run.Id;
+                Log.MigrationFailed(logger);
+                Log.MigrationFailure(logger, run.Id, run.ErrorType ?? "unknown");
+            }
+        }
+
+        return status;
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        connection.Notification += (_, _) => _notified = true;
+        await using var listen = new NpgsqlCommand($"LISTEN {SchemaContract.NotificationChannel}", connection);
+        await listen.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task WaitForNewsAsync(DatabaseLook look, CancellationToken cancellationToken)
+    {
+        if (_notified)
+        {
+            return;
+        }
+
+        if (look.Connection is not { } connection)
+        {
+            await Task.Delay(PollInterval, time, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await connection.WaitAsync(PollInterval, cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            Log.CouldNotLook(logger, exception);
+            look.Drop();
+        }
+    }
+
+    private string? Describe(SchemaStatus status)
+    {
+        if (status.IsReady)
+        {
+            return null;
+        }
+
+        if (status.RequiredRelease is not { } release)
+        {
+            return $"migrations: {status.Missing.Count} missing, first {status.Missing[0]}";
+        }
+
+        if (!string.Equals(_reportedRelease, release, StringComparison.Ordinal))
+        {
+            _reportedRelease = release;
+            Log.NewerReleaseNeeded(logger, release);
+        }
+
+        return $"release {release} or newer: the schema has moved on";
+    }
+
+    private void LinkToMigration(Activity? span)
+    {
+        if (span is not null && ActivityContext.TryParse(state.LastRun?.TraceParent, traceState: null, out var migration))
+        {
+            span.AddLink(new ActivityLink(migration));
+        }
+    }
+}
