@@ -1,0 +1,60 @@
+using ProSaas.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// azd asks for the manifest with "--publisher manifest"; compose is published with "--operation publish --step publish".
+var publishing = builder.ExecutionContext.IsPublishMode;
+var composing = publishing && builder.Configuration["Publishing:Publisher"] is not "manifest";
+if (!publishing)
+{
+    Console.WriteLine(Engine.Description);
+}
+
+if (!Port.TryRead(builder.Configuration, "PROSAAS_API_PORT", defaultPort: 5080, out var apiPort))
+{
+    return Port.ConfigurationError;
+}
+
+// Generated passwords stand unencoded in the connection URIs of published files, so they have no special characters.
+var appPassword = builder.AddParameter("app-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+
+var postgres = builder.AddPostgres("postgres").WithDataVolume(publishing ? "postgres-data" : null);
+var database = postgres.AddDatabase("prosaasdb");
+var runtimeConnection = ReferenceExpression.Create(
+    $"Host={postgres.Resource.Host};Port={postgres.Resource.Port};Username=prosaas_app;Password={appPassword};Database={database.Resource.DatabaseName}");
+
+var migrations = builder.AddProject<Projects.ProSaas_MigrationWorker>("migrations")
+    .WithReference(database)
+    .WithEnvironment("Database__AppPassword", appPassword)
+    .WaitFor(database);
+
+var api = builder.AddProject<Projects.ProSaas_Api>("prosaas-api")
+    .WithEnvironment("ConnectionStrings__prosaasdb", runtimeConnection)
+    .WaitFor(database)
+    .WaitForCompletion(migrations)
+    .WithHttpHealthCheck("/api/health")
+    .WithExternalHttpEndpoints();
+
+if (publishing)
+{
+    // azd refuses several external ports.
+    api.WithEndpoint("http", endpoint => endpoint.TargetPort = 8080)
+       .WithEndpoint("https", endpoint => endpoint.TargetPort = 8080);
+}
+else
+{
+    // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
+    migrations.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+    api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
+}
+
+if (composing)
+{
+    builder.AddDockerComposeEnvironment("compose")
+        .WithDashboard(false)
+        .ConfigureComposeFile(file => ComposeShape.Apply(file, database.Resource.DatabaseName))
+        .ConfigureEnvFile(ComposeShape.Apply);
+}
+
+builder.Build().Run();
+return Environment.ExitCode;
