@@ -1,0 +1,87 @@
+using System.Reflection;
+
+namespace ProSaas.Tests.Architecture;
+
+public sealed class ReferenceTests
+{
+    private static readonly string[] FeedPackages =
+    [
+        "Aspire.Hosting.AppHost", "Aspire.Hosting.Docker", "Aspire.Hosting.PostgreSQL", "Aspire.Hosting.Testing",
+        "Aspire.Npgsql.EntityFrameworkCore.PostgreSQL",
+    ];
+
+    public static TheoryData<string, string[]> AllowedReferences => new()
+    {
+        { "ProSaas.AppHost", ["ProSaas.Api", "ProSaas.MigrationWorker"] },
+        { "ProSaas.Api", ["ProSaas.Data", "ProSaas.ServiceDefaults"] },
+        { "ProSaas.MigrationWorker", ["ProSaas.Data", "ProSaas.ServiceDefaults"] },
+        { "ProSaas.Data", [] },
+        { "ProSaas.ServiceDefaults", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(AllowedReferences))]
+    public void Product_project_references_only_what_lies_below_it(string project, string[] allowed) =>
+        new ProjectFile($"{project}/{project}.csproj").ProjectReferences.Except(allowed).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(AllowedReferences))]
+    public void Product_assembly_uses_only_what_lies_below_it(string project, string[] allowed)
+    {
+        // The AppHost knows the services as resources: it starts them and links to none of them.
+        string[] linked = project == "ProSaas.AppHost" ? [] : allowed;
+        ReferencedAssemblies(project).Where(name => name.StartsWith("ProSaas.", StringComparison.Ordinal)).Except(linked).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Data_knows_neither_http_nor_hosting() =>
+        ReferencedAssemblies("ProSaas.Data")
+            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Product_projects_are_the_listed_ones() =>
+        Repository.ProjectFiles
+            .Where(path => path.StartsWith("ProSaas.", StringComparison.Ordinal) && !path.StartsWith("ProSaas.Tests/", StringComparison.Ordinal))
+            .Select(path => new ProjectFile(path).Name)
+            .ShouldBe(AllowedReferences.Select(row => row.Data.Item1), ignoreOrder: true);
+
+    [Fact]
+    public void Stand_ins_are_reached_only_through_FeedReference() =>
+        (from path in Repository.ProjectFiles
+         where !path.StartsWith("standins/", StringComparison.Ordinal)
+         let project = new ProjectFile(path)
+         from reference in project.ProjectReferencePaths
+         where reference.Contains("standins/", StringComparison.Ordinal)
+         select $"{path} -> {reference}").ShouldBeEmpty();
+
+    [Fact]
+    public void Stand_ins_know_nothing_of_the_product() =>
+        (from path in Repository.ProjectFiles
+         where path.StartsWith("standins/", StringComparison.Ordinal)
+         let project = new ProjectFile(path)
+         from reference in project.ProjectReferences
+         where reference.StartsWith("ProSaas.", StringComparison.Ordinal)
+         select $"{path} -> {reference}").ShouldBeEmpty();
+
+    [Fact]
+    public void Packages_that_a_feed_may_lack_are_named_only_as_FeedReference()
+    {
+        var projects = Repository.ProjectFiles.Select(path => new ProjectFile(path)).ToList();
+
+        projects.SelectMany(project => project.PackageReferences.Where(IsOfAspireOrGoogle).Select(package => $"{project.Path}: {package}")).ShouldBeEmpty();
+        projects.SelectMany(project => project.FeedReferences).Distinct().Except(FeedPackages).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_FeedReference_has_its_stand_in() =>
+        Repository.ProjectFiles.SelectMany(path => new ProjectFile(path).FeedReferences).Distinct()
+            .Where(package => !Repository.ProjectFiles.Contains($"standins/{package}/{package}.csproj", StringComparer.Ordinal))
+            .ShouldBeEmpty();
+
+    private static bool IsOfAspireOrGoogle(string package) =>
+        package.StartsWith("Aspire.", StringComparison.Ordinal) || package.StartsWith("Google.Cloud.", StringComparison.Ordinal);
+
+    private static IEnumerable<string> ReferencedAssemblies(string assembly) =>
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")).GetReferencedAssemblies().Select(name => name.Name).OfType<string>();
+}

@@ -1,0 +1,72 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using Npgsql;
+using ProSaas.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace ProSaas.Tests.Fixtures;
+
+/// <summary>One real PostgreSQL for the whole run; each test that needs one takes a database of its own.</summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    /// <summary>
+    /// The password of the API's role in every test: roles belong to the server, so tests that run side by side share it.
+    /// </summary>
+    public const string AppPassword = "app-password-of-the-tests";
+
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private DistributedApplication? _application;
+
+    /// <summary>The connection string of a new, empty database, as the server's superuser.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Guid.NewGuid():N}";
+        var server = await GetServerAsync();
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new NpgsqlConnectionStringBuilder(server) { Database = name, IncludeErrorDetail = true, MaxPoolSize = 10 }.ConnectionString;
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await _application.DisposeAsync();
+        }
+
+        _starting.Dispose();
+    }
+
+    private async Task<string> GetServerAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await _starting.WaitAsync(ct);
+        try
+        {
+            _application ??= await StartAsync(ct);
+            var server = await _application.GetConnectionStringAsync("postgres", ct);
+            return new NpgsqlConnectionStringBuilder(server) { Database = "postgres" }.ConnectionString;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private static async Task<DistributedApplication> StartAsync(CancellationToken ct)
+    {
+        var builder = DistributedApplicationTestingBuilder.Create();
+        // Nothing here outlives the run, and tests run side by side.
+        builder.AddPostgres("postgres").WithArgs("-c", "fsync=off", "-c", "max_connections=300");
+        var application = await builder.BuildAsync(ct);
+        await application.StartAsync(ct);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", ct);
+        return application;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ProSaas.Data.Migrating;
+using ProSaas.Data.Schema;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Migrations;
+
+public sealed class MigratorConnectionTests(PostgresFixture postgres)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Database_that_is_not_there_yet_is_made()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Database = $"test_{Guid.NewGuid():N}" };
+
+        await Run(settings.ConnectionString).RunAsync(Token);
+
+        (await Database.ScalarAsync<string>(settings.ConnectionString, "SHOW server_encoding")).ShouldBe("UTF8");
+        (await Database.ScalarAsync<long>(settings.ConnectionString, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
+    }
+
+    [Fact]
+    public async Task Database_that_another_makes_later_is_waited_for()
+    {
+        var owner = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        var role = await CreateRoleAsync(owner.ConnectionString, "NOCREATEDB CREATEROLE");
+        var late = $"test_{Guid.NewGuid():N}";
+        var run = Run(With(owner.ConnectionString, role, late));
+        var running = run.RunAsync(Token);
+        await Eventually.TrueAsync(() => run.Lines(LogLevel.Warning).Any(line => line.Contains("Could not create", StringComparison.Ordinal)), "the first try was refused");
+
+        await Database.ExecuteAsync(owner.ConnectionString, $"CREATE DATABASE {late} OWNER {role}");
+        await running;
+
+        (await Database.ScalarAsync<long>(With(owner.ConnectionString, "postgres", late, keepPassword: true), "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
+    }
+
+    [Fact]
+    public async Task Login_that_owns_the_database_and_may_create_roles_is_enough()
+    {
+        var owner = await postgres.CreateDatabaseAsync();
+        var name = new NpgsqlConnectionStringBuilder(owner).Database!;
+        var role = await CreateRoleAsync(owner, "CREATEROLE");
+        await Database.ExecuteAsync(owner, $"ALTER DATABASE {name} OWNER TO {role}");
+
+        await new MigratorRun(new MigratorOptions { ConnectionString = With(owner, role, name), AppPassword = PostgresFixture.AppPassword, Seed = true }).RunAsync(Token);
+
+        (await Database.ScalarAsync<string>(owner, "SELECT tableowner::text FROM pg_tables WHERE tablename = 'businesses'")).ShouldBe(role);
+        await using var data = new Data.DataServices(Database.AsApp(owner));
+        (await data.ForBusinessAsync(1, (context, _) => Task.FromResult(context.Businesses.Count()))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Server_that_does_not_come_up_fails_the_run_by_host_and_database_and_without_the_password()
+    {
+        var run = Run($"Host=127.0.0.1;Port={FreePort()};Database=nowhere;Username=u;Password=hush-hush", TimeSpan.FromMilliseconds(600));
+        var started = Stopwatch.StartNew();
+
+        var failure = await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token));
+
+        failure.Message.ShouldContain("'nowhere' on 127.0.0.1");
+        started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        run.Lines(LogLevel.Error).First().ShouldBe("❌ MIGRATION FAILED");
+        Told(run, failure).ShouldNotContain("hush-hush");
+    }
+
+    [Fact]
+    public async Task Host_whose_name_is_not_known_is_waited_for_like_a_server_that_is_down()
+    {
+        var run = Run("Host=no-such-host.invalid;Database=nowhere;Username=u", TimeSpan.FromSeconds(1));
+
+        (await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token))).Message.ShouldContain("'nowhere' on no-such-host.invalid");
+
+        run.Lines(LogLevel.Warning).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Server_that_comes_up_late_is_waited_for()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var port = FreePort();
+        var run = Run(new NpgsqlConnectionStringBuilder(database) { Port = port }.ConnectionString);
+        var running = run.RunAsync(Token);
+        await Eventually.TrueAsync(() => run.Lines(LogLevel.Warning).Count() >= 2, "two tries have failed");
+
+        await using var relay = new TcpRelay(port, new NpgsqlConnectionStringBuilder(database).Port);
+        await running;
+
+        (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
+    }
+
+    [Fact]
+    public async Task Wrong_password_fails_at_once_and_is_not_told()
+    {
+        var run = Run(new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Password = "not-the-password" }.ConnectionString);
+        var started = Stopwatch.StartNew();
+
+        var failure = await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token));
+
+        failure.Message.ShouldContain("28P01");
+        started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        Told(run, failure).ShouldNotContain("not-the-password");
+    }
+
+    [Fact]
+    public async Task Role_of_n8n_has_a_database_of_its_own_and_no_other()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var options = new MigratorOptions { ConnectionString = database, AppPassword = PostgresFixture.AppPassword, N8nPassword = "n8n'of the tests" };
+
+        await new MigratorRun(options).RunAsync(Token);
+        await new MigratorRun(options).RunAsync(Token);
+
+        var n8n = new NpgsqlConnectionStringBuilder(database) { Database = "n8n", Username = "n8n", Password = options.N8nPassword, Pooling = false };
+        await Database.ExecuteAsync(n8n.ConnectionString, "CREATE TABLE workflow (id int); DROP TABLE workflow");
+        n8n.Database = new NpgsqlConnectionStringBuilder(database).Database;
+        (await Should.ThrowAsync<PostgresException>(() => Database.OpenAsync(n8n.ConnectionString))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public void Password_is_hashed_as_the_server_would() =>
+        // The known answer is RFC 7677's example: password "pencil", its salt, 4096 iterations.
+        ScramVerifier.Create("pencil", Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="))
+            .ShouldBe("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
+
+    private static MigratorRun Run(string connectionString, TimeSpan? connectTimeout = null) => new(new MigratorOptions
+    {
+        ConnectionString = connectionString,
+        AppPassword = PostgresFixture.AppPassword,
+        ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(30),
+    });
+
+    private static string Told(MigratorRun run, Exception failure) =>
+        string.Join('\n', run.Log.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")) + failure;
+
+    private async Task<string> CreateRoleAsync(string superuser, string attributes)
+    {
+        // Since PostgreSQL 16 only who made a role or has its ADMIN option may change it, and here another test may have made these.
+        await postgres.CreateMigratedAsync();
+        var role = $"role_{Guid.NewGuid():N}";
+        await Database.ExecuteAsync(superuser, $"CREATE ROLE {role} LOGIN PASSWORD '{role}' {attributes}; GRANT prosaas_app, prosaas_system TO {role} WITH ADMIN OPTION");
+        return role;
+    }
+
+    private static string With(string connectionString, string role, string database, bool keepPassword = false)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Database = database };
+        settings.Password = keepPassword ? settings.Password : role;
+        return settings.ConnectionString;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

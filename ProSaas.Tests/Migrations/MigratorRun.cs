@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using ProSaas.Data.Migrating;
+
+namespace ProSaas.Tests.Migrations;
+
+/// <summary>A migrator over a database of a test, and what it logged.</summary>
+internal sealed class MigratorRun(MigratorOptions options, TimeProvider? time = null)
+{
+    public FakeLogCollector Log { get; } = new();
+
+    public Task RunAsync(CancellationToken ct) => new DatabaseMigrator(options, time ?? TimeProvider.System, new FakeLogger<DatabaseMigrator>(Log)).RunAsync(ct);
+
+    public IEnumerable<string> Lines(LogLevel? level = null) =>
+        Log.GetSnapshot().Where(record => level is null || record.Level == level).Select(record => record.Message);
+}

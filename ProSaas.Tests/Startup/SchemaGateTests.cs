@@ -1,0 +1,191 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Startup;
+
+/// <summary>The API as a real process over a real PostgreSQL.</summary>
+public sealed class SchemaGateTests(PostgresFixture postgres)
+{
+    private static readonly string[] ContractLines =
+    [
+        "INFO ProSaas.Api.Startup.SchemaGate: 🔥 Agent warmup waiting for migrations to complete...",
+        "INFO ProSaas.Api.Startup.SchemaGate: 🔒 Migrations complete - warmup can now proceed",
+        "INFO ProSaas.Api.Agents.AgentWarmup: ✅ Migrations complete - starting agent warmup",
+        "INFO ProSaas.Api.Agents.AgentWarmup: 🔥 WARMUP: Pre-creating agents for active businesses...",
+        "INFO ProSaas.Api.Agents.AgentWarmup: 📊 Found 10 businesses to warm up",
+        "INFO ProSaas.Api.Agents.AgentWarmup: ✅ Warmed up 20 agents in ",
+    ];
+
+    [Fact]
+    public async Task Api_waits_for_the_schema_and_warms_all_agents_after_it()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
+        await api.UntilLineAsync(ContractLines[0]);
+        await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
+
+        (await api.StatusAsync("/api/health")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await JsonAsync(api, "/api/health")).GetProperty("status").GetString().ShouldBe("initializing");
+        (await api.StatusAsync("/readyz")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        await database.MigrateAsync();
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+        await api.UntilLineAsync(ContractLines[^1]);
+
+        var shown = api.Lines.Where(line => ContractLines.Any(wanted => line.Contains(wanted, StringComparison.Ordinal))).ToList();
+        shown.Count.ShouldBe(ContractLines.Length);
+        shown.Zip(ContractLines).ShouldAllBe(pair => pair.First.Contains(pair.Second, StringComparison.Ordinal));
+
+        var startup = await JsonAsync(api, "/api/startup");
+        startup.GetProperty("warmup").GetProperty("businesses").GetInt32().ShouldBe(10);
+        startup.GetProperty("warmup").GetProperty("wantedAgents").GetInt32().ShouldBe(20);
+        startup.GetProperty("warmup").GetProperty("warmAgents").GetInt32().ShouldBe(20);
+        startup.GetProperty("phases").EnumerateArray()
+            .ToDictionary(phase => phase.GetProperty("name").GetString()!, phase => phase.GetProperty("state").GetString())
+            .ShouldBe(
+                new Dictionary<string, string?> { ["schema_gate"] = "succeeded", ["agent_warmup"] = "succeeded", ["tts_warmup"] = "skipped" },
+                ignoreOrder: true);
+        (await JsonAsync(api, "/readyz")).GetProperty("dependencies").GetProperty("baileys_service").GetString().ShouldBe("not configured");
+    }
+
+    [Fact]
+    public async Task Business_request_before_the_gate_is_refused_with_a_problem()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
+        await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
+
+        using var response = await api.Http.GetAsync(new Uri("/api/businesses", UriKind.Relative), TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter.ShouldNotBeNull();
+        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+
+        await database.MigrateAsync();
+        await api.UntilStatusAsync("/api/businesses", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Timeout_in_development_stops_the_process()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:01")));
+
+        (await api.WaitForExitAsync()).ShouldBe(1);
+        api.Lines.ShouldContain(line => line.Contains("ERROR ProSaas.Api.Startup.SchemaGate: ❌ Agent warmup timeout waiting for migrations", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Staging")]
+    [InlineData("PRODUCTION", "1")]
+    public async Task Timeout_in_production_keeps_waiting_and_heals(string variable, string value)
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        var environment = database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:01"), (variable, value));
+        if (variable is "ASPNETCORE_ENVIRONMENT")
+        {
+            environment.Remove("DOTNET_ENVIRONMENT");
+        }
+
+        await using var api = ServiceHandle.StartApi(environment);
+        await api.UntilLineAsync("❌ Agent warmup timeout waiting for migrations");
+        await api.UntilLineAsync("⚠️ Skipping agent warmup in production due to timeout");
+        await api.UntilLineAsync("⚠️ Note: Migrations may still be running. First requests may be slower.");
+        (await JsonAsync(api, "/api/health")).GetProperty("status").GetString().ShouldBe("initializing");
+
+        await database.MigrateAsync(seed: false);
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+        await api.UntilLineAsync("✅ Warmed up 0 agents");
+    }
+
+    [Fact]
+    public async Task Lost_database_is_told_at_once_and_its_return_too()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+
+        await database.ExecuteOnServerAsync($"ALTER DATABASE \"{database.Name}\" ALLOW_CONNECTIONS false");
+        await database.ExecuteOnServerAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.Name}'");
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.ServiceUnavailable);
+        (await JsonAsync(api, "/api/health")).GetProperty("status").GetString().ShouldBe("unhealthy");
+        (await JsonAsync(api, "/readyz")).GetProperty("dependencies").GetProperty("database").GetString().ShouldBe("unhealthy");
+        (await api.StatusAsync("/api/businesses")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
+
+        await database.ExecuteOnServerAsync($"ALTER DATABASE \"{database.Name}\" ALLOW_CONNECTIONS true");
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Stopping_is_told_while_the_listener_drains()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Health__DrainDelay", "00:00:03")));
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+
+        api.Signal(PosixSignal.SIGTERM);
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.ServiceUnavailable);
+        (await JsonAsync(api, "/api/health")).GetProperty("status").GetString().ShouldBe("stopping");
+        (await api.WaitForExitAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Owner_login_is_refused_in_production()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync(seed: false);
+        var environment = database.ApiEnvironment(("PRODUCTION", "1"), ("ConnectionStrings__prosaasdb", database.Owner));
+        await using var api = ServiceHandle.StartApi(environment);
+
+        (await api.WaitForExitAsync()).ShouldBe(78);
+        api.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("is refused in production", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Single_container_migrates_by_itself()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        var environment = database.ApiEnvironment(("RUN_MIGRATIONS_ON_START", "1"), ("ConnectionStrings__migrator", database.Owner));
+        foreach (var (name, value) in database.WorkerEnvironment().Where(pair => pair.Key.StartsWith("Database__", StringComparison.Ordinal)))
+        {
+            environment[name] = value;
+        }
+
+        await using var api = ServiceHandle.StartApi(environment);
+        await api.UntilLineAsync("✅ Warmed up 20 agents");
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("Startup__MigrationTimeout", "soon", "Startup:MigrationTimeout is 'soon'. Allowed: a duration as hh:mm:ss.")]
+    [InlineData("Startup__MigrationTimeout", "00:00:00", "Startup:MigrationTimeout is '00:00:00'. Allowed: 00:00:00.1000000 to 1.00:00:00.")]
+    [InlineData("AgentWarmup__MaxConcurrency", "many", "AgentWarmup:MaxConcurrency is 'many'. Allowed: a whole number.")]
+    [InlineData("ConnectionStrings__prosaasdb", "", "ConnectionStrings:prosaasdb is not set.")]
+    [InlineData("ConnectionStrings__prosaasdb", "Host=x;Password=geheim;Nonsense=1", "ConnectionStrings:prosaasdb is '***")]
+    [InlineData("Logging__Console__FormatterName", "xml", "Logging:Console:FormatterName is 'xml'. Allowed: line or json.")]
+    public async Task Wrong_setting_ends_in_one_line_and_78(string variable, string value, string expected)
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment((variable, value)));
+
+        (await api.WaitForExitAsync()).ShouldBe(78);
+        await api.UntilLineAsync(expected);
+        api.Lines.Count.ShouldBe(1);
+        api.Lines[0].ShouldNotContain("geheim");
+    }
+
+    private static async Task<JsonElement> JsonAsync(ServiceHandle api, string path)
+    {
+        using var response = await api.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        response.Headers.CacheControl?.NoStore.ShouldBeTrue();
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var document = await JsonDocument.ParseAsync(body, cancellationToken: TestContext.Current.CancellationToken);
+        document.RootElement.GetProperty("service").GetString().ShouldBe("prosaas-api");
+        document.RootElement.GetProperty("timestamp").GetDateTimeOffset().ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+        return document.RootElement.Clone();
+    }
+}

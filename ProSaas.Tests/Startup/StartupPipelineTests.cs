@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using ProSaas.ServiceDefaults.Startup;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Startup;
+
+public sealed class StartupPipelineTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Phase_runs_only_after_what_it_needs_has_succeeded()
+    {
+        var gate = new TaskCompletionSource();
+        var second = TestPhase.Succeeding("second", "first");
+        await using var harness = new PipelineHarness(new TestPhase("first", (_, _) => gate.Task), second);
+        await harness.StartAsync();
+
+        await harness.UntilAsync("first", StartupPhaseState.Running);
+        await Eventually.TrueAsync(() => harness.Phase("second").WaitingFor == "first", "the timeline says what it waits for");
+        second.Attempts.ShouldBe(0);
+
+        gate.SetResult();
+        await harness.UntilAsync("second", StartupPhaseState.Succeeded);
+        harness.Phase("second").WaitingFor.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Phases_that_need_nothing_run_side_by_side()
+    {
+        var never = new TaskCompletionSource();
+        await using var harness = new PipelineHarness(
+            new TestPhase("slow", (_, token) => never.Task.WaitAsync(token)),
+            TestPhase.Succeeding("quick"));
+        await harness.StartAsync();
+
+        await harness.UntilAsync("quick", StartupPhaseState.Succeeded);
+        harness.Phase("slow").State.ShouldBe(StartupPhaseState.Running);
+    }
+
+    [Fact]
+    public async Task Skipped_phase_gives_its_reason_and_lets_others_go_on()
+    {
+        var skipped = new TestPhase("speech", (_, _) => throw new InvalidOperationException("must not run")) { Skip = "switched off" };
+        await using var harness = new PipelineHarness(skipped, TestPhase.Succeeding("after", "speech"));
+        await harness.StartAsync();
+
+        await harness.UntilAsync("after", StartupPhaseState.Succeeded);
+        harness.Phase("speech").State.ShouldBe(StartupPhaseState.Skipped);
+        harness.Phase("speech").Reason.ShouldBe("switched off");
+        skipped.Attempts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Failing_phase_is_tried_as_often_as_its_policy_says()
+    {
+        var phase = new TestPhase("warmup", (attempt, _) => attempt < 5 ? throw new IOException("not yet") : Task.CompletedTask)
+        {
+            Limits = new StartupPhasePolicy { Attempts = 5 },
+        };
+        await using var harness = new PipelineHarness(phase);
+        await harness.StartAsync();
+
+        await harness.AdvanceUntilAsync(Second, "warmup", StartupPhaseState.Succeeded);
+        harness.Phase("warmup").Attempts.ShouldBe(5);
+        harness.Phase("warmup").LastErrorType.ShouldBe("System.IO.IOException");
+        var span = harness.Spans.Single(span => span.OperationName == "startup.warmup");
+        span.Events.Count(found => found.Name == "retry").ShouldBe(4);
+        span.Status.ShouldBe(ActivityStatusCode.Unset);
+    }
+
+    [Fact]
+    public async Task Phase_out_of_attempts_fails_and_takes_its_dependents_with_it()
+    {
+        await using var harness = new PipelineHarness(
+            new TestPhase("broken", (_, _) => throw new IOException("no")),
+            TestPhase.Succeeding("dependent", "broken"));
+        await harness.StartAsync();
+
+        await harness.UntilAsync("dependent", StartupPhaseState.Failed);
+        harness.Phase("dependent").Reason.ShouldBe("broken failed");
+        harness.Outcome.ExitCode.ShouldBe(0);
+        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
+        harness.Spans.Single(span => span.OperationName == "startup.broken").Events.ShouldContain(found => found.Name == "exception");
+    }
+
+    [Fact]
+    public async Task Background_retry_goes_on_until_it_succeeds()
+    {
+        var phase = new TestPhase("warmup", (attempt, _) => attempt < 4 ? throw new IOException("no") : Task.CompletedTask)
+        {
+            Limits = new StartupPhasePolicy { RetryEvery = TimeSpan.FromSeconds(30) },
+        };
+        await using var harness = new PipelineHarness(phase);
+        await harness.StartAsync();
+
+        await harness.UntilAsync("warmup", StartupPhaseState.Retrying);
+        phase.Attempts.ShouldBe(1);
+        await harness.AdvanceUntilAsync(TimeSpan.FromSeconds(10), "warmup", StartupPhaseState.Succeeded);
+        phase.Attempts.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Time_limit_that_gives_up_cancels_the_phase()
+    {
+        var phase = new TestPhase("speech", (_, token) => Task.Delay(Timeout.Infinite, token))
+        {
+            Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(10), IsRequired = false },
+        };
+        await using var harness = new PipelineHarness(phase, TestPhase.Succeeding("gate"));
+        await harness.StartAsync();
+
+        await harness.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
+        phase.TimedOut.ShouldBe(1);
+        harness.Phase("speech").LastErrorType.ShouldBe("System.TimeoutException");
+        harness.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Unset);
+    }
+
+    [Fact]
+    public async Task Time_limit_that_stops_the_process_sets_the_exit_code()
+    {
+        var phase = new TestPhase("gate", (_, token) => Task.Delay(Timeout.Infinite, token))
+        {
+            Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(60), OnTimeout = StartupTimeoutAction.StopProcess },
+        };
+        await using var harness = new PipelineHarness(phase);
+        await harness.StartAsync();
+
+        await Eventually.AdvancingAsync(harness.Time, Second, () => harness.Lifetime.ApplicationStopping.IsCancellationRequested, "the process is told to stop");
+        harness.Outcome.ExitCode.ShouldBe(StartupOutcome.FailedExitCode);
+        phase.TimedOut.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Late_phase_goes_on_in_a_new_trace_linked_to_the_failed_one()
+    {
+        var schema = new TaskCompletionSource();
+        var gate = new TestPhase("gate", (_, token) => schema.Task.WaitAsync(token))
+        {
+            Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(60), OnTimeout = StartupTimeoutAction.KeepRunning },
+        };
+        await using var harness = new PipelineHarness(gate, TestPhase.Succeeding("warmup", "gate"));
+        await harness.StartAsync();
+
+        await harness.AdvanceUntilAsync(Second, "gate", StartupPhaseState.Overdue);
+        await Eventually.TrueAsync(() => harness.Spans.Any(span => span.OperationName == "startup"), "the root is exported at the time limit");
+        var late = harness.Spans.Single(span => span.OperationName == "startup");
+        late.Status.ShouldBe(ActivityStatusCode.Error);
+
+        schema.SetResult();
+        await harness.UntilAsync("warmup", StartupPhaseState.Succeeded);
+        await Eventually.TrueAsync(() => harness.Spans.Count(span => span.OperationName == "startup") is 2, "the second root ends");
+        var second = harness.Spans.Last(span => span.OperationName == "startup");
+        second.Links.Single().Context.TraceId.ShouldBe(late.TraceId);
+        second.Status.ShouldBe(ActivityStatusCode.Unset);
+        harness.Spans.Single(span => span.OperationName == "startup.warmup").TraceId.ShouldBe(second.TraceId);
+        harness.Outcome.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Root_span_begins_with_the_process_and_holds_the_phases()
+    {
+        await using var harness = new PipelineHarness(TestPhase.Succeeding("gate"), TestPhase.Succeeding("warmup", "gate"));
+        await harness.StartAsync();
+
+        await Eventually.TrueAsync(() => harness.Spans.Any(span => span.OperationName == "startup"), "the root ends");
+        var root = harness.Spans.Single(span => span.OperationName == "startup");
+        using var process = Process.GetCurrentProcess();
+        (root.StartTimeUtc - process.StartTime.ToUniversalTime()).Duration().ShouldBeLessThan(Second);
+        harness.Spans.Where(span => span != root).ShouldAllBe(span => span.ParentSpanId == root.SpanId);
+    }
+
+    [Fact]
+    public async Task Stopping_cancels_running_phases()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var harness = new PipelineHarness(new TestPhase("gate", async (_, token) =>
+        {
+            await using var registration = token.Register(cancelled.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+        }));
+        await harness.StartAsync();
+        await harness.UntilAsync("gate", StartupPhaseState.Running);
+
+        await harness.StopAsync();
+        cancelled.Task.IsCompletedSuccessfully.ShouldBeTrue();
+        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
+    }
+
+    [Fact]
+    public void Phases_in_a_circle_are_refused()
+        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a", "b"), TestPhase.Succeeding("b", "a")))
+            .Message.ShouldContain("circle");
+
+    [Fact]
+    public void Unknown_need_is_refused()
+        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a", "nobody")))
+            .Message.ShouldContain("'nobody'");
+
+    [Fact]
+    public void Two_phases_of_one_name_are_refused()
+        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a"), TestPhase.Succeeding("a")))
+            .Message.ShouldContain("'a'");
+}
