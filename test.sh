@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Builds the solution and runs its tests. The last line is the count, taken from the run's own report.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+source "$root/scripts/common.sh"
+
+usage() {
+  cat <<'USAGE'
+Usage: ./test.sh [NAME...]
+
+Runs all tests, or those whose namespace, class or method contains one of the NAMEs (any case).
+The last line is "N passed, N failed", with ", N skipped" where there are any.
+USAGE
+}
+
+finish() {
+  local line="${passed:-0} passed, ${failed:-0} failed"
+  if [ "${skipped:-0}" != 0 ]; then line="$line, $skipped skipped"; fi
+  echo "$line"
+  exit "$1"
+}
+
+filter=()
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    -*) die 64 "test.sh: unknown option '$argument': see ./test.sh --help." ;;
+    *) filter+=("*$argument*") ;;
+  esac
+done
+
+need_dotnet
+need_sdk
+choose_feed
+need_postgres
+need_artifacts
+
+lock_build
+say "Building for the $feed engine ($feed_reason)..."
+build ProSaas.sln || finish 70
+unlock_build
+
+results=$root/artifacts/test
+report=$results/report.trx
+mkdir -p "$results"
+rm -f -- "$report"
+options=(--no-ansi --progress off --timeout 30m --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename report.trx)
+if [ ${#filter[@]} -gt 0 ]; then options+=(--filter-method "${filter[@]}"); fi
+
+export TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+status=0
+supervise "$root/artifacts/$feed/bin/ProSaas.Tests/debug/ProSaas.Tests" "${options[@]}" || status=$?
+
+counter() { sed -n "s/.*<Counters [^>]*$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -1; }
+
+if [ ! -s "$report" ]; then
+  say "The test run ended with code $status before it wrote its report."
+  finish 70
+fi
+passed=$(counter ' passed')
+failed=$(counter ' failed')
+skipped=$(counter ' notExecuted')
+if [ $((passed + failed)) = 0 ]; then
+  say "No test ran${*:+ for: $*}."
+  finish 66
+fi
+if [ "$status" != 0 ] && [ "$failed" = 0 ]; then say "The test run ended with code $status although no test failed: see above."; fi
+finish "$status"
