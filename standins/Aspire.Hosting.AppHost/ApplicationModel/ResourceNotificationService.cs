@@ -41,8 +41,19 @@ public sealed class ResourceNotificationService
     }
 
     /// <summary>Waits until a resource is healthy.</summary>
-    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, e => e.Snapshot.HealthStatus == HealthStatus.Healthy, cancellationToken);
+    /// <exception cref="DistributedApplicationException">It ended, or could not be started.</exception>
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
+    {
+        var reached = await WaitForResourceAsync(
+            resourceName, e => e.Snapshot.HealthStatus == HealthStatus.Healthy || KnownResourceStates.Terminal.Contains(e.Snapshot.State?.Text ?? ""), cancellationToken);
+        if (reached.Snapshot.HealthStatus == HealthStatus.Healthy)
+        {
+            return reached;
+        }
+
+        var reason = reached.Snapshot.Reason is { } text ? $" {text}" : "";
+        throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.{reason}");
+    }
 
     /// <summary>Every change from now on, after what is known of each resource now.</summary>
     public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

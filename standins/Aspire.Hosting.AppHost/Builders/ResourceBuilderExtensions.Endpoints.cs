@@ -96,7 +96,7 @@ public static partial class ResourceBuilderExtensions
 
         async Task<HealthCheckResult> ProbeAsync(ResourceInstance instance, CancellationToken cancellationToken)
         {
-            var address = new Uri($"{endpoint.UriScheme}://127.0.0.1:{instance.TargetPorts[endpoint.Name]}{path}");
+            var address = new Uri(new Uri($"{endpoint.UriScheme}://127.0.0.1:{instance.TargetPorts[endpoint.Name]}"), path);
             using var response = await Http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var actual = (int)response.StatusCode;
             return actual == status ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"answered {actual} instead of {status}");

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.Running;
@@ -22,17 +22,20 @@ internal sealed class HealthMonitor(TimeProvider time)
         : unhealthyFor < KeenFor || last > Longest ? First
         : last * 1.5 < Longest ? last * 1.5 : Longest;
 
-    /// <summary>Reports the health of a replica each time it changes, until cancelled.</summary>
+    /// <summary>The health of a replica that has just been started: what has no check is well, the others have yet to show it.</summary>
+    public static HealthStatus AtFirst(IResource resource) =>
+        resource.Annotations.OfType<HealthProbeAnnotation>().Any() ? HealthStatus.Unhealthy : HealthStatus.Healthy;
+
+    /// <summary>Reports the health of a replica each time it changes from what it was at first, until cancelled.</summary>
     public async Task MonitorAsync(ResourceInstance instance, Action<HealthStatus, string?> report, CancellationToken cancellationToken)
     {
         var probes = instance.Resource.Annotations.OfType<HealthProbeAnnotation>().ToList();
         if (probes.Count == 0)
         {
-            report(HealthStatus.Healthy, null);
             return;
         }
 
-        HealthStatus? known = null;
+        var known = AtFirst(instance.Resource);
         var pause = First;
         var unhealthySince = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested)
@@ -49,8 +52,7 @@ internal sealed class HealthMonitor(TimeProvider time)
                 unhealthySince = time.GetTimestamp();
             }
 
-            // A resource that has yet to become healthy is not news.
-            if (result.Status != known && (healthy || known is not null))
+            if (result.Status != known)
             {
                 report(result.Status, healthy ? null : result.Description);
                 known = result.Status;
@@ -75,9 +77,10 @@ internal sealed class HealthMonitor(TimeProvider time)
                     return HealthCheckResult.Unhealthy($"{probe.Key}: {result.Description}");
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or OperationCanceledException)
+            catch (Exception exception)
             {
-                var reason = exception is OperationCanceledException ? $"no answer within {ProbeTimeout.TotalSeconds:0} s" : exception.Message;
+                // A check is anyone's code: whatever it throws says that the resource is not well.
+                var reason = exception is OperationCanceledException ? $"no answer within {ProbeTimeout.TotalSeconds:0} s" : exception.Message.ReplaceLineEndings(" ");
                 return HealthCheckResult.Unhealthy($"{probe.Key}: {reason}");
             }
         }

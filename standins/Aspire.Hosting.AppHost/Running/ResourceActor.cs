@@ -146,7 +146,7 @@ internal sealed class ResourceActor(
     private async Task RunAsync(IRunningResource running, CancellationToken stop)
     {
         var process = running.ProcessId is { } id ? $"Running (process {id})" : "Running";
-        Move(ResourceTrigger.Launched, process, snapshot => snapshot with { ProcessId = running.ProcessId, StartTimeStamp = Now });
+        Move(ResourceTrigger.Launched, process, snapshot => snapshot with { ProcessId = running.ProcessId, StartTimeStamp = Now, HealthStatus = HealthMonitor.AtFirst(Instance.Resource) });
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var monitoring = health.MonitorAsync(Instance, SetHealth, ended.Token);
@@ -160,16 +160,14 @@ internal sealed class ResourceActor(
             Move(
                 ResourceTrigger.Ended,
                 exitCode is null ? "Finished" : $"Finished with exit code {exitCode}",
-                snapshot => snapshot with { ExitCode = exitCode, StopTimeStamp = Now, ProcessId = null, HealthStatus = EndedHealth(snapshot) });
+                snapshot => snapshot with { ExitCode = exitCode, StopTimeStamp = Now, ProcessId = null, HealthStatus = null });
             return;
         }
 
         Move(ResourceTrigger.StopRequested);
         await running.StopAsync();
-        Move(ResourceTrigger.Stopped, change: snapshot => snapshot with { StopTimeStamp = Now, ProcessId = null, HealthStatus = EndedHealth(snapshot) });
+        Move(ResourceTrigger.Stopped, change: snapshot => snapshot with { StopTimeStamp = Now, ProcessId = null, HealthStatus = null });
     }
-
-    private static HealthStatus? EndedHealth(CustomResourceSnapshot snapshot) => snapshot.HealthStatus is null ? null : HealthStatus.Unhealthy;
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -177,12 +175,6 @@ internal sealed class ResourceActor(
     {
         Instance.Snapshot = Instance.Snapshot with { HealthStatus = status, Reason = reason };
         notifications.Publish(new ResourceEvent(Instance.Resource, Instance.Id, Instance.Snapshot));
-        if (!Instance.Resource.Annotations.OfType<HealthCheckAnnotation>().Any())
-        {
-            // It is healthy by being there, which is no news.
-            return;
-        }
-
         console.State(Instance.Id, reason is null ? $"{status}" : $"{status}: {reason}");
     }
 
