@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A PostgreSQL server.</summary>
@@ -43,9 +45,14 @@ public sealed class PostgresServerResource : ContainerResource, IResourceWithCon
         new("Port", ReferenceExpression.Create($"{Port}")),
         new("Username", UserNameReference),
         new("Password", ReferenceExpression.Create($"{PasswordParameter}")),
-        new("Uri", ReferenceExpression.Create($"postgresql://{UserNameReference}:{PasswordParameter:uri}@{Host}:{Port}")),
+        new("Uri", Uri()),
         new("JdbcConnectionString", ReferenceExpression.Create($"jdbc:postgresql://{Host}:{Port}")),
     ];
+
+    /// <param name="path">What comes after the server, such as <c>/database</c>.</param>
+    internal ReferenceExpression Uri(string path = "") => UserNameParameter is null
+        ? ReferenceExpression.Create($"postgresql://{DefaultUserName}:{PasswordParameter:uri}@{Host}:{Port}{path}")
+        : ReferenceExpression.Create($"postgresql://{UserNameParameter:uri}:{PasswordParameter:uri}@{Host}:{Port}{path}");
 }
 
 /// <summary>A database on a PostgreSQL server.</summary>
@@ -65,17 +72,18 @@ public sealed class PostgresDatabaseResource : Resource, IResourceWithParent<Pos
     public string DatabaseName { get; }
 
     /// <inheritdoc />
-    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};Database={DatabaseName}");
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{Parent};{new DbConnectionStringBuilder { ["Database"] = DatabaseName }.ConnectionString}");
 
     /// <inheritdoc />
     public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties()
     {
         IResourceWithConnectionString server = Parent;
+        var path = $"/{Uri.EscapeDataString(DatabaseName)}";
         return
         [
             .. server.GetConnectionProperties().Where(property => property.Key is not ("Uri" or "JdbcConnectionString")),
-            new("Uri", ReferenceExpression.Create($"postgresql://{Parent.UserNameReference}:{Parent.PasswordParameter:uri}@{Parent.Host}:{Parent.Port}/{DatabaseName}")),
-            new("JdbcConnectionString", ReferenceExpression.Create($"jdbc:postgresql://{Parent.Host}:{Parent.Port}/{DatabaseName}")),
+            new("Uri", Parent.Uri(path)),
+            new("JdbcConnectionString", ReferenceExpression.Create($"jdbc:postgresql://{Parent.Host}:{Parent.Port}{path}")),
             new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
         ];
     }

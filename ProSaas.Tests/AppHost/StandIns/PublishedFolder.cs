@@ -32,6 +32,16 @@ internal sealed class PublishedFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Publishes an AppHost of a few lines both ways.</summary>
+    /// <param name="body">What it adds to <c>builder</c>.</param>
+    public static Task<PublishedFolder> OfAsync(string body) => CreateAsync(ReferenceAppHost.Around(body + """
+
+        if (builder.Configuration["Publishing:Publisher"] is not "manifest")
+        {
+            builder.AddDockerComposeEnvironment("compose").WithDashboard(false);
+        }
+        """));
+
     public JsonObject Resource(string name) => JsonNode.Parse(Manifest)!["resources"]![name]!.AsObject();
 
     public YamlMappingNode Service(string name) => (YamlMappingNode)Yaml(Compose)["services"][name];

@@ -21,16 +21,26 @@ internal static class ReferenceAppHost
         return reader.ReadToEnd();
     }
 
+    /// <summary>An AppHost around the lines that describe its application.</summary>
+    public static string Around(string body) => $"""
+        var builder = DistributedApplication.CreateBuilder(args);
+        {body}
+        builder.Build().Run();
+        """;
+
     /// <summary>Publishes an AppHost as its command line would.</summary>
     /// <param name="source">The AppHost.</param>
     /// <param name="root">The folder above its own.</param>
     /// <param name="args">The command line.</param>
     public static async Task PublishAsync(string source, string root, params string[] args)
     {
-        var builder = AppHostLaunch.Describe(Compile(source, root), args);
+        var builder = Describe(source, root, args);
         await using var application = builder.BuildApplication();
         await application.RunAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>The application that an AppHost describes.</summary>
+    public static DistributedApplicationBuilder Describe(string source, string root, params string[] args) => AppHostLaunch.Describe(Compile(source, root), args);
 
     private static Assembly Compile(string source, string root)
     {

@@ -125,9 +125,12 @@ public sealed class ContainerImageAnnotation : IResourceAnnotation
 /// <summary>The image is built from a Dockerfile.</summary>
 /// <param name="contextPath">The folder sent to the build, absolute.</param>
 /// <param name="dockerfilePath">The Dockerfile, absolute.</param>
-internal sealed class DockerfileBuildAnnotation(string contextPath, string dockerfilePath) : IResourceAnnotation
+/// <param name="stage">The stage that is built; null for the last.</param>
+internal sealed class DockerfileBuildAnnotation(string contextPath, string dockerfilePath, string? stage = null) : IResourceAnnotation
 {
     public string ContextPath { get; } = contextPath;
 
     public string DockerfilePath { get; } = dockerfilePath;
+
+    public string? Stage { get; } = stage;
 }

@@ -3,21 +3,17 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>Something the resource listens on.</summary>
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
-    internal EndpointAnnotation(string name, string uriScheme, string? transport = null)
+    internal EndpointAnnotation(string name, string uriScheme)
     {
-        Name = name;
+        Name = ResourceName.Validated(name);
         UriScheme = uriScheme;
-        Transport = transport ?? (uriScheme is "http" or "https" ? "http" : "tcp");
     }
 
     /// <summary>The name, unique in the resource.</summary>
-    public string Name { get; set; }
+    public string Name { get; }
 
     /// <summary>The scheme of its address, such as <c>http</c> or <c>tcp</c>.</summary>
     public string UriScheme { get; set; }
-
-    /// <summary>The protocol above the connection, <c>http</c> or <c>tcp</c>.</summary>
-    public string Transport { get; set; }
 
     /// <summary>The port that others use, 1-65535; null for one chosen when the application starts.</summary>
     public int? Port { get; set; }
@@ -30,6 +26,14 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>Whether something may stand between callers and the process.</summary>
     public bool IsProxied { get; set; } = true;
+
+    /// <summary>The protocol above the connection, <c>http</c> or <c>tcp</c>.</summary>
+    internal string Transport => IsHttp ? "http" : "tcp";
+
+    internal bool IsHttp => UriScheme is "http" or "https";
+
+    /// <summary>The variable by which the process is told its port, if it was given one of its own.</summary>
+    internal string? TargetPortVariable { get; init; }
 
     /// <summary>The address that others use, once the application has started.</summary>
     internal AllocatedEndpoint? Allocated { get; set; }

@@ -30,6 +30,10 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
     /// <summary>The expression that an interpolated string stands for.</summary>
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => new(handler.Parts);
 
+    /// <summary>Values known later, with text between them.</summary>
+    internal static ReferenceExpression Join(string separator, IEnumerable<IValueProvider> values) => new(
+        [.. values.SelectMany((value, index) => index == 0 ? (ReferencePart[])[new(null, value, null)] : [new(separator, null, null), new(null, value, null)])]);
+
     /// <inheritdoc />
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
@@ -62,7 +66,7 @@ public sealed class ReferenceExpression : IValueProvider, IManifestExpressionPro
             where T : IValueProvider, IManifestExpressionProvider => Parts.Add(new ReferencePart(null, valueProvider, null));
 
         /// <summary>Adds a value known later, in a form such as <c>uri</c>.</summary>
-        public void AppendFormatted<T>(T valueProvider, string format)
+        internal void AppendFormatted<T>(T valueProvider, string format)
             where T : IValueProvider, IManifestExpressionProvider => Parts.Add(new ReferencePart(null, valueProvider, format));
 
         /// <summary>Adds a resource's value.</summary>

@@ -4,6 +4,8 @@ namespace Aspire.Hosting.ApplicationModel;
 public sealed class ProjectResource(string name) : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
 {
     internal IProjectMetadata Metadata => Annotations.OfType<IProjectMetadata>().Last();
+
+    internal EndpointAnnotation? DefaultHttpsEndpoint { get; set; }
 }
 
 /// <summary>A program, started as a process.</summary>

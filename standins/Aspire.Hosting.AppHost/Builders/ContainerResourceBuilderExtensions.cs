@@ -18,18 +18,12 @@ public static class ContainerResourceBuilderExtensions
     /// <param name="name">The name.</param>
     /// <param name="contextPath">The folder sent to the build; a relative one starts from the AppHost's.</param>
     /// <param name="dockerfilePath">The Dockerfile; a relative one starts from <paramref name="contextPath"/>. <c>Dockerfile</c> if null.</param>
-    /// <param name="stage">Not supported by this engine.</param>
-    /// <exception cref="DistributedApplicationException">A stage was given.</exception>
+    /// <param name="stage">The stage of the Dockerfile that is built; the last if null.</param>
     public static IResourceBuilder<ContainerResource> AddDockerfile(
         this IDistributedApplicationBuilder builder, string name, string contextPath, string? dockerfilePath = null, string? stage = null)
     {
-        if (stage is not null)
-        {
-            throw new DistributedApplicationException($"AddDockerfile with a stage ('{stage}' of '{name}') is not supported by this engine: -p:PackageFeed=full does.");
-        }
-
         var context = Path.GetFullPath(contextPath, builder.AppHostDirectory);
-        return builder.AddResource(new ContainerResource(name)).WithAnnotation(new DockerfileBuildAnnotation(context, Path.GetFullPath(dockerfilePath ?? "Dockerfile", context)));
+        return builder.AddResource(new ContainerResource(name)).WithAnnotation(new DockerfileBuildAnnotation(context, Path.GetFullPath(dockerfilePath ?? "Dockerfile", context), stage));
     }
 
     /// <summary>Mounts a named volume.</summary>

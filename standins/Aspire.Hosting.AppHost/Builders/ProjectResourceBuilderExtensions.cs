@@ -15,7 +15,7 @@ public static class ProjectResourceBuilderExtensions
         var resource = builder.AddResource(project).WithAnnotation(new TProject());
         var profile = LaunchProfile.Of(project, builder.Configuration);
 
-        resource.WithVariable("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        resource.WithVariable("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory").WithOtlpExporter();
         if (builder.ExecutionContext.IsRunMode)
         {
             AddRunVariables(resource, profile);
@@ -37,8 +37,6 @@ public static class ProjectResourceBuilderExtensions
 
     private static void AddRunVariables(IResourceBuilder<ProjectResource> resource, LaunchProfile? profile)
     {
-        resource.WithVariable("OTEL_SERVICE_NAME", resource.Resource.Name);
-        resource.WithVariable("OTEL_RESOURCE_ATTRIBUTES", new InstancePort(instance => $"service.instance.id={instance.Id}"));
         foreach (var (variable, value) in profile?.EnvironmentVariables ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             resource.WithVariable(variable, value);
@@ -56,6 +54,7 @@ public static class ProjectResourceBuilderExtensions
         {
             // A published web project has both; what its launch profile says of ports is about this machine.
             resource.WithEndpoint("http", SetScheme("http", port: null)).WithEndpoint("https", SetScheme("https", port: null));
+            resource.Resource.DefaultHttpsEndpoint = resource.Resource.Annotations.OfType<EndpointAnnotation>().Last();
             return;
         }
 
@@ -68,7 +67,6 @@ public static class ProjectResourceBuilderExtensions
     private static Action<EndpointAnnotation> SetScheme(string scheme, int? port) => endpoint =>
     {
         endpoint.UriScheme = scheme;
-        endpoint.Transport = "http";
         endpoint.Port = port;
     };
 
@@ -77,24 +75,36 @@ public static class ProjectResourceBuilderExtensions
         var project = resource.Resource;
         resource.WithEnvironment(context =>
         {
-            var endpoints = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https").ToList();
-            if (endpoints.Count == 0)
-            {
-                return;
-            }
-
+            var endpoints = project.Annotations.OfType<EndpointAnnotation>().ToList();
+            var told = endpoints.Where(endpoint => endpoint.IsHttp && endpoint.TargetPortVariable is null).ToList();
             if (context.ExecutionContext.IsRunMode)
             {
-                context.EnvironmentVariables["ASPNETCORE_URLS"] =
-                    new InstancePort(instance => string.Join(';', endpoints.Select(e => $"{e.UriScheme}://127.0.0.1:{instance.TargetPorts[e.Name]}")));
+                if (told.Count > 0)
+                {
+                    context.EnvironmentVariables["ASPNETCORE_URLS"] =
+                        new InstancePort(instance => string.Join(';', told.Select(e => $"{e.UriScheme}://127.0.0.1:{instance.TargetPorts[e.Name]}")));
+                }
+
                 return;
             }
 
-            context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
-            if (endpoints.Find(endpoint => endpoint.UriScheme == "http") is { } http)
+            if (endpoints.Count > 0)
             {
-                context.EnvironmentVariables["HTTP_PORTS"] = new EndpointReference(project, http.Name).Property(EndpointProperty.TargetPort);
+                context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
             }
+
+            AddPorts(context, "HTTP_PORTS", project, told.Where(endpoint => endpoint.UriScheme == "http"));
+            // The https endpoint that every web project has: the container has no certificate for it.
+            AddPorts(context, "HTTPS_PORTS", project, told.Where(endpoint => endpoint.UriScheme == "https" && endpoint != project.DefaultHttpsEndpoint));
         });
+    }
+
+    private static void AddPorts(EnvironmentCallbackContext context, string variable, ProjectResource project, IEnumerable<EndpointAnnotation> endpoints)
+    {
+        var ports = endpoints.Select(endpoint => new EndpointReference(project, endpoint.Name).Property(EndpointProperty.TargetPort)).ToList();
+        if (ports.Count > 0)
+        {
+            context.EnvironmentVariables.TryAdd(variable, ReferenceExpression.Join(";", ports));
+        }
     }
 }

@@ -23,7 +23,7 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
         where T : IResourceWithEndpoints
     {
-        var endpoint = new EndpointAnnotation(name ?? "http", "http") { Port = port, TargetPort = targetPort, IsProxied = isProxied };
+        var endpoint = new EndpointAnnotation(name ?? "http", "http") { Port = port, TargetPort = targetPort, IsProxied = isProxied, TargetPortVariable = env };
         if (Find(builder.Resource, endpoint.Name) is not null)
         {
             throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists. Endpoint name may not have been explicitly specified and was derived automatically from scheme argument (e.g. 'http', 'ws', or 'tcp'). Multiple calls to WithEndpoint (and related methods) may result in a conflict if name argument is not specified. Each endpoint must have a unique name. For more information on networking in Aspire see: https://aka.ms/dotnet/aspire/networking");
@@ -59,13 +59,17 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
         where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https"))
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.IsHttp))
         {
             endpoint.IsExternal = true;
         }
 
         return builder;
     }
+
+    /// <summary>Changes what people see of an endpoint's address: its text, or the path that they are sent to.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
+        where T : IResource => builder.WithAnnotation(new EndpointUrlAnnotation(endpointName, callback));
 
     /// <summary>An endpoint, to be told to others.</summary>
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
@@ -82,7 +86,7 @@ public static partial class ResourceBuilderExtensions
     {
         var resource = builder.Resource;
         var endpoint = endpointName is null
-            ? resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.UriScheme is "http" or "https")
+            ? resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => e.IsHttp)
             : Find(resource, endpointName);
         if (endpoint is null)
         {

@@ -60,13 +60,16 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
         where TDestination : IResourceWithEnvironment
     {
-        var resource = endpointReference.Resource.Name;
-        var endpoint = endpointReference.EndpointName;
-        return builder.WithEnvironment(context =>
+        var source = endpointReference.Resource;
+        var reference = builder.Resource.Annotations.OfType<EndpointReferenceAnnotation>().FirstOrDefault(annotation => annotation.Source == source);
+        if (reference is null)
         {
-            context.EnvironmentVariables[$"{ResourceName.AsVariable(resource)}_{ResourceName.AsVariable(endpoint)}"] = endpointReference;
-            context.EnvironmentVariables[$"services__{resource}__{endpoint}__0"] = endpointReference;
-        });
+            reference = new EndpointReferenceAnnotation(source);
+            builder.WithAnnotation(reference).WithEnvironment(reference.AddVariables);
+        }
+
+        reference.EndpointNames.Add(endpointReference.EndpointName);
+        return builder;
     }
 
     /// <summary>Lets a resource start only when another runs and is healthy.</summary>

@@ -12,6 +12,7 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
 {
     private readonly List<ParameterResource> _referenced = [];
     private readonly List<ParameterResource> _uriEncoded = [];
+    private readonly PublishedPorts _ports = new();
 
     public void Write(Stream stream)
     {
@@ -29,16 +30,33 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
             WriteResource(json, parameter);
         }
 
-        foreach (var parameter in _uriEncoded)
+        // Those whose parameter was written before anything referred to them so.
+        foreach (var parameter in _uriEncoded.ToList())
         {
-            json.WriteStartObject(ReferencePart.UriEncodedName(parameter));
-            json.WriteString("type", "annotated.string");
-            json.WriteString("value", parameter.ValueExpression);
-            json.WriteString("filter", "uri");
-            json.WriteEndObject();
+            WriteUriEncoded(json, parameter);
         }
 
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteUriEncoded(Utf8JsonWriter json, ParameterResource parameter)
+    {
+        if (!_uriEncoded.Remove(parameter))
+        {
+            return;
+        }
+
+        var name = ReferencePart.UriEncodedName(parameter);
+        if (model.Resources.Any(resource => resource.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new DistributedApplicationException($"The manifest needs the name '{name}' for the encoded value of '{parameter.Name}', but a resource has it: rename that resource.");
+        }
+
+        json.WriteStartObject(name);
+        json.WriteString("type", "annotated.string");
+        json.WriteString("value", parameter.ValueExpression);
+        json.WriteString("filter", "uri");
         json.WriteEndObject();
     }
 
@@ -73,6 +91,10 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
         }
 
         json.WriteEndObject();
+        if (resource is ParameterResource written)
+        {
+            WriteUriEncoded(json, written);
+        }
     }
 
     private void WriteContainer(Utf8JsonWriter json, ContainerResource container)
@@ -93,6 +115,11 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
             json.WriteStartObject("build");
             json.WriteString("context", Relative(build.ContextPath));
             json.WriteString("dockerfile", Relative(build.DockerfilePath));
+            if (build.Stage is not null)
+            {
+                json.WriteString("stage", build.Stage);
+            }
+
             json.WriteEndObject();
         }
 
@@ -114,7 +141,7 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
 
         WriteVolumes(json, [.. resource.Annotations.OfType<ContainerMountAnnotation>()]);
         WriteEnvironment(json, resource.EvaluateEnvironment(context));
-        WriteBindings(json, ResolvedEndpoint.Of(resource));
+        WriteBindings(json, ResolvedEndpoint.Of(resource, _ports));
     }
 
     private static void WriteVolumes(Utf8JsonWriter json, List<ContainerMountAnnotation> volumes)
@@ -172,7 +199,7 @@ internal sealed class ManifestWriter(DistributedApplicationModel model, Distribu
             json.WriteString("scheme", endpoint.UriScheme);
             json.WriteString("protocol", "tcp");
             json.WriteString("transport", endpoint.Transport);
-            if (exposedPort is { } port)
+            if (exposedPort is { } port && port != targetPort)
             {
                 json.WriteNumber("port", port);
             }

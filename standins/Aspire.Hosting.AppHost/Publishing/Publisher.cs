@@ -18,7 +18,7 @@ internal sealed class Publisher(
     {
         if (model.Resources.FirstOrDefault(resource => resource.Annotations.OfType<IForComputeEnvironment>().Any()) is { } shaped && !Environments.Any())
         {
-            throw new InvalidOperationException(
+            throw new DistributedApplicationException(
                 $"Resource '{shaped.Name}' is configured to publish as a Docker Compose service, but there are no 'DockerComposeEnvironmentResource' resources. Ensure you have added one by calling 'AddDockerComposeEnvironment'.");
         }
 
@@ -39,6 +39,10 @@ internal sealed class Publisher(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DistributedApplicationException($"The output path '{OutputPath}' cannot be written: {exception.Message}");
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DistributedApplicationException(exception.Message);
         }
     }
 
@@ -76,10 +80,12 @@ internal sealed class Publisher(
             throw new DistributedApplicationException("There is nothing to publish to: add a compute environment, such as AddDockerComposeEnvironment.");
         }
 
-        foreach (var environment in environments)
+        if (environments.Count > 1)
         {
-            await environment.PublishAsync(services, Path.GetFullPath(OutputPath ?? "aspire-output", builder.AppHostDirectory), cancellationToken);
+            throw new DistributedApplicationException("Several compute environments in one application are not supported by this engine: add one, or publish with -p:PackageFeed=full.");
         }
+
+        await environments[0].PublishAsync(services, Path.GetFullPath(OutputPath ?? "aspire-output", builder.AppHostDirectory), cancellationToken);
     }
 }
 

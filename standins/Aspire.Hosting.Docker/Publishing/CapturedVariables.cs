@@ -12,7 +12,7 @@ internal sealed class CapturedVariables
 
     /// <summary>The image of a resource that is built, such as <c>${PROSAAS_API_IMAGE}</c>.</summary>
     public string Image(IResource resource) =>
-        Capture($"{ResourceName.AsVariable(resource.Name)}_IMAGE", $"Container image name for {resource.Name}", $"{resource.Name.ToLowerInvariant()}:latest");
+        Capture($"{ResourceName.AsVariable(resource.Name)}_IMAGE", $"Container image name for {resource.Name}", $"{resource.Name}:latest");
 
     /// <summary>The port of a project that says nothing of it, such as <c>${PROSAAS_API_PORT}</c>.</summary>
     public string Port(IResource resource) => Capture($"{ResourceName.AsVariable(resource.Name)}_PORT", $"Default container port for {resource.Name}", "8080");

@@ -23,19 +23,24 @@ internal sealed class ComposePublisher(
         }
 
         var variables = new CapturedVariables();
-        var file = Build(new ComposeValues(variables), variables);
+        var file = Build(variables);
         environment.FileConfigurations.ForEach(configure => configure(file));
         environment.EnvironmentConfigurations.ForEach(configure => configure(variables.ByName));
 
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "docker-compose.yaml"), ComposeYaml.Write(file), cancellationToken);
-        await EnvironmentFile.MergeAsync(Path.Combine(folder, ".env"), variables.ByName.Values, cancellationToken);
+        if (variables.ByName.Count > 0)
+        {
+            await EnvironmentFile.MergeAsync(Path.Combine(folder, ".env"), variables.ByName, cancellationToken);
+        }
     }
 
-    private ComposeFile Build(ComposeValues values, CapturedVariables variables)
+    private ComposeFile Build(CapturedVariables variables)
     {
+        var resources = model.Resources.Where(IsService).ToList();
+        var values = new ComposeValues(variables, resources);
         var file = new ComposeFile { Networks = { [NetworkName] = new Network { Name = NetworkName, Driver = "bridge" } } };
-        foreach (var resource in model.Resources.Where(IsService))
+        foreach (var resource in resources)
         {
             var service = new ComposeServiceBuilder(resource, context, values, variables).Build();
             service.Networks.Add(NetworkName);

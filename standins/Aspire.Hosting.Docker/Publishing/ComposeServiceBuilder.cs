@@ -37,7 +37,7 @@ internal sealed class ComposeServiceBuilder(IResource resource, DistributedAppli
 
     private void AddPorts(Service service)
     {
-        foreach (var endpoint in ResolvedEndpoint.Of(resource))
+        foreach (var endpoint in values.Endpoints(resource))
         {
             var target = values.TargetPort(resource, endpoint);
             var (list, entry) = endpoint.Endpoint switch

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Docker.Publishing;
 internal static class EnvironmentFile
 {
     /// <summary>Adds the variables that the file does not have yet, and keeps all it has.</summary>
-    public static async Task MergeAsync(string path, IEnumerable<CapturedEnvironmentVariable> variables, CancellationToken cancellationToken)
+    public static async Task MergeAsync(string path, IEnumerable<KeyValuePair<string, CapturedEnvironmentVariable>> variables, CancellationToken cancellationToken)
     {
         var entries = new SortedDictionary<string, Entry>(StringComparer.InvariantCulture);
         if (File.Exists(path))
@@ -14,9 +14,9 @@ internal static class EnvironmentFile
             Read(await File.ReadAllLinesAsync(path, cancellationToken), entries);
         }
 
-        foreach (var variable in variables)
+        foreach (var (name, variable) in variables)
         {
-            entries.TryAdd(variable.Name, new Entry("", variable.Description));
+            entries.TryAdd(name, new Entry("", variable.Description));
         }
 
         var text = new StringBuilder();
