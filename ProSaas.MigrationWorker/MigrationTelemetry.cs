@@ -8,8 +8,7 @@ namespace ProSaas.MigrationWorker;
 internal sealed class MigrationTelemetry(IMeterFactory meters, TimeProvider time) : IDisposable
 {
     private readonly ActivitySource _source = new(StartupTelemetry.Name);
-    private readonly Histogram<double> _duration = meters.Create(StartupTelemetry.Name)
-        .CreateHistogram<double>("prosaas.startup.phase.duration", "s", "How long a phase took until it succeeded or was given up.");
+    private readonly Histogram<double> _duration = StartupTelemetry.CreateDuration(meters.Create(StartupTelemetry.Name));
 
     /// <summary>Begins the run; it counts as failed unless it is told to have succeeded before it is disposed.</summary>
     public Run Begin()

@@ -11,6 +11,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.ServiceDefaults;
+using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Logging;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -24,6 +25,7 @@ public static class Extensions
     /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry listens from the first span on.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
+    /// <exception cref="ConfigurationException">An address to listen on or a setting of the logs is wrong.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? serviceName = null)
         where TBuilder : IHostApplicationBuilder
     {
@@ -31,6 +33,7 @@ public static class Extensions
         builder.Services.AddSingleton(ServiceIdentity.Create(serviceName ?? builder.Environment.ApplicationName, entry));
         builder.Services.TryAddSingleton(TimeProvider.System);
 
+        ListenAddresses.Check(builder.Configuration);
         builder.AddLineLogging();
         builder.ConfigureOpenTelemetry();
 
@@ -61,7 +64,8 @@ public static class Extensions
 
         if (app.Environment.IsDevelopment())
         {
-            app.MapHealthChecks("/health", new HealthCheckOptions { AllowCachingResponses = false }).AvailableBeforeReady();
+            // Not before the service is ready: checks may ask what only then may be asked.
+            app.MapHealthChecks("/health", new HealthCheckOptions { AllowCachingResponses = false });
         }
 
         return app;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -21,6 +23,8 @@ public static partial class ServiceProcess
     /// <summary>Runs <paramref name="main"/> and returns its exit code, or that of the failure it met.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> main)
     {
+        // Scripts search the console for texts with emoji, whatever character set the locale names.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         try
         {
             return await main();
@@ -45,6 +49,11 @@ public static partial class ServiceProcess
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"ERROR {exception.Message} Stop the process that listens there, or set ASPNETCORE_URLS to a free address.");
+            return UnavailableExitCode;
+        }
+        catch (SocketException exception)
+        {
+            await Console.Error.WriteLineAsync($"ERROR Cannot listen: {exception.Message}. Set ASPNETCORE_URLS to an address of this machine and a port this user may open.");
             return UnavailableExitCode;
         }
     }

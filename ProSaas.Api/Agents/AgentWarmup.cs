@@ -11,6 +11,8 @@ internal sealed class AgentWarmup(
     TimeProvider time,
     ILogger<AgentWarmup> logger) : StartupPhase
 {
+    private bool _isAnnounced;
+
     public override string Name => "agent_warmup";
 
     public override IReadOnlyList<string> Needs => ["schema_gate"];
@@ -19,18 +21,23 @@ internal sealed class AgentWarmup(
 
     protected override async Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
     {
-        Log.Starting(logger);
-        Log.PreCreating(logger);
+        if (!_isAnnounced)
+        {
+            _isAnnounced = true;
+            Log.Starting(logger);
+            Log.PreCreating(logger);
+        }
+
         var started = time.GetTimestamp();
         var businesses = await source.ReadAsync(only: null, cancellationToken);
         Log.Found(logger, businesses.Count);
-        progress.Begin(businesses.Count, businesses.Sum(business => business.Channels.Count()));
+        progress.Want(businesses);
 
         var failed = await warmer.WarmAsync(businesses, cancellationToken);
         var count = progress.Current;
         if (failed.Count > 0)
         {
-            Log.SomeCold(logger, count.WarmAgents, count.WantedAgents);
+            Log.SomeCold(logger, count.Summary);
             cold.Add(failed);
         }
 

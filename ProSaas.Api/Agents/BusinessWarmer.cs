@@ -13,7 +13,7 @@ internal sealed class BusinessWarmer(
     IOptions<AgentWarmupOptions> options,
     ILogger<BusinessWarmer> logger)
 {
-    /// <summary>Warms the businesses and returns the ids of those that failed.</summary>
+    /// <summary>Warms the businesses and returns the ids of those with an agent that could not be made.</summary>
     public async Task<IReadOnlyCollection<long>> WarmAsync(IReadOnlyList<BusinessProfile> businesses, CancellationToken cancellationToken)
     {
         var failed = new ConcurrentBag<long>();
@@ -34,21 +34,24 @@ internal sealed class BusinessWarmer(
     {
         using var span = telemetry.Source.StartActivity("startup.agent_warmup.business");
         span?.SetTag("prosaas.business.id", business.Business.Id);
+        var channels = business.Channels.ToList();
+        var warm = channels.Count(channel => TryWarm(business, channel, span));
+        progress.Note(business, warm);
+        return warm == channels.Count;
+    }
+
+    private bool TryWarm(BusinessProfile business, AgentChannel channel, Activity? span)
+    {
         try
         {
-            foreach (var channel in business.Channels)
-            {
-                agents.GetOrCreate(business, channel);
-                progress.AddWarm(business.Business.Id, channel);
-            }
-
+            agents.GetOrCreate(business, channel);
             return true;
         }
         catch (Exception exception)
         {
             span?.AddException(exception);
             span?.SetStatus(ActivityStatusCode.Error);
-            Log.BusinessFailed(logger, business.Business.Id, exception);
+            Log.AgentFailed(logger, business.Business.Id, channel, exception);
             return false;
         }
     }

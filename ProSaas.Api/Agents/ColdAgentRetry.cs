@@ -59,12 +59,16 @@ internal sealed class ColdAgentRetry(WarmupSource source, BusinessWarmer warmer,
         var ids = _cold.Keys.ToList();
         var businesses = await source.ReadAsync(ids, cancellationToken);
         var failed = await warmer.WarmAsync(businesses, cancellationToken);
-        foreach (var warm in ids.Except(failed))
+        foreach (var settled in ids.Except(failed))
         {
-            _cold.TryRemove(warm, out _);
+            _cold.TryRemove(settled, out _);
         }
 
-        var count = progress.Current;
-        Log.RetryDone(logger, count.WarmAgents, count.WantedAgents);
+        foreach (var gone in ids.Except(businesses.Select(business => business.Business.Id)))
+        {
+            progress.Forget(gone);
+        }
+
+        Log.RetryDone(logger, progress.Current.Summary);
     }
 }

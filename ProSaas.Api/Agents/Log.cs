@@ -15,15 +15,18 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Information, "✅ Warmed up {Agents} agents in {Seconds:0.0}s")]
     public static partial void Warmed(ILogger logger, int agents, double seconds);
 
-    [LoggerMessage(220, LogLevel.Error, "The agents of business {Business} could not be made; the others go on")]
-    public static partial void BusinessFailed(ILogger logger, long business, Exception exception);
+    [LoggerMessage(220, LogLevel.Error, "The agent of business {Business} for {Channel} could not be made; the others go on")]
+    public static partial void AgentFailed(ILogger logger, long business, AgentChannel channel, Exception exception);
 
-    [LoggerMessage(221, LogLevel.Warning, "{Warm}/{Wanted} agents warm; the rest is tried again every 30 s")]
-    public static partial void SomeCold(ILogger logger, int warm, int wanted);
+    [LoggerMessage(221, LogLevel.Warning, "{Summary}; the rest is tried again every 30 s")]
+    public static partial void SomeCold(ILogger logger, string summary);
 
-    [LoggerMessage(222, LogLevel.Information, "{Warm}/{Wanted} agents warm after another try")]
-    public static partial void RetryDone(ILogger logger, int warm, int wanted);
+    [LoggerMessage(222, LogLevel.Information, "{Summary} after another try")]
+    public static partial void RetryDone(ILogger logger, string summary);
 
     [LoggerMessage(223, LogLevel.Warning, "The cold businesses could not be read; next try in 30 s")]
     public static partial void RetryFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(224, LogLevel.Warning, "{Businesses} active businesses do not fit AgentWarmup:MemoryBudget of {Budget} bytes: their agents are made on first use")]
+    public static partial void OverBudget(ILogger logger, int businesses, long budget);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Agents;
@@ -7,13 +8,16 @@ namespace ProSaas.Api.Agents;
 /// <param name="Businesses">Businesses to warm.</param>
 /// <param name="WantedAgents">Their agents, one for each enabled channel.</param>
 /// <param name="WarmAgents">Agents that are made.</param>
-public sealed record WarmupCount(int Businesses, int WantedAgents, int WarmAgents);
+public sealed record WarmupCount(int Businesses, int WantedAgents, int WarmAgents)
+{
+    /// <summary>In words: "19/20 agents warm".</summary>
+    public string Summary => string.Create(CultureInfo.InvariantCulture, $"{WarmAgents}/{WantedAgents} agents warm");
+}
 
 /// <summary>The warmup's count, for the timeline and as gauges.</summary>
 public sealed class WarmupProgress
 {
-    private readonly ConcurrentDictionary<(long Business, AgentChannel Channel), bool> _warm = new();
-    private volatile WarmupCount _wanted = new(0, 0, 0);
+    private readonly ConcurrentDictionary<long, Count> _businesses = new();
 
     /// <summary>Adds the gauges to the start-up meter.</summary>
     public WarmupProgress(StartupTelemetry telemetry)
@@ -24,9 +28,27 @@ public sealed class WarmupProgress
     }
 
     /// <summary>The count now.</summary>
-    public WarmupCount Current => _wanted with { WarmAgents = _warm.Count };
+    public WarmupCount Current
+    {
+        get
+        {
+            var counts = _businesses.Values;
+            return new WarmupCount(counts.Count, counts.Sum(count => count.Wanted), counts.Sum(count => count.Warm));
+        }
+    }
 
-    internal void Begin(int businesses, int agents) => _wanted = new WarmupCount(businesses, agents, 0);
+    internal void Want(IEnumerable<BusinessProfile> businesses)
+    {
+        foreach (var business in businesses)
+        {
+            _businesses[business.Business.Id] = new Count(business.Channels.Count(), Warm: 0);
+        }
+    }
 
-    internal void AddWarm(long business, AgentChannel channel) => _warm.TryAdd((business, channel), true);
+    /// <summary>The business is not wanted warm any more: it was switched off, or is gone.</summary>
+    internal void Forget(long business) => _businesses.TryRemove(business, out _);
+
+    internal void Note(BusinessProfile business, int warm) => _businesses[business.Business.Id] = new Count(business.Channels.Count(), warm);
+
+    private sealed record Count(int Wanted, int Warm);
 }

@@ -45,7 +45,7 @@ internal sealed record ReadinessReport(string Status, string Service, string Ver
 internal sealed record ReadinessDependencies(string Database, [property: JsonPropertyName("baileys_service")] string BaileysService);
 
 /// <summary>What <c>GET /version</c> answers; the uptime in whole seconds.</summary>
-internal sealed record VersionReport(string Service, string Version, string Commit, long UptimeSeconds, DateTimeOffset Timestamp);
+internal sealed record VersionReport(string Service, string Version, string Commit, long Uptime, DateTimeOffset Timestamp);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReadinessReport))]

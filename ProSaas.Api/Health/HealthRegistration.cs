@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Health;
@@ -10,7 +11,8 @@ internal static class HealthRegistration
             .Configure(options => options.DrainDelay = environment.IsProduction ? DrainOptions.ProductionDelay : TimeSpan.Zero)
             .BindConfiguration(DrainOptions.SectionName)
             .ValidateOnStart();
-        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<DrainOptions>, DrainOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout += drain.Value.DrainDelay);
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddSingleton<ReadinessLook>();
         builder.Services.AddHostedService<DrainBeforeStop>();

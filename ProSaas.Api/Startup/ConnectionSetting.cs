@@ -20,14 +20,15 @@ internal static class ConnectionSetting
         try
         {
             var parsed = new NpgsqlConnectionStringBuilder(value);
-            return string.IsNullOrEmpty(parsed.Host) ? throw Malformed(name, "it names no Host") : value;
+            return string.IsNullOrEmpty(parsed.Host) ? throw Malformed(name) : value;
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            throw Malformed(name, exception.Message);
+            throw Malformed(name);
         }
     }
 
-    private static ConfigurationException Malformed(string name, string cause)
-        => new(Key(name), $"*** ({cause})", "a PostgreSQL connection string, for instance Host=…;Username=…;Password=…;Database=…");
+    // The parser's message would repeat what follows a semicolon in a password.
+    private static ConfigurationException Malformed(string name)
+        => new(Key(name), "***", "a PostgreSQL connection string, for instance Host=…;Username=…;Password=…;Database=…");
 }

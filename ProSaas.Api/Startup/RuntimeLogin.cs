@@ -7,12 +7,13 @@ internal static class RuntimeLogin
 {
     private const string Query = """
         SELECT CASE
-          WHEN r.rolsuper THEN format('%I is a superuser', r.rolname)
-          WHEN r.rolbypassrls THEN format('%I may bypass row-level security', r.rolname)
-          WHEN EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND pg_has_role(r.oid, c.relowner, 'USAGE'))
-            THEN format('%I owns tables', r.rolname)
+          WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', current_user)
+          WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', current_user)
+          WHEN bool_or(held.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())) THEN format('%I owns the database', current_user)
+          WHEN bool_or(EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = held.oid))
+            THEN format('%I owns tables', current_user)
         END
-        FROM pg_roles r WHERE r.rolname = current_user
+        FROM pg_roles held WHERE pg_has_role(current_user, held.oid, 'MEMBER')
         """;
 
     /// <summary>Returns what the login has too much, or null.</summary>

@@ -25,10 +25,13 @@ internal sealed class SchemaGate(
 {
     public const string PhaseName = "schema_gate";
 
+    private const string TheDatabase = "the database";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly bool _seedExpected = host.IsDevelopment() && !environment.IsProduction;
     private bool _notified;
+    private string? _excess;
     private long _reportedRun;
     private string? _reportedRelease;
 
@@ -53,13 +56,14 @@ internal sealed class SchemaGate(
     protected override async Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
     {
         Log.Waiting(logger);
+        context.WaitFor(TheDatabase);
         await using var look = looks.Create("schema gate");
         while (!await IsReadyAsync(look, context, cancellationToken))
         {
             await WaitForNewsAsync(look, cancellationToken);
         }
 
-        if (environment.IsProduction && await look.LookAsync(RuntimeLogin.FindExcessAsync, onConnected: null, cancellationToken) is { } excess)
+        if (_excess is { } excess)
         {
             Log.LoginRefused(logger, excess);
             outcome.Fail(ServiceProcess.ConfigurationExitCode);
@@ -80,13 +84,18 @@ internal sealed class SchemaGate(
             _notified = false;
             var status = await look.LookAsync(ReadAsync, ListenAsync, cancellationToken);
             context.WaitFor(Describe(status));
+            if (status.IsReady && environment.IsProduction)
+            {
+                _excess = await look.LookAsync(RuntimeLogin.FindExcessAsync, onConnected: null, cancellationToken);
+            }
+
             return status.IsReady;
         }
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
         {
             // "Could not look" is "not yet": the database may not be there, may not know the login, may be restarting.
             context.ReportError(exception);
-            context.WaitFor("the database");
+            context.WaitFor(TheDatabase);
             Log.CouldNotLook(logger, exception);
             return false;
         }
@@ -97,7 +106,7 @@ internal sealed class SchemaGate(
         var status = await SchemaReader.ReadAsync(connection, _seedExpected, cancellationToken);
         if (await MigrationRuns.LatestAsync(connection, cancellationToken) is { } run)
         {
-            state.LastRun = run;
+            state.NoteRun(run);
             if (!status.IsReady && run.State is MigrationRun.Failed && run.Id != _reportedRun)
             {
                 _reportedRun = run.Id;

@@ -7,6 +7,7 @@ public sealed class SchemaGateState
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile MigrationRun? _lastRun;
+    private volatile MigrationRun? _lastFailure;
 
     /// <summary>Completes when the schema is at this binary's version; never closes again.</summary>
     public Task Opened => _opened.Task;
@@ -15,10 +16,20 @@ public sealed class SchemaGateState
     public bool IsOpen => _opened.Task.IsCompleted;
 
     /// <summary>The migration worker's last run as the gate saw it, or null.</summary>
-    public MigrationRun? LastRun
+    public MigrationRun? LastRun => _lastRun;
+
+    /// <summary>The last run that failed, until one has succeeded after it; a run that is under way takes nothing back.</summary>
+    public MigrationRun? LastFailure => _lastFailure;
+
+    internal void NoteRun(MigrationRun run)
     {
-        get => _lastRun;
-        internal set => _lastRun = value;
+        _lastRun = run;
+        _lastFailure = run.State switch
+        {
+            MigrationRun.Failed => run,
+            MigrationRun.Succeeded => null,
+            _ => _lastFailure,
+        };
     }
 
     internal void Open() => _opened.TrySetResult();

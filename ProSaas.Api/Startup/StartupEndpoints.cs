@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProSaas.Api.Agents;
-using ProSaas.Data.Schema;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -14,7 +13,7 @@ internal static class StartupEndpoints
     private static IResult Get(StartupTimeline timeline, WarmupProgress warmup, SchemaGateState gate, ServiceIdentity identity, TimeProvider time)
     {
         var phases = timeline.Phases;
-        var failure = gate.LastRun is { State: MigrationRun.Failed } run ? new WorkerFailure(run.ErrorType, run.EndedAt) : null;
+        var failure = gate.LastFailure is { } run ? new WorkerFailure(run.ErrorType, run.EndedAt) : null;
         var status = phases.Any(phase => phase.State is StartupPhaseState.Failed or StartupPhaseState.Overdue or StartupPhaseState.Retrying) ? "late"
             : phases.All(phase => phase.State is StartupPhaseState.Succeeded or StartupPhaseState.Skipped) ? "complete"
             : "starting";

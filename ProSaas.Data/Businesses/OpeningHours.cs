@@ -5,25 +5,29 @@ public sealed class OpeningHours : IEquatable<OpeningHours>
 {
     public static readonly OpeningHours None = new([]);
 
-    private readonly OpeningPeriod[] _periods;
+    private readonly Lazy<OpeningPeriod[]> _periods;
 
-    public OpeningHours(IEnumerable<OpeningPeriod> periods) => _periods = [.. periods];
+    public OpeningHours(IEnumerable<OpeningPeriod> periods) => _periods = new([.. periods]);
+
+    /// <summary>Hours that are read on first use: what is stored of one business and cannot be read must not spoil a query for many.</summary>
+    internal OpeningHours(Func<OpeningPeriod[]> read) => _periods = new(read);
 
     /// <summary>In the order they were given; a day may have several, a day without one is closed.</summary>
-    public IReadOnlyList<OpeningPeriod> Periods => _periods;
+    /// <exception cref="System.Text.Json.JsonException">What is stored is not a list of periods.</exception>
+    public IReadOnlyList<OpeningPeriod> Periods => _periods.Value;
 
     /// <param name="day">The day of the week in the business's time zone.</param>
     /// <param name="time">The time of day in the business's time zone.</param>
-    public bool IsOpenAt(DayOfWeek day, TimeOnly time) => Array.Exists(_periods, period => period.Contains(day, time));
+    public bool IsOpenAt(DayOfWeek day, TimeOnly time) => Array.Exists(_periods.Value, period => period.Contains(day, time));
 
-    public bool Equals(OpeningHours? other) => other is not null && _periods.AsSpan().SequenceEqual(other._periods);
+    public bool Equals(OpeningHours? other) => other is not null && _periods.Value.AsSpan().SequenceEqual(other._periods.Value);
 
     public override bool Equals(object? obj) => Equals(obj as OpeningHours);
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var period in _periods)
+        foreach (var period in _periods.Value)
         {
             hash.Add(period);
         }

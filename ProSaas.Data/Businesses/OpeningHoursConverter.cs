@@ -15,7 +15,7 @@ public sealed class OpeningHoursConverter()
     }
 
     public static OpeningHours FromJson(string json) =>
-        new(JsonSerializer.Deserialize(json, OpeningHoursJson.Default.OpeningPeriodArray) ?? []);
+        new(() => JsonSerializer.Deserialize(json, OpeningHoursJson.Default.OpeningPeriodArray) ?? []);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LowerCaseDay)])]

@@ -5,6 +5,9 @@ namespace ProSaas.Data.Schema;
 /// <summary>Reads the state of the schema the way the schema gate does: never from the history table, which migrations lock.</summary>
 public static class SchemaReader
 {
+    // A mark that this release cannot read was made by one it does not know.
+    private static readonly Version Newest = new(int.MaxValue, 0);
+
     /// <summary>Compares the database to <see cref="SchemaContract"/>; a database without any schema is simply not ready.</summary>
     /// <param name="connection">Open.</param>
     /// <param name="seedExpected">Whether the development seed belongs to "ready".</param>
@@ -21,7 +24,7 @@ public static class SchemaReader
                 .ExceptBy(expected, row => row.Key, StringComparer.Ordinal)
                 .Select(row => row.Value)
                 .OfType<string>()
-                .MaxBy(Version.Parse, null),
+                .MaxBy(release => Version.TryParse(release, out var version) ? version : Newest),
         };
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -11,6 +12,7 @@ internal static class LineLoggingExtensions
     private static readonly string[] Formatters = [LineConsoleFormatter.FormatterName, ConsoleFormatterNames.Json];
 
     /// <summary>Console logs as one line an event; <c>Logging:Console:FormatterName=json</c> switches to JSON.</summary>
+    /// <exception cref="ConfigurationException">The formatter or a level is not known.</exception>
     public static void AddLineLogging(this IHostApplicationBuilder builder)
     {
         var formatter = builder.Configuration[FormatterKey] ?? LineConsoleFormatter.FormatterName;
@@ -19,8 +21,21 @@ internal static class LineLoggingExtensions
             throw new ConfigurationException(FormatterKey, formatter, string.Join(" or ", Formatters));
         }
 
+        CheckLevels(builder.Configuration.GetSection("Logging"));
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(options => options.FormatterName = formatter);
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
+    }
+
+    private static void CheckLevels(IConfigurationSection logging)
+    {
+        var providers = logging.GetChildren().Select(provider => provider.GetSection("LogLevel"));
+        var wrong = providers.Prepend(logging.GetSection("LogLevel"))
+            .SelectMany(levels => levels.GetChildren())
+            .FirstOrDefault(level => !string.IsNullOrEmpty(level.Value) && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _));
+        if (wrong is not null)
+        {
+            throw new ConfigurationException(wrong.Path, wrong.Value, string.Join(", ", Enum.GetNames<LogLevel>()));
+        }
     }
 }

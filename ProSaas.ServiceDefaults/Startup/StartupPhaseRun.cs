@@ -28,7 +28,8 @@ internal sealed class StartupPhaseRun(
         _context.Span = trace.StartPhase(phase.Name);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = AttemptAsync(giveUp.Token);
+        // On a thread of its own: a phase that blocks instead of awaiting must not hold up its time limit.
+        var work = Task.Run(() => AttemptAsync(giveUp.Token), CancellationToken.None);
         try
         {
             if (await IsTooLateAsync(work, cancellationToken))

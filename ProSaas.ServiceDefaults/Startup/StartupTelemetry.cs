@@ -21,7 +21,7 @@ public sealed class StartupTelemetry : IDisposable
     {
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create(Name);
-        _duration = _meter.CreateHistogram<double>("prosaas.startup.phase.duration", "s", "How long a phase took until it succeeded or was given up.");
+        _duration = CreateDuration(_meter);
         _retries = _meter.CreateCounter<long>("prosaas.startup.retries", "{retry}", "Attempts of a phase after its first.");
         _failures = _meter.CreateCounter<long>("prosaas.startup.failures", "{failure}", "Attempts of a phase that failed, and time limits passed.");
     }
@@ -31,6 +31,19 @@ public sealed class StartupTelemetry : IDisposable
 
     /// <summary>The meter <see cref="Name"/>, for a phase's own instruments.</summary>
     public Meter Meter => _meter;
+
+    /// <summary>Makes the histogram of the phases' durations in seconds, with buckets from 10 ms to 5 min.</summary>
+    /// <param name="meter">The meter <see cref="Name"/>.</param>
+    public static Histogram<double> CreateDuration(Meter meter)
+    {
+        ArgumentNullException.ThrowIfNull(meter);
+        return meter.CreateHistogram(
+            "prosaas.startup.phase.duration",
+            "s",
+            "How long a phase took until it succeeded or was given up.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] });
+    }
 
     /// <inheritdoc />
     public void Dispose() => _source.Dispose();

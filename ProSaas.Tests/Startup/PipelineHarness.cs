@@ -19,7 +19,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
     private readonly List<Activity> _spans = [];
 
     public PipelineHarness(params StartupPhase[] phases)
+        : this(new FakeTimeProvider(DateTimeOffset.UtcNow), phases)
     {
+    }
+
+    public PipelineHarness(FakeTimeProvider time, params StartupPhase[] phases)
+    {
+        Time = time;
         _telemetry = new StartupTelemetry(_services.GetRequiredService<IMeterFactory>());
         _listener = new ActivityListener
         {
@@ -38,7 +44,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         _pipeline = new StartupPipeline(phases, Timeline, _telemetry, Outcome, Lifetime, Time, NullLogger<StartupPipeline>.Instance);
     }
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public FakeTimeProvider Time { get; }
 
     public StartupTimeline Timeline { get; }
 

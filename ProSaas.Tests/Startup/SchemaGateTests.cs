@@ -57,10 +57,18 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
 
-        using var response = await api.Http.GetAsync(new Uri("/api/businesses", UriKind.Relative), TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        response.Headers.RetryAfter.ShouldNotBeNull();
-        response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+        foreach (var (path, accept) in ((string, string)[])[("/api/businesses", "*/*"), ("/", "text/html"), ("/api/health/more", "application/json"), ("/health", "*/*")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", accept } } };
+            using var response = await api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, path);
+            response.Headers.GetValues("Retry-After").ShouldHaveSingleItem().ShouldBe("2");
+            response.Headers.CacheControl?.ToString().ShouldBe("no-store");
+            response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
+            var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+            problem.GetProperty("type").GetString().ShouldBe("urn:prosaas:problem:starting");
+            problem.GetProperty("status").GetInt32().ShouldBe(503);
+        }
 
         await database.MigrateAsync();
         await api.UntilStatusAsync("/api/businesses", HttpStatusCode.NotFound);
