@@ -1,3 +1,4 @@
+using ProSaas.Api.Accounts;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Health;
 using ProSaas.Api.Speech;
@@ -15,6 +16,7 @@ return await ServiceProcess.RunAsync(async () =>
     builder.AddStartup(environment);
     builder.AddDatabase();
     builder.AddHealth(environment);
+    builder.AddAccounts();
     builder.AddAgents();
     builder.AddSpeech();
 
@@ -24,9 +26,11 @@ return await ServiceProcess.RunAsync(async () =>
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.UseSchemaGate();
+    app.UseAccounts();
     app.MapDefaultEndpoints();
     app.MapHealth();
     app.MapStartup();
+    app.MapAccounts();
 
     var outcome = app.Services.GetRequiredService<StartupOutcome>();
     await app.RunAsync();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Data.Accounts;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Data;
@@ -10,10 +11,31 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<FaqEntry> FaqEntries => Set<FaqEntry>();
 
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<AccountSession> AccountSessions => Set<AccountSession>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<BusinessMember> BusinessMembers => Set<BusinessMember>();
+
+    public DbSet<LoginFailure> LoginFailures => Set<LoginFailure>();
+
+    public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
         modelBuilder.ApplyConfiguration(new BusinessConfiguration());
         modelBuilder.ApplyConfiguration(new FaqEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new AccountConfiguration());
+        modelBuilder.ApplyConfiguration(new AccountSessionConfiguration());
+        modelBuilder.ApplyConfiguration(new RefreshTokenConfiguration());
+        modelBuilder.ApplyConfiguration(new BusinessMemberConfiguration());
+        modelBuilder.ApplyConfiguration(new LoginFailureConfiguration());
+        modelBuilder.ApplyConfiguration(new SetupCodeConfiguration());
+        modelBuilder.ApplyConfiguration(new DataProtectionKeyConfiguration());
     }
 }

@@ -14,6 +14,8 @@ namespace ProSaas.Data;
 /// </summary>
 public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> logger)
 {
+    private const string BecomeSystem = "SET LOCAL ROLE " + DatabaseRoles.System;
+
     /// <summary>Runs <paramref name="work"/> in a transaction that sees and writes the rows of one business only.</summary>
     /// <param name="businessId">Key of the business; 1 or more.</param>
     /// <param name="work">Saves its changes itself; called again, on an empty change tracker, after a transient failure.</param>
@@ -37,9 +39,37 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         ArgumentNullException.ThrowIfNull(work);
-        Log.SystemUnitOfWork(logger, purpose);
-        Activity.Current?.AddEvent(new ActivityEvent("prosaas.system_unit_of_work", tags: new ActivityTagsCollection { ["purpose"] = purpose }));
-        return RunAsync((database, token) => database.ExecuteSqlRawAsync("SET LOCAL ROLE " + DatabaseRoles.System, token), work, ct);
+        Audit(purpose);
+        return RunAsync((database, token) => database.ExecuteSqlRawAsync(BecomeSystem, token), work, ct);
+    }
+
+    /// <summary>As <see cref="AsSystemAsync"/>, for a caller that cannot wait otherwise: data protection asks for its keys in synchronous calls.</summary>
+    /// <inheritdoc cref="AsSystemAsync"/>
+    public T AsSystem<T>(string purpose, Func<ProSaasDbContext, T> work)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        ArgumentNullException.ThrowIfNull(work);
+        Audit(purpose);
+        RefuseNesting();
+        return context.Database.CreateExecutionStrategy().Execute(() =>
+        {
+            context.ChangeTracker.Clear();
+            using var transaction = context.Database.BeginTransaction();
+            using var mark = UnitOfWorkMark.Set(transaction.TransactionId);
+            context.Database.ExecuteSqlRaw(BecomeSystem);
+            var result = work(context);
+            RefuseUnsaved();
+            try
+            {
+                transaction.Commit();
+            }
+            catch (NpgsqlException failure) when (IsOutcomeUnknown(failure))
+            {
+                throw new CommitOutcomeUnknownException(failure);
+            }
+
+            return result;
+        });
     }
 
     private Task<T> RunAsync<T>(
@@ -47,11 +77,7 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
         Func<ProSaasDbContext, CancellationToken, Task<T>> work,
         CancellationToken ct)
     {
-        if (context.Database.CurrentTransaction is not null)
-        {
-            throw new InvalidOperationException("This context's unit of work is still running: units of work do not nest.");
-        }
-
+        RefuseNesting();
         return context.Database.CreateExecutionStrategy().ExecuteAsync(token => AttemptAsync(bind, work, token), ct);
     }
 
@@ -65,11 +91,7 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
         using var mark = UnitOfWorkMark.Set(transaction.TransactionId);
         await bind(context.Database, ct);
         var result = await work(context, ct);
-        if (context.ChangeTracker.HasChanges())
-        {
-            throw new InvalidOperationException("The unit of work left changes unsaved: it saves them itself, before it returns.");
-        }
-
+        RefuseUnsaved();
         await CommitAsync(transaction, ct);
         return result;
     }
@@ -80,13 +102,35 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
         {
             await transaction.CommitAsync(ct);
         }
-        catch (NpgsqlException failure) when (failure is not PostgresException refusal || EndsSession(refusal))
+        catch (NpgsqlException failure) when (IsOutcomeUnknown(failure))
         {
             // The server may have committed before the answer was lost: to run the work again could do it twice.
             throw new CommitOutcomeUnknownException(failure);
         }
     }
 
-    private static bool EndsSession(PostgresException refusal) =>
-        refusal.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DatabaseDropped;
+    private static bool IsOutcomeUnknown(NpgsqlException failure) => failure is not PostgresException refusal
+        || refusal.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DatabaseDropped;
+
+    private void Audit(string purpose)
+    {
+        Log.SystemUnitOfWork(logger, purpose);
+        Activity.Current?.AddEvent(new ActivityEvent("prosaas.system_unit_of_work", tags: new ActivityTagsCollection { ["purpose"] = purpose }));
+    }
+
+    private void RefuseNesting()
+    {
+        if (context.Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException("This context's unit of work is still running: units of work do not nest.");
+        }
+    }
+
+    private void RefuseUnsaved()
+    {
+        if (context.ChangeTracker.HasChanges())
+        {
+            throw new InvalidOperationException("The unit of work left changes unsaved: it saves them itself, before it returns.");
+        }
+    }
 }

@@ -44,7 +44,9 @@ public sealed partial class ModelTests
         using var context = new ProSaasDbContext(Options(options => options.UseNpgsql("Host=none").UseProSaasModel()));
 
         context.Model.GetType().FullName.ShouldBe("ProSaas.Data.CompiledModel.ProSaasDbContextModel");
-        context.Model.GetEntityTypes().Select(entity => entity.GetTableName()).ShouldBe(["businesses", "faq_entries"], ignoreOrder: true);
+        context.Model.GetEntityTypes().Select(entity => entity.GetTableName()).ShouldBe(
+            ["businesses", "faq_entries", "accounts", "account_sessions", "refresh_tokens", "business_members", "login_failures", "setup_codes", "data_protection_keys"],
+            ignoreOrder: true);
     }
 
     private static IReadOnlyCollection<ScaffoldedFile> Generate()

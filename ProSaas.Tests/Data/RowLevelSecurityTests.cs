@@ -8,7 +8,10 @@ namespace ProSaas.Tests.Data;
 public sealed class RowLevelSecurityTests(PostgresFixture postgres)
 {
     /// <summary>Tables without tenant data.</summary>
-    private const string AllowList = "'schema_applied', 'migration_runs', '__EFMigrationsHistory'";
+    private const string AllowList = "'schema_applied', 'migration_runs', '__EFMigrationsHistory', " + KeptForSystem;
+
+    /// <summary>Those that the app's own role has no right on: who may log in, and the keys of cookies and tokens.</summary>
+    private const string KeptForSystem = "'accounts', 'account_sessions', 'refresh_tokens', 'login_failures', 'setup_codes', 'data_protection_keys'";
 
     [Fact]
     public async Task Table_not_on_the_allow_list_has_row_level_security_and_both_policies_and_no_other()
@@ -23,6 +26,17 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
                 FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname), false))
             """)).ShouldBeEmpty();
         (await Database.ColumnAsync(database, $"SELECT tablename::text FROM pg_policies WHERE roles = '{"{"}prosaas_app{"}"}' AND qual NOT LIKE '%app.business_id%'")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Accounts_and_keys_are_out_of_reach_for_the_apis_role_itself()
+    {
+        var database = await postgres.CreateMigratedAsync();
+
+        (await Database.ColumnAsync(database, $"""
+            SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ({KeptForSystem})
+            AND NOT has_table_privilege('prosaas_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE') AND NOT has_any_column_privilege('prosaas_app', c.oid, 'SELECT, INSERT, UPDATE')
+            """)).Count.ShouldBe(KeptForSystem.Split(',').Length);
     }
 
     [Fact]

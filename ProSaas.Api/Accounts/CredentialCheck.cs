@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ProSaas.Data;
+using ProSaas.Data.Accounts;
+
+namespace ProSaas.Api.Accounts;
+
+/// <summary>
+/// Tells whether an e-mail address and a password belong together, with the same work and the same answers whether an
+/// account has the address or not. An attempt is counted before it is checked, so that a burst gets no more guesses.
+/// </summary>
+internal sealed class CredentialCheck(
+    UnitOfWork unitOfWork, UserManager<Account> users, PasswordHashing hashing, IOptions<LoginOptions> options, TimeProvider time, ILogger<CredentialCheck> logger)
+{
+    public async Task<CredentialResult> RunAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        using var turn = await hashing.TakeTurnAsync(cancellationToken);
+        if (!turn.IsAcquired)
+        {
+            Log.TooManyHashes(logger);
+            return new CredentialResult.TooBusy();
+        }
+
+        var addressHash = HashAddress(email);
+        var (attempts, until, account) = await unitOfWork.AsSystemAsync(
+            "sign-in",
+            async (db, token) =>
+            {
+                var counted = await CountAttemptAsync(db, addressHash, token);
+                return (counted.Attempts, counted.ExpiresAt, await users.FindByEmailAsync(email));
+            },
+            cancellationToken);
+        if (attempts > options.Value.MaxFailures)
+        {
+            Log.LoginLocked(logger, account?.Id);
+            return new CredentialResult.Locked(until - time.GetUtcNow());
+        }
+
+        var verified = hashing.Verify(account?.PasswordHash, password);
+        if (account is null || verified is PasswordVerificationResult.Failed)
+        {
+            Log.LoginFailed(logger, account?.Id);
+            return new CredentialResult.Wrong();
+        }
+
+        if (account.DisabledAt is not null)
+        {
+            Log.LoginOfDisabled(logger, account.Id);
+            return new CredentialResult.Disabled();
+        }
+
+        return new CredentialResult.Right(account, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
+    }
+
+    /// <summary>Part of the unit of work that a successful login does: its attempts are forgotten, its hash is renewed.</summary>
+    public async Task RememberSuccessAsync(ProSaasDbContext db, CredentialResult.Right right, CancellationToken cancellationToken)
+    {
+        var addressHash = HashAddress(right.Account.Email!);
+        var now = time.GetUtcNow();
+        await db.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+        if (right.RenewedHash is { } renewed)
+        {
+            await db.Accounts
+                .Where(account => account.Id == right.Account.Id && account.PasswordHash == right.Account.PasswordHash)
+                .ExecuteUpdateAsync(set => set.SetProperty(account => account.PasswordHash, renewed), cancellationToken);
+        }
+    }
+
+    private byte[] HashAddress(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(users.NormalizeEmail(email)));
+
+    private Task<LoginFailure> CountAttemptAsync(ProSaasDbContext db, byte[] addressHash, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var until = now + options.Value.LockoutDuration;
+        return db.LoginFailures
+            .FromSql($"""
+                INSERT INTO login_failures AS f (address_hash, attempts, expires_at) VALUES ({addressHash}, 1, {until})
+                ON CONFLICT (address_hash) DO UPDATE SET
+                    attempts = CASE WHEN f.expires_at <= {now} THEN 1 ELSE f.attempts + 1 END,
+                    expires_at = CASE WHEN f.expires_at <= {now} THEN {until} ELSE f.expires_at END
+                RETURNING address_hash, attempts, expires_at
+                """)
+            .AsNoTracking()
+            .AsAsyncEnumerable()
+            .SingleAsync(cancellationToken)
+            .AsTask();
+    }
+}
