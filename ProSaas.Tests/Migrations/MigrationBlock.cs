@@ -44,7 +44,7 @@ internal sealed class MigrationBlock : IAsyncDisposable
         CREATE FUNCTION test_block.prepare() RETURNS event_trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF to_regclass('public.faq_entries') IS NOT NULL THEN
-                CREATE TRIGGER test_block BEFORE INSERT ON public.businesses FOR EACH ROW WHEN (NEW.id = 7) EXECUTE FUNCTION test_block.hold();
+                CREATE OR REPLACE TRIGGER test_block BEFORE INSERT ON public.businesses FOR EACH ROW WHEN (NEW.id = 7) EXECUTE FUNCTION test_block.hold();
             END IF;
         END $$;
         CREATE EVENT TRIGGER test_block ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION test_block.prepare();
