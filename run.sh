@@ -4,12 +4,18 @@ set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 source "$root/scripts/common.sh"
+source "$root/scripts/resources.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./run.sh [--help]
+Usage: ./run.sh
+       ./run.sh --status
+       ./run.sh --command RESOURCE COMMAND [--yes]
 
 Builds what changed, then starts PostgreSQL, the migration worker and the API, in that order.
+
+  --status           shows what runs from this checkout, and the commands it has
+  --command          runs one of them; --yes confirms one that loses data
 
   PROSAAS_API_PORT   the API's port on 127.0.0.1 (default 5080)
   PackageFeed        full or limited: forces the engine, see README.md
@@ -18,13 +24,24 @@ Ctrl-C stops everything.
 USAGE
 }
 
-if [ $# -gt 0 ]; then
-  if [ $# = 1 ] && { [ "$1" = --help ] || [ "$1" = -h ]; }; then
+case ${1:-} in
+  "") ;;
+  --help | -h)
     usage
     exit 0
-  fi
-  die 64 "run.sh: unknown argument '$1': see ./run.sh --help."
-fi
+    ;;
+  --status)
+    [ $# = 1 ] || die 64 "run.sh --status: unknown argument '$2': it takes none."
+    print_status
+    exit 0
+    ;;
+  --command)
+    { [ $# = 3 ] || { [ $# = 4 ] && [ "$4" = --yes ]; }; } || die 64 "run.sh --command takes a resource, a command and perhaps --yes: see ./run.sh --status."
+    run_command "$2" "$3" "$([ $# = 4 ] && echo true || echo false)"
+    exit 0
+    ;;
+  *) die 64 "run.sh: unknown argument '$1': see ./run.sh --help." ;;
+esac
 
 need_dotnet
 choose_feed

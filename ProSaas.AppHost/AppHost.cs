@@ -48,6 +48,8 @@ else
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
 }
 
+DatabaseCommands.Add(database, migrations, api);
+
 if (composing)
 {
     builder.AddDockerComposeEnvironment("compose")

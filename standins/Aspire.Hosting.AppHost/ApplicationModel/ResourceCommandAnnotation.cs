@@ -4,13 +4,13 @@ namespace Aspire.Hosting.ApplicationModel;
 public static class KnownResourceCommands
 {
     /// <summary>Starts it.</summary>
-    public const string StartCommand = "resource-start";
+    public static readonly string StartCommand = "resource-start";
 
     /// <summary>Stops it.</summary>
-    public const string StopCommand = "resource-stop";
+    public static readonly string StopCommand = "resource-stop";
 
     /// <summary>Stops and starts it.</summary>
-    public const string RestartCommand = "resource-restart";
+    public static readonly string RestartCommand = "resource-restart";
 }
 
 /// <summary>A command that a resource has.</summary>

@@ -10,6 +10,10 @@ public sealed class ResourceCommandService
 
     internal ResourceCommandService(IServiceProvider services) => _services = services;
 
+    /// <summary>Runs a command on every replica of a resource.</summary>
+    public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default) =>
+        ExecuteCommandAsync(resource.Name, commandName, cancellationToken);
+
     /// <summary>Runs a command on every replica of a resource, or on one.</summary>
     /// <param name="resourceId">The name of a resource or of one of its replicas.</param>
     /// <param name="commandName">The command's name, such as <c>resource-restart</c>.</param>
@@ -33,9 +37,9 @@ public sealed class ResourceCommandService
 
         Func<ResourceActor, Task>? action = commandName switch
         {
-            KnownResourceCommands.StartCommand => actor => orchestrator.StartAsync(actor, cancellationToken),
-            KnownResourceCommands.StopCommand => orchestrator.StopAsync,
-            KnownResourceCommands.RestartCommand => actor => orchestrator.RestartAsync(actor, cancellationToken),
+            _ when commandName == KnownResourceCommands.StartCommand => actor => orchestrator.StartAsync(actor, cancellationToken),
+            _ when commandName == KnownResourceCommands.StopCommand => orchestrator.StopAsync,
+            _ when commandName == KnownResourceCommands.RestartCommand => actor => orchestrator.RestartAsync(actor, cancellationToken),
             _ => null,
         };
         if (action is null)

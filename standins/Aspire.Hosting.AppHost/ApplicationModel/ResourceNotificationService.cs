@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -86,7 +87,7 @@ public sealed class ResourceNotificationService
     }
 
     /// <summary>What is known of one replica of a resource, or of a resource that has but one.</summary>
-    public bool TryGetCurrentState(string resourceId, out ResourceEvent? resourceEvent)
+    public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent)
     {
         lock (_lock)
         {

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Control;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Running;
@@ -21,6 +22,7 @@ internal static class RunningServices
         if (console)
         {
             services.AddSingleton<IResourceConsole, TerminalConsole>();
+            services.AddControl();
         }
         else
         {

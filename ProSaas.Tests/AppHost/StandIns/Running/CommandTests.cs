@@ -125,7 +125,7 @@ public sealed class CommandTests : IAsyncDisposable
 
     [Theory]
     [InlineData("server", "no-such-command", "Command 'no-such-command' not available for resource 'server'.")]
-    [InlineData("nobody", KnownResourceCommands.StopCommand, "Resource 'nobody' not found.")]
+    [InlineData("nobody", "resource-stop", "Resource 'nobody' not found.")]
     public async Task What_is_not_there_is_named(string resource, string command, string message)
     {
         _stage.Add("server");

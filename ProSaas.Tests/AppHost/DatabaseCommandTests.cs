@@ -1,0 +1,168 @@
+using System.Net;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Npgsql;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.AppHost;
+
+/// <summary>The commands on the database, on the running application: PostgreSQL, the worker and the API as processes.</summary>
+public sealed class DatabaseCommandTests : IAsyncLifetime
+{
+    private IDistributedApplicationTestingBuilder? _builder;
+    private DistributedApplication? _application;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private DistributedApplication Application => _application!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(Cancellation);
+        // A database of its own, that is gone afterwards; the developer's own is not touched.
+        var postgres = _builder.Resources.OfType<PostgresServerResource>().Single();
+        postgres.Annotations.Remove(postgres.Annotations.OfType<ContainerMountAnnotation>().Single());
+        _builder.Configuration["Parameters:postgres-password"] = "password-of-the-tests";
+        _builder.Configuration["Parameters:app-db-password"] = "app-password-of-the-tests";
+        _application = await _builder.BuildAsync(Cancellation);
+        await _application.StartAsync(Cancellation);
+        await _application.ResourceNotifications.WaitForResourceHealthyAsync("prosaas-api", Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_builder is not null)
+        {
+            await _builder.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Reset_leads_to_a_migrated_seeded_database_that_no_api_saw_half_made()
+    {
+        await ExecuteAsync("CREATE TABLE left_over (); DELETE FROM businesses WHERE id IN (SELECT id FROM businesses LIMIT 3)");
+        await using var history = new History(Application.ResourceNotifications);
+
+        var result = await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation);
+
+        result.ErrorMessage.ShouldBeNull();
+        (await ScalarAsync("SELECT count(*) FROM businesses")).ShouldBe(12L);
+        (await ScalarAsync("SELECT to_regclass('left_over')::text")).ShouldBe(DBNull.Value);
+        await UntilApiIsOkAsync();
+        history.Positions("prosaas-api Exited", "migrations Running", "migrations Finished", "prosaas-api Starting").ShouldBeInOrder();
+    }
+
+    [Fact]
+    public async Task Migrations_run_again_beside_an_api_that_serves_on()
+    {
+        await using var history = new History(Application.ResourceNotifications);
+
+        var result = await Application.ResourceCommands.ExecuteCommandAsync("migrations", "rerun-migrations", Cancellation);
+
+        result.ErrorMessage.ShouldBeNull();
+        (await ScalarAsync("SELECT count(*) FROM businesses")).ShouldBe(12L);
+        history.Positions("migrations Running", "migrations Finished").ShouldBeInOrder();
+        history.Positions("prosaas-api Stopping").ShouldBe([-1]);
+        await UntilApiIsOkAsync();
+    }
+
+    [Fact]
+    public async Task Api_that_lost_its_database_for_a_moment_serves_again()
+    {
+        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'prosaas_app'");
+        await UntilApiIsOkAsync();
+        (await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation)).ErrorMessage.ShouldBeNull();
+        await UntilApiIsOkAsync();
+    }
+
+    [Fact]
+    public async Task One_command_at_a_time_works_on_the_database()
+    {
+        var first = Application.ResourceCommands.ExecuteCommandAsync("migrations", "rerun-migrations", Cancellation);
+        var second = await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation);
+
+        second.ErrorMessage.ShouldBe("Another command works on the database: wait for its end.");
+        (await first).ErrorMessage.ShouldBeNull();
+    }
+
+    private async Task UntilApiIsOkAsync()
+    {
+        using var client = Application.CreateHttpClient("prosaas-api");
+        await Eventually.TrueAsync(async () => await StatusAsync(client) == HttpStatusCode.OK, "the API is ready", seconds: 60);
+    }
+
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client)
+    {
+        try
+        {
+            using var response = await client.GetAsync(new Uri("/api/health", UriKind.Relative), Cancellation);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private async Task ExecuteAsync(string sql) => await ScalarAsync(sql);
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create((await Application.GetConnectionStringAsync("prosaasdb", Cancellation))!);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+
+    /// <summary>The states that the resources were in, one after another.</summary>
+    private sealed class History : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly List<string> _states = [];
+        private readonly Task _watching;
+
+        public History(ResourceNotificationService notifications) => _watching = WatchAsync(notifications);
+
+        /// <summary>Where in the history each state first is, what was known at its beginning apart; -1 where it is not.</summary>
+        public IReadOnlyList<int> Positions(params string[] states)
+        {
+            lock (_states)
+            {
+                return [.. states.Select(state => _states.IndexOf(state))];
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+
+        private async Task WatchAsync(ResourceNotificationService notifications)
+        {
+            var last = new Dictionary<string, string?>(StringComparer.Ordinal);
+            await foreach (var change in notifications.WatchAsync(_stop.Token))
+            {
+                var state = change.Snapshot.State?.Text;
+                if (!last.TryAdd(change.ResourceId, state) && last[change.ResourceId] != state)
+                {
+                    last[change.ResourceId] = state;
+                    lock (_states)
+                    {
+                        _states.Add($"{change.Resource.Name} {state}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+internal static class PositionAssertions
+{
+    public static void ShouldBeInOrder(this IReadOnlyList<int> positions)
+    {
+        positions.ShouldNotContain(-1);
+        positions.ShouldBe(positions.Order());
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aspire.Hosting.Control;
+
+internal static class ControlServices
+{
+    /// <summary>Lets other terminals ask for the resources.</summary>
+    public static void AddControl(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new AccessFile(provider.GetRequiredService<AppHostIdentity>(), AccessFile.UserFolder()));
+        services.AddSingleton<ResourceControl>();
+        services.AddHostedService<ControlServer>();
+    }
+}
