@@ -1,6 +1,7 @@
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Health;
+using ProSaas.Api.Requests;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults;
@@ -13,6 +14,7 @@ return await ServiceProcess.RunAsync(async () =>
 
     builder.AddServiceDefaults("prosaas-api");
     builder.Services.AddProblemDetails();
+    builder.AddRequests();
     builder.AddStartup(environment);
     builder.AddDatabase();
     builder.AddHealth(environment);
