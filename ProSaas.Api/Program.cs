@@ -1,5 +1,6 @@
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Businesses;
 using ProSaas.Api.Health;
 using ProSaas.Api.Requests;
 using ProSaas.Api.Speech;
@@ -14,11 +15,13 @@ return await ServiceProcess.RunAsync(async () =>
 
     builder.AddServiceDefaults("prosaas-api");
     builder.Services.AddProblemDetails();
+    builder.Services.AddOpenApi();
     builder.AddRequests();
     builder.AddStartup(environment);
     builder.AddDatabase();
     builder.AddHealth(environment);
     builder.AddAccounts();
+    builder.AddBusinesses();
     builder.AddAgents();
     builder.AddSpeech();
 
@@ -29,10 +32,13 @@ return await ServiceProcess.RunAsync(async () =>
     app.UseStatusCodePages();
     app.UseSchemaGate();
     app.UseAccounts();
+    app.UseBusinesses();
     app.MapDefaultEndpoints();
     app.MapHealth();
     app.MapStartup();
     app.MapAccounts();
+    app.MapBusinesses();
+    app.MapOpenApi();
 
     var outcome = app.Services.GetRequiredService<StartupOutcome>();
     await app.RunAsync();

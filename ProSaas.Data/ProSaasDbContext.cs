@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Data.Accounts;
+using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Data;
@@ -25,6 +26,8 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -37,5 +40,6 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
         modelBuilder.ApplyConfiguration(new LoginFailureConfiguration());
         modelBuilder.ApplyConfiguration(new SetupCodeConfiguration());
         modelBuilder.ApplyConfiguration(new DataProtectionKeyConfiguration());
+        modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
     }
 }

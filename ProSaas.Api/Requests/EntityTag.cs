@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Requests;
 
@@ -20,14 +21,14 @@ public static class EntityTag
         ArgumentNullException.ThrowIfNull(request);
         var tags = request.Headers.IfMatch;
         refusal = StringValues.IsNullOrEmpty(tags)
-            ? Problem.Create(
+            ? Problem.Of(
                 StatusCodes.Status428PreconditionRequired,
                 "if-match-required",
                 "If-Match is required",
                 "Read the resource, and send the ETag of that answer as If-Match.")
             : Names(tags, Format(version))
             ? null
-            : Problem.Create(
+            : Problem.Of(
                 StatusCodes.Status412PreconditionFailed,
                 "changed-meanwhile",
                 "Changed meanwhile",

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Requests;
 
 /// <summary>What is wrong with the fields of a request, by the path of the member: <c>voice.speakingRate</c>, <c>openingHours[2]</c>.</summary>
 public sealed class FieldErrors
 {
-    public const string ProblemType = "urn:prosaas:problem:invalid-fields";
-
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
     public bool Any => _errors.Count > 0;
@@ -59,12 +58,6 @@ public sealed class FieldErrors
         return text;
     }
 
-    /// <summary>The answer to a request with these errors: 422.</summary>
-    public ProblemHttpResult ToProblem() => TypedResults.Problem(new HttpValidationProblemDetails(_errors)
-    {
-        Type = ProblemType,
-        Title = "Fields are not valid",
-        Detail = $"Correct the fields named in \"errors\": {string.Join(", ", _errors.Keys)}.",
-        Status = StatusCodes.Status422UnprocessableEntity,
-    });
+    /// <summary>The answer to a request with these errors.</summary>
+    public ValidationProblem ToProblem() => Problem.Invalid(_errors);
 }

@@ -5,6 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Requests;
 
@@ -32,12 +33,12 @@ public sealed class PageRequest
         refusal = null;
         if (Limit is { Length: > 0 } given && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
         {
-            refusal = Problem.Create(StatusCodes.Status400BadRequest, "invalid-limit", "The limit is not valid", $"limit is a whole number from 1 to {MaxLimit}.");
+            refusal = Problem.Of(StatusCodes.Status400BadRequest, "invalid-limit", "The limit is not valid", $"limit is a whole number from 1 to {MaxLimit}.");
         }
         else if (Cursor is { Length: > 0 } cursor)
         {
             afterKey = Decode(cursor);
-            refusal = afterKey is not null ? null : Problem.Create(
+            refusal = afterKey is not null ? null : Problem.Of(
                 StatusCodes.Status400BadRequest, "invalid-cursor", "The cursor is not valid", "Send nextCursor of an earlier answer as it was, or no cursor for the first part.");
         }
 

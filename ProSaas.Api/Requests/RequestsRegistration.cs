@@ -1,14 +1,19 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ProSaas.Api.Requests;
 
 internal static class RequestsRegistration
 {
+    /// <summary>Room for the longest prompts with every character escaped; what needs more says so at its endpoint.</summary>
+    private const long MaxBodyBytes = 512 * 1024;
+
     /// <summary>Adds how bodies are read and what a request gets that cannot be read.</summary>
     public static void AddRequests(this IHostApplicationBuilder builder)
     {
+        builder.Services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = StatusProblem.Complete);
         builder.Services.AddExceptionHandler<BadRequestHandler>();
+        builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxBodyBytes);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -16,7 +21,6 @@ internal static class RequestsRegistration
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
     }
 }

@@ -28,6 +28,10 @@ internal sealed class BusinessConfiguration : IEntityTypeConfiguration<Business>
         business.Property(b => b.RowVersion).IsRowVersion();
         business.HasMany(b => b.FaqEntries).WithOne().HasForeignKey(f => f.BusinessId).OnDelete(DeleteBehavior.Cascade);
 
+        // A number leads to one business.
+        business.HasIndex(b => b.PhoneE164).IsUnique();
+        business.HasIndex(b => b.WhatsappNumber).IsUnique();
+
         // Warmup asks for the active ones, most recently active first.
         business.HasIndex(b => b.LastActivityAt).IsDescending().HasFilter("is_active");
     }

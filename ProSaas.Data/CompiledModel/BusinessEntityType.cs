@@ -22,7 +22,7 @@ namespace ProSaas.Data.CompiledModel
                 baseEntityType,
                 propertyCount: 19,
                 navigationCount: 1,
-                unnamedIndexCount: 1,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -217,6 +217,16 @@ namespace ProSaas.Data.CompiledModel
                 new[] { lastActivityAt });
             index.AddAnnotation("Relational:Filter", "is_active");
             index.AddAnnotation("Relational:Name", "ix_businesses_last_activity_at");
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { phoneE164 },
+                unique: true);
+            index0.AddAnnotation("Relational:Name", "ix_businesses_phone_e164");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { whatsappNumber },
+                unique: true);
+            index1.AddAnnotation("Relational:Name", "ix_businesses_whatsapp_number");
 
             return runtimeEntityType;
         }

@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f96ce51c-4d4a-4e47-a881-1ae7d53f6d32"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("7041739d-5d0b-4855-95cd-34b1a7417c60"), entityTypeCount: 10)
         {
         }
 
@@ -25,6 +25,7 @@ namespace ProSaas.Data.CompiledModel
             var loginFailure = LoginFailureEntityType.Create(this);
             var refreshToken = RefreshTokenEntityType.Create(this);
             var setupCode = SetupCodeEntityType.Create(this);
+            var auditEntry = AuditEntryEntityType.Create(this);
             var business = BusinessEntityType.Create(this);
             var faqEntry = FaqEntryEntityType.Create(this);
 
@@ -32,6 +33,7 @@ namespace ProSaas.Data.CompiledModel
             BusinessMemberEntityType.CreateForeignKey1(businessMember, account);
             BusinessMemberEntityType.CreateForeignKey2(businessMember, business);
             RefreshTokenEntityType.CreateForeignKey1(refreshToken, accountSession);
+            AuditEntryEntityType.CreateForeignKey1(auditEntry, business);
             FaqEntryEntityType.CreateForeignKey1(faqEntry, business);
 
             AccountEntityType.CreateAnnotations(account);
@@ -41,6 +43,7 @@ namespace ProSaas.Data.CompiledModel
             LoginFailureEntityType.CreateAnnotations(loginFailure);
             RefreshTokenEntityType.CreateAnnotations(refreshToken);
             SetupCodeEntityType.CreateAnnotations(setupCode);
+            AuditEntryEntityType.CreateAnnotations(auditEntry);
             BusinessEntityType.CreateAnnotations(business);
             FaqEntryEntityType.CreateAnnotations(faqEntry);
 

@@ -23,7 +23,9 @@ internal static class MigrationBuilderExtensions
     /// <param name="table">Name of the table.</param>
     /// <param name="businessColumn">Its column with the business's key.</param>
     /// <param name="appRights">What the app's role may do with the rows it sees.</param>
-    public static void IsolateByBusiness(this MigrationBuilder migrationBuilder, string table, string businessColumn, string appRights)
+    /// <param name="systemRights">What the system role may do with all rows.</param>
+    public static void IsolateByBusiness(
+        this MigrationBuilder migrationBuilder, string table, string businessColumn, string appRights, string systemRights = "SELECT, INSERT, UPDATE, DELETE")
     {
         const string Business = "NULLIF(current_setting('app.business_id', true), '')::bigint";
         migrationBuilder.Sql(string.Create(CultureInfo.InvariantCulture, $"""
@@ -33,7 +35,7 @@ internal static class MigrationBuilderExtensions
                 USING ({businessColumn} = {Business}) WITH CHECK ({businessColumn} = {Business});
             CREATE POLICY {table}_of_system ON public.{table} TO {DatabaseRoles.System} USING (true) WITH CHECK (true);
             GRANT {appRights} ON public.{table} TO {DatabaseRoles.App};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON public.{table} TO {DatabaseRoles.System};
+            GRANT {systemRights} ON public.{table} TO {DatabaseRoles.System};
             """));
     }
 

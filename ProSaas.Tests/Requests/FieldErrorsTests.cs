@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using ProSaas.Api.Requests;
 
 namespace ProSaas.Tests.Requests;
@@ -60,9 +59,8 @@ public sealed class FieldErrorsTests
 
         var problem = errors.ToProblem();
 
-        problem.StatusCode.ShouldBe(422);
-        problem.ProblemDetails.Type.ShouldBe("urn:prosaas:problem:invalid-fields");
-        problem.ProblemDetails.ShouldBeOfType<HttpValidationProblemDetails>().Errors.Keys.ShouldBe(["name", "voice.speakingRate"]);
-        problem.ProblemDetails.Detail.ShouldBe("Correct the fields named in \"errors\": name, voice.speakingRate.");
+        problem.StatusCode.ShouldBe(400);
+        problem.ProblemDetails.Type.ShouldBe("urn:prosaas:problem:validation");
+        problem.ProblemDetails.Errors.Keys.ShouldBe(["name", "voice.speakingRate"]);
     }
 }

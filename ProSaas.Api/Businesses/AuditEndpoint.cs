@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Requests;
+using ProSaas.Data;
+using ProSaas.Data.Auditing;
+
+namespace ProSaas.Api.Businesses;
+
+internal static class AuditEndpoint
+{
+    public static void MapAudit(this RouteGroupBuilder businesses) =>
+        businesses.MapGet("/{businessId:long}/audit", ListAsync).RequireBusinessOwner();
+
+    /// <summary>What was changed, the latest first.</summary>
+    private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> ListAsync(
+        long businessId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken ct)
+    {
+        if (!page.TryRead(out var before, out var limit, out var refusal))
+        {
+            return refusal;
+        }
+
+        var entries = await unit.ForBusinessAsync(businessId, (context, token) =>
+            context.AuditEntries.AsNoTracking()
+                .Where(entry => entry.BusinessId == businessId && entry.Id < (before ?? long.MaxValue))
+                .OrderByDescending(entry => entry.Id)
+                .Take(limit + 1)
+                .ToListAsync(token), ct);
+        return TypedResults.Ok(PageRequest.ToPage(entries, limit, entry => entry.Id, AuditEntryResponse.Of));
+    }
+}
+
+/// <summary>A change to a business, its FAQ or its members.</summary>
+/// <param name="Action"><c>business.updated</c>, <c>faq_entry.created</c>, <c>business_member.deleted</c> and the like.</param>
+/// <param name="SubjectId">Id of what was changed: the business, the FAQ entry, the member's account.</param>
+/// <param name="AccountId">Who changed it.</param>
+/// <param name="Before">The changed members as they were; null for something new.</param>
+/// <param name="After">The changed members as they became; null for something removed.</param>
+internal sealed record AuditEntryResponse(
+    long Id, DateTimeOffset At, string Action, long SubjectId, long AccountId, string AccountEmail, string? ClientAddress, JsonElement? Before, JsonElement? After)
+{
+    public static AuditEntryResponse Of(AuditEntry entry) => new(
+        entry.Id,
+        entry.At,
+        entry.Action,
+        entry.SubjectId,
+        entry.AccountId,
+        entry.AccountEmail,
+        entry.ClientAddress?.ToString(),
+        Json(entry.Before),
+        Json(entry.After));
+
+    private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using ProSaas.Api.Accounts;
+using ProSaas.Data.Auditing;
+
+namespace ProSaas.Api.Businesses;
+
+internal static class BusinessesRegistration
+{
+    public static void AddBusinesses(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddScoped(provider =>
+        {
+            var account = provider.GetRequiredService<CurrentAccount>();
+            return new AuditActor(account.Id, account.Email, ClientAddress(provider.GetRequiredService<IHttpContextAccessor>()));
+        });
+    }
+
+    /// <summary>After the accounts: it looks at who is logged in.</summary>
+    public static void UseBusinesses(this WebApplication app) => app.UseMiddleware<BusinessAccessMiddleware>();
+
+    public static void MapBusinesses(this WebApplication app)
+    {
+        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses");
+        businesses.MapBusinessList();
+        businesses.MapBusiness();
+        businesses.MapFaq();
+        businesses.MapMembers();
+        businesses.MapAudit();
+    }
+
+    private static IPAddress? ClientAddress(IHttpContextAccessor http) =>
+        http.HttpContext?.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+}

@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Requests;
+using ProSaas.Data;
+using ProSaas.Data.Auditing;
+using ProSaas.Data.Businesses;
+
+namespace ProSaas.Api.Businesses;
+
+internal static class FaqEndpoints
+{
+    /// <summary>All of them go into each agent's prompt.</summary>
+    public const int MaxEntries = 500;
+
+    public static void MapFaq(this RouteGroupBuilder businesses)
+    {
+        var faq = businesses.MapGroup("/{businessId:long}/faq").RequireBusinessMember();
+        faq.MapGet("/", ListAsync);
+        faq.MapPost("/", CreateAsync);
+        faq.MapGet("/{entryId:long}", GetAsync);
+        faq.MapPut("/{entryId:long}", UpdateAsync);
+        faq.MapDelete("/{entryId:long}", DeleteAsync);
+    }
+
+    /// <summary>All entries: there are few.</summary>
+    private static Task<Ok<Page<FaqEntryResponse>>> ListAsync(long businessId, UnitOfWork unit, CancellationToken ct) =>
+        unit.ForBusinessAsync(businessId, async (context, token) =>
+        {
+            var entries = await context.FaqEntries.AsNoTracking()
+                .Where(entry => entry.BusinessId == businessId)
+                .OrderBy(entry => entry.Position).ThenBy(entry => entry.Id)
+                .ToListAsync(token);
+            return TypedResults.Ok(new Page<FaqEntryResponse>(entries.ConvertAll(FaqEntryResponse.Of), NextCursor: null));
+        }, ct);
+
+    private static Task<Results<Created<FaqEntryResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
+        long businessId, FaqEntryRequest body, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken ct) =>
+        unit.ForBusinessAsync<Results<Created<FaqEntryResponse>, ValidationProblem, ProblemHttpResult>>(businessId, async (context, token) =>
+        {
+            var entry = new FaqEntry { BusinessId = businessId, Question = "", Answer = "" };
+            if (body.ApplyTo(entry) is { Any: true } errors)
+            {
+                return errors.ToProblem();
+            }
+
+            if (!await context.Businesses.AnyAsync(business => business.Id == businessId, token))
+            {
+                return BusinessProblems.NotFound("business");
+            }
+
+            if (await context.FaqEntries.CountAsync(other => other.BusinessId == businessId, token) >= MaxEntries)
+            {
+                return BusinessProblems.FaqFull(MaxEntries);
+            }
+
+            context.Add(entry);
+            await context.SaveAuditedAsync(actor, token);
+            EntityTag.Write(response, entry.RowVersion);
+            return TypedResults.Created($"/api/businesses/{businessId}/faq/{entry.Id}", FaqEntryResponse.Of(entry));
+        }, ct);
+
+    private static Task<Results<Ok<FaqEntryResponse>, ProblemHttpResult>> GetAsync(
+        long businessId, long entryId, UnitOfWork unit, HttpResponse response, CancellationToken ct) =>
+        unit.ForBusinessAsync<Results<Ok<FaqEntryResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
+            await context.FaqEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.BusinessId == businessId && entry.Id == entryId, token) is { } entry
+                ? Answer(entry, response)
+                : BusinessProblems.NotFound("FAQ entry"), ct);
+
+    private static Task<Results<Ok<FaqEntryResponse>, ValidationProblem, ProblemHttpResult>> UpdateAsync(
+        long businessId, long entryId, FaqEntryRequest body, UnitOfWork unit, AuditActor actor, HttpContext http, CancellationToken ct) =>
+        unit.ForBusinessAsync<Results<Ok<FaqEntryResponse>, ValidationProblem, ProblemHttpResult>>(businessId, async (context, token) =>
+        {
+            if (await LockAsync(context, businessId, entryId, token) is not { } entry)
+            {
+                return BusinessProblems.NotFound("FAQ entry");
+            }
+
+            if (!EntityTag.Matches(http.Request, entry.RowVersion, out var refusal))
+            {
+                return refusal;
+            }
+
+            if (body.ApplyTo(entry) is { Any: true } errors)
+            {
+                context.ChangeTracker.Clear();
+                return errors.ToProblem();
+            }
+
+            await context.SaveAuditedAsync(actor, token);
+            return Answer(entry, http.Response);
+        }, ct);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        long businessId, long entryId, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
+        {
+            if (await LockAsync(context, businessId, entryId, token) is not { } entry)
+            {
+                return BusinessProblems.NotFound("FAQ entry");
+            }
+
+            context.Remove(entry);
+            await context.SaveAuditedAsync(actor, token);
+            return TypedResults.NoContent();
+        }, ct);
+
+    /// <summary>Locked, it cannot change between the look at its version and the change.</summary>
+    private static Task<FaqEntry?> LockAsync(ProSaasDbContext context, long businessId, long entryId, CancellationToken ct) =>
+        context.FaqEntries.FromSql($"SELECT *, xmin FROM faq_entries WHERE business_id = {businessId} AND id = {entryId} FOR UPDATE").SingleOrDefaultAsync(ct);
+
+    private static Ok<FaqEntryResponse> Answer(FaqEntry entry, HttpResponse response)
+    {
+        EntityTag.Write(response, entry.RowVersion);
+        return TypedResults.Ok(FaqEntryResponse.Of(entry));
+    }
+}

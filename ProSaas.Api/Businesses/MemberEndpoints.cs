@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Requests;
+using ProSaas.Data;
+using ProSaas.Data.Accounts;
+using ProSaas.Data.Auditing;
+
+namespace ProSaas.Api.Businesses;
+
+/// <summary>Accounts belong to no business, so all of this is the system's work, held to the business by each query.</summary>
+internal static class MemberEndpoints
+{
+    public static void MapMembers(this RouteGroupBuilder businesses)
+    {
+        var members = businesses.MapGroup("/{businessId:long}/members");
+        members.MapGet("/", ListAsync).RequireBusinessMember();
+        members.MapPost("/", AddAsync).RequireBusinessOwner();
+        members.MapPut("/{accountId:long}", SetRoleAsync).RequireBusinessOwner();
+        members.MapDelete("/{accountId:long}", RemoveAsync).RequireBusinessOwner();
+    }
+
+    /// <summary>All members in order of their accounts' ids.</summary>
+    private static async Task<Ok<Page<MemberResponse>>> ListAsync(long businessId, UnitOfWork unit, CancellationToken ct)
+    {
+        var members = await unit.AsSystemAsync("list members", (context, token) =>
+            (from member in context.BusinessMembers
+             where member.BusinessId == businessId
+             join account in context.Accounts on member.AccountId equals account.Id
+             orderby account.Id
+             select new { account.Id, account.Email, account.Name, member.Role }).ToListAsync(token), ct);
+        return TypedResults.Ok(new Page<MemberResponse>(
+            members.ConvertAll(member => new MemberResponse(member.Id, member.Email!, member.Name, BusinessRoleConverter.ToWord(member.Role))), NextCursor: null));
+    }
+
+    private static Task<Results<Created<MemberResponse>, ValidationProblem, ProblemHttpResult>> AddAsync(
+        long businessId, MemberRequest body, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        unit.AsSystemAsync<Results<Created<MemberResponse>, ValidationProblem, ProblemHttpResult>>("add member", async (context, token) =>
+        {
+            var errors = new FieldErrors();
+            var role = RoleField.Read(body.Role, errors);
+            var email = errors.Required("email", body.Email, maxLength: 254).ToUpperInvariant();
+            if (errors.Any)
+            {
+                return errors.ToProblem();
+            }
+
+            if (!await LockBusinessAsync(context, businessId, token))
+            {
+                return BusinessProblems.NotFound("business");
+            }
+
+            var account = await context.Accounts.AsNoTracking().SingleOrDefaultAsync(other => other.NormalizedEmail == email, token);
+            if (account is null)
+            {
+                errors.Add("email", "Nobody has an account with this address.");
+                return errors.ToProblem();
+            }
+
+            if (await context.BusinessMembers.AnyAsync(member => member.BusinessId == businessId && member.AccountId == account.Id, token))
+            {
+                return BusinessProblems.AlreadyMember();
+            }
+
+            context.Add(new BusinessMember { BusinessId = businessId, AccountId = account.Id, Role = role!.Value });
+            await context.SaveAuditedAsync(actor, token);
+            return TypedResults.Created(
+                $"/api/businesses/{businessId}/members/{account.Id}",
+                new MemberResponse(account.Id, account.Email!, account.Name, BusinessRoleConverter.ToWord(role.Value)));
+        }, ct);
+
+    private static Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> SetRoleAsync(
+        long businessId, long accountId, RoleRequest body, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        unit.AsSystemAsync<Results<NoContent, ValidationProblem, ProblemHttpResult>>("change member's role", async (context, token) =>
+        {
+            var errors = new FieldErrors();
+            if (RoleField.Read(body.Role, errors) is not { } role)
+            {
+                return errors.ToProblem();
+            }
+
+            if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
+            {
+                return BusinessProblems.NotFound("member");
+            }
+
+            if (role is not BusinessRole.Owner && await IsLastOwnerAsync(context, member, token))
+            {
+                return BusinessProblems.LastOwner();
+            }
+
+            member.Role = role;
+            await context.SaveAuditedAsync(actor, token);
+            return TypedResults.NoContent();
+        }, ct);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        long businessId, long accountId, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("remove member", async (context, token) =>
+        {
+            if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
+            {
+                return BusinessProblems.NotFound("member");
+            }
+
+            if (await IsLastOwnerAsync(context, member, token))
+            {
+                return BusinessProblems.LastOwner();
+            }
+
+            context.Remove(member);
+            await context.SaveAuditedAsync(actor, token);
+            return TypedResults.NoContent();
+        }, ct);
+
+    /// <summary>One change of a business's members at a time: two owners who remove each other would leave none.</summary>
+    private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken ct) =>
+        await context.Database.SqlQuery<long>($"SELECT id AS \"Value\" FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").AnyAsync(ct);
+
+    private static Task<BusinessMember?> FindAsync(ProSaasDbContext context, long businessId, long accountId, CancellationToken ct) =>
+        context.BusinessMembers.SingleOrDefaultAsync(member => member.BusinessId == businessId && member.AccountId == accountId, ct);
+
+    private static async Task<bool> IsLastOwnerAsync(ProSaasDbContext context, BusinessMember member, CancellationToken ct) =>
+        member.Role is BusinessRole.Owner && !await context.BusinessMembers.AnyAsync(
+            other => other.BusinessId == member.BusinessId && other.AccountId != member.AccountId && other.Role == BusinessRole.Owner, ct);
+}

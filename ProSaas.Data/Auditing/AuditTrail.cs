@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+using ProSaas.Data.Businesses;
+
+namespace ProSaas.Data.Auditing;
+
+/// <summary>Saves changes together with what the audit says of them.</summary>
+public static class AuditTrail
+{
+    /// <summary>
+    /// Saves all tracked changes and, in the same transaction, one audit entry for each row that changed. What an administrator
+    /// of the database changes past this is in PostgreSQL's own log only.
+    /// </summary>
+    /// <exception cref="DbUpdateException">As <see cref="DbContext.SaveChangesAsync(CancellationToken)"/> throws it.</exception>
+    public static async Task SaveAuditedAsync(this ProSaasDbContext context, AuditActor actor, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(actor);
+        var changes = context.ChangeTracker.Entries()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+            .Select(Change.Of)
+            .ToList();
+        await context.SaveChangesAsync(ct);
+
+        // Afterwards, when the new rows have their keys.
+        context.AddRange(changes.Select(change => change.ToEntry(actor)));
+        await context.SaveChangesAsync(ct);
+    }
+
+    private sealed record Change(EntityEntry Entry, string Verb, JsonObject? Before, JsonObject? After)
+    {
+        public static Change Of(EntityEntry entry) => entry.State switch
+        {
+            EntityState.Added => new(entry, "created", null, Values(entry, property => property.CurrentValue)),
+            EntityState.Deleted => new(entry, "deleted", Values(entry, property => property.OriginalValue), null),
+            _ => new(entry, "updated", Values(entry, property => property.OriginalValue), Values(entry, property => property.CurrentValue)),
+        };
+
+        public AuditEntry ToEntry(AuditActor actor) => new()
+        {
+            BusinessId = Key(Entry.Entity is Business ? nameof(Business.Id) : nameof(FaqEntry.BusinessId)),
+            AccountId = actor.AccountId,
+            AccountEmail = actor.AccountEmail,
+            ClientAddress = actor.ClientAddress,
+            Action = $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(Entry.Metadata.ClrType.Name)}.{Verb}",
+            SubjectId = Key(Entry.Metadata.FindPrimaryKey()!.Properties.Single(property => property.Name is not nameof(FaqEntry.BusinessId)).Name),
+            Before = Before?.ToJsonString(),
+            After = After?.ToJsonString(),
+        };
+
+        private long Key(string name) => (long)Entry.Property(name).CurrentValue!;
+
+        private static JsonObject Values(EntityEntry entry, Func<PropertyEntry, object?> read)
+        {
+            var values = new JsonObject();
+            foreach (var property in entry.Properties.Where(property => IsData(property.Metadata) && (property.IsModified || entry.State is not EntityState.Modified)))
+            {
+                values[JsonNamingPolicy.CamelCase.ConvertName(property.Metadata.Name)] = ToJson(property.Metadata, read(property));
+            }
+
+            return values;
+        }
+
+        /// <summary>Keys are told elsewhere in the entry, and the database's own columns by nobody.</summary>
+        private static bool IsData(IProperty property) =>
+            property.ValueGenerated is ValueGenerated.Never && !property.IsPrimaryKey() && !property.IsForeignKey();
+
+        /// <summary>As the column has it: hours as their array, roles as their words.</summary>
+        private static JsonNode? ToJson(IProperty property, object? value)
+        {
+            var stored = property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+            return stored is string json && property.GetColumnType() is "jsonb" ? JsonNode.Parse(json) : JsonSerializer.SerializeToNode(stored);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Requests;
+
+/// <summary>Bodies that cannot be read, at an endpoint without login and so at any.</summary>
+public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture)
+{
+    [Theory]
+    [InlineData("""{"email":"a@example.com","pasword":"x"}""", "$.pasword")]
+    [InlineData("""{"email":7}""", "$.email")]
+    [InlineData("""{"email":"a@example.com","email":"b@example.com"}""", "$.email")]
+    [InlineData("""{"email":"\ud800"}""", "$.email")]
+    [InlineData("""{"email":"a""", "It is no valid JSON")]
+    [InlineData("[]", "It is no JSON object")]
+    [InlineData("null", "A part of it is missing", "malformed-request")]
+    [InlineData("", "A part of it is missing", "malformed-request")]
+    public async Task Body_that_is_not_what_the_endpoint_takes_is_told_where(string body, string detail, string problem = "malformed-json")
+    {
+        var answer = await PostAsync(new StringContent(body, Encoding.UTF8, "application/json"));
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.BadRequest, problem));
+        answer.Json.GetProperty("detail").GetString().ShouldStartWith(detail);
+        answer.Text.ShouldNotContain("ProSaas.");
+        answer.Text.ShouldNotContain("System.");
+    }
+
+    [Fact]
+    public async Task Body_of_another_media_type_is_refused()
+    {
+        var answer = await PostAsync(new StringContent("email=a", Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnsupportedMediaType, "not-json"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Huge_body_is_refused_with_or_without_its_length(bool chunked)
+    {
+        using var body = new StringContent($$"""{"email":"{{new string('a', 600 * 1024)}}"}""", Encoding.UTF8, "application/json");
+        var answer = await PostAsync(chunked ? new ChunkedContent(body) : body);
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.RequestEntityTooLarge, "body-too-large"));
+    }
+
+    private async Task<ApiAnswer> PostAsync(HttpContent body)
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var response = await api.Service.Http.PostAsync(new Uri("/api/auth/login", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    private sealed class ChunkedContent : HttpContent
+    {
+        private readonly HttpContent _inner;
+
+        public ChunkedContent(HttpContent inner)
+        {
+            _inner = inner;
+            Headers.ContentType = inner.Headers.ContentType;
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _inner.CopyToAsync(stream, context);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
