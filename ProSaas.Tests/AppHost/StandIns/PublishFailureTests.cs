@@ -77,6 +77,12 @@ public sealed class PublishFailureTests
         Should.Throw<ArgumentException>(() => Describe(body)).Message.ShouldContain($"'{name}' is invalid");
 
     [Theory]
+    [InlineData("registry:5000/b:1")]
+    [InlineData("b@sha256:0")]
+    public void Image_with_a_tag_of_its_own_is_refused(string image) =>
+        Should.Throw<InvalidOperationException>(() => Describe($"builder.AddContainer(\"a\", \"{image}\", \"c\");")).Message.ShouldStartWith("Ambiguous tags");
+
+    [Theory]
     [InlineData("builder.AddContainer(\"a\", \"b\", \"c\"); builder.AddContainer(\"A\", \"b\", \"c\");", "with that name already exists")]
     [InlineData("builder.AddContainer(\"a\", \"b\", \"c\").WithHttpEndpoint().WithHttpEndpoint();", "Endpoint with name 'http' already exists")]
     public void Name_that_is_taken_is_refused(string body, string reason) =>

@@ -209,6 +209,22 @@ public sealed class PublishTests
             """);
     }
 
+    [Fact]
+    public async Task Image_of_another_registry_is_published_as_it_was_given()
+    {
+        using var published = await PublishedFolder.OfAsync("builder.AddContainer(\"cache\", \"registry.example:5000/team/redis\", \"8\");");
+        published.Resource("cache")["image"]!.GetValue<string>().ShouldBe("registry.example:5000/team/redis:8");
+        published.Service("cache")["image"].ToString().ShouldBe("registry.example:5000/team/redis:8");
+    }
+
+    [Fact]
+    public async Task Manifest_without_a_file_name_gets_its_own()
+    {
+        using var published = await PublishedFolder.OfAsync("builder.AddContainer(\"cache\", \"redis\", \"8\");");
+        await ReferenceAppHost.PublishAsync(ReferenceAppHost.Around("builder.AddContainer(\"cache\", \"redis\", \"8\");"), published.Root, "--publisher", "manifest", "--output-path", "../folder");
+        (await File.ReadAllTextAsync(Path.Combine(published.Root, "folder", "aspire-manifest.json"), TestContext.Current.CancellationToken)).ShouldBe(published.Manifest);
+    }
+
     private static void ShouldBeJson(JsonNode actual, string expected) => actual.ToJsonString().ShouldBe(JsonNode.Parse(expected)!.ToJsonString());
 
     private static IEnumerable<string> Items(YamlNode sequence) => ((YamlSequenceNode)sequence).Select(item => item.ToString());

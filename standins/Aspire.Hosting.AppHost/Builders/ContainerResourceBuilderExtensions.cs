@@ -10,8 +10,17 @@ public static class ContainerResourceBuilderExtensions
     /// <param name="name">The name.</param>
     /// <param name="image">The image, with its registry if it is not the container engine's default.</param>
     /// <param name="tag">The image's tag.</param>
-    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, string name, string image, string tag) =>
-        builder.AddResource(new ContainerResource(name)).WithAnnotation(new ContainerImageAnnotation { Image = image, Tag = tag });
+    /// <exception cref="InvalidOperationException">The image names a tag or digest of its own.</exception>
+    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, string name, string image, string tag)
+    {
+        var lastPart = image[(image.LastIndexOf('/') + 1)..];
+        if (lastPart.Contains('@', StringComparison.Ordinal) || lastPart.Contains(':', StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException("Ambiguous tags - a tag was provided on both the 'tag' and 'image' parameters");
+        }
+
+        return builder.AddResource(new ContainerResource(name)).WithAnnotation(new ContainerImageAnnotation { Image = image, Tag = tag });
+    }
 
     /// <summary>Adds a container whose image is built from a Dockerfile.</summary>
     /// <param name="builder">The application.</param>
