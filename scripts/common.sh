@@ -26,8 +26,13 @@ need_dotnet() {
 }
 
 need_sdk() {
-  (cd -- "$root" && dotnet --version >/dev/null 2>&1) ||
-    die 69 "The .NET 10 SDK is missing (dotnet finds: $(dotnet --list-sdks 2>/dev/null | awk '{ print $1 }' | paste -sd, - | sed 's/^$/no SDK/')): install it from https://dotnet.microsoft.com/download/dotnet/10.0."
+  local answer sdks
+  answer=$(cd -- "$root" && dotnet --version 2>&1) && return 0
+  sdks=$(dotnet --list-sdks 2>/dev/null | awk '{ print $1 }' | paste -sd, -)
+  case $sdks in
+    10.* | *,10.*) die 69 "The .NET SDK does not start here: $(sed -n '/./{p;q;}' <<<"$answer")" ;;
+  esac
+  die 69 "The .NET 10 SDK is missing (dotnet finds: ${sdks:-no SDK}): install it from https://dotnet.microsoft.com/download/dotnet/10.0."
 }
 
 # Sets feed and feed_reason. Only the one props file is evaluated: no project, no restore, no package feed.

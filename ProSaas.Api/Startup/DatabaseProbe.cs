@@ -13,11 +13,15 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _run = Task.CompletedTask;
+    private CancellationTokenSource _lost = new();
     private long _lastAnswer;
     private bool _wasAnswering = true;
 
     /// <summary>Whether the database answered within the last two seconds. False before the gate opened.</summary>
     public bool IsAnswering => Volatile.Read(ref _lastAnswer) is var last and not 0 && time.GetElapsedTime(last) <= Freshness;
+
+    /// <summary>Cancelled when the database has not answered for two seconds; after its return, another token.</summary>
+    public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
@@ -34,7 +38,11 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
     }
 
     /// <inheritdoc />
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _lost.Dispose();
+    }
 
     /// <summary>Notes that the database has just answered somebody else: the gate, when it opens.</summary>
     internal void NoteAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
@@ -57,6 +65,11 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
         {
             await look.LookAsync(SelectOneAsync, onConnected: null, cancellationToken);
             NoteAnswer();
+            if (_lost.IsCancellationRequested)
+            {
+                Volatile.Write(ref _lost, new CancellationTokenSource());
+            }
+
             if (!_wasAnswering)
             {
                 _wasAnswering = true;
@@ -69,6 +82,11 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
             {
                 _wasAnswering = false;
                 Log.DatabaseLost(logger, exception);
+            }
+
+            if (!IsAnswering)
+            {
+                await _lost.CancelAsync();
             }
         }
     }

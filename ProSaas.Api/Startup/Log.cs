@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(127, LogLevel.Information, "The database answers again")]
     public static partial void DatabaseBack(ILogger logger);
+
+    [LoggerMessage(128, LogLevel.Warning, "A request to {Path} was refused: the database was lost while it was served")]
+    public static partial void RequestRefused(ILogger logger, string path, Exception exception);
 }

@@ -1,25 +1,67 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Startup;
 
-/// <summary>Refuses requests that could reach the database while it cannot be used: before the gate opened, and when it was lost.</summary>
-internal sealed class SchemaGateMiddleware(RequestDelegate next, SchemaGateState gate, DatabaseProbe probe, IProblemDetailsService problems)
+/// <summary>
+/// Refuses requests that could reach the database while it cannot be used: before the gate opened, when it was lost, and when
+/// it is lost while they wait for it.
+/// </summary>
+internal sealed class SchemaGateMiddleware(
+    RequestDelegate next,
+    SchemaGateState gate,
+    DatabaseProbe probe,
+    IProblemDetailsService problems,
+    ILogger<SchemaGateMiddleware> logger)
 {
     private const int RetryAfterSeconds = 2;
 
     public Task InvokeAsync(HttpContext context)
-    {
-        if ((gate.IsOpen && probe.IsAnswering) || context.GetEndpoint()?.Metadata.GetMetadata<AvailableBeforeReadyMetadata>() is not null)
-        {
-            return next(context);
-        }
+        => context.GetEndpoint()?.Metadata.GetMetadata<AvailableBeforeReadyMetadata>() is not null ? next(context)
+            : !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
+            : !probe.IsAnswering ? RefuseLostAsync(context)
+            : ServeAsync(context);
 
-        return gate.IsOpen
-            ? RefuseAsync(context, "database-unavailable", "The database does not answer. Try again shortly.")
-            : RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.");
+    private async Task ServeAsync(HttpContext context)
+    {
+        var aborted = context.RequestAborted;
+        using var served = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+
+        // An answer that is on its way may need no database any more.
+        await using var registration = probe.Lost.Register(() => CancelUnlessAnswering(context, served));
+        context.RequestAborted = served.Token;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsLoss(exception)))
+        {
+            Log.RequestRefused(logger, context.Request.Path, exception);
+            context.Response.Clear();
+            context.RequestAborted = aborted;
+            await RefuseLostAsync(context);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
     }
+
+    private static void CancelUnlessAnswering(HttpContext context, CancellationTokenSource served)
+    {
+        if (!context.Response.HasStarted)
+        {
+            served.Cancel();
+        }
+    }
+
+    private static bool IsLoss(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true };
+
+    private Task RefuseLostAsync(HttpContext context)
+        => RefuseAsync(context, "database-unavailable", "The database does not answer. Try again shortly.");
 
     private async Task RefuseAsync(HttpContext context, string type, string detail)
     {

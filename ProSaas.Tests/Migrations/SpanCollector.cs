@@ -20,6 +20,8 @@ internal sealed class SpanCollector : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
+    public IReadOnlyCollection<Activity> Ended => _ended;
+
     public IReadOnlyList<Activity> OfTrace(ActivityTraceId trace) => [.. _ended.Where(span => span.TraceId == trace)];
 
     public void Dispose() => _listener.Dispose();

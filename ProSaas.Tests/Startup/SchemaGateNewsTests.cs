@@ -5,6 +5,7 @@ using ProSaas.Data.Schema;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Fixtures;
+using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Startup;
 
@@ -41,6 +42,24 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
         await gate.UntilOpenAsync();
 
         Stopwatch.GetElapsedTime(committed).TotalSeconds.ShouldBeLessThan(1.5);
+    }
+
+    [Fact]
+    public async Task Gate_reads_nothing_but_its_own_tables()
+    {
+        var owner = await WithoutLastMigrationAsync();
+        using var spans = new SpanCollector("Npgsql");
+        await using var gate = await WaitingGateAsync(owner);
+        await Database.ExecuteAsync(owner, $"INSERT INTO \"__EFMigrationsHistory\" VALUES ('{LastMigration}', 'test')");
+        await gate.UntilOpenAsync();
+        await gate.Pipeline.UntilAsync("schema_gate", StartupPhaseState.Succeeded);
+
+        var trace = gate.Pipeline.Spans.Single(span => span.OperationName == "startup.schema_gate").TraceId;
+        var statements = spans.OfTrace(trace).Select(span => span.GetTagItem("db.query.text") as string).OfType<string>().Distinct().ToList();
+        statements[0].ShouldBe("LISTEN prosaas_schema");
+        statements[1].ShouldContain("to_regclass('public.schema_applied')");
+        statements.ShouldAllBe(statement => !statement.Contains("History", StringComparison.OrdinalIgnoreCase));
+        statements.Skip(1).ShouldAllBe(statement => statement.Contains("public.schema_applied", StringComparison.Ordinal) || statement.Contains("public.migration_runs", StringComparison.Ordinal));
     }
 
     [Fact]

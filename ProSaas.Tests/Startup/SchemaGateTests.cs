@@ -54,6 +54,8 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     public async Task Business_request_before_the_gate_is_refused_with_a_problem()
     {
         var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await Database.ExecuteAsync(database.Owner, "CREATE TABLE away AS SELECT * FROM schema_applied; DELETE FROM schema_applied WHERE migration_id LIKE 'seed:%'");
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
 
@@ -70,7 +72,11 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
             problem.GetProperty("status").GetInt32().ShouldBe(503);
         }
 
-        await database.MigrateAsync();
+        (await api.StatusAsync("/readyz")).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await Database.ColumnAsync(database.Owner, "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = 'prosaas_app'"))
+            .ShouldBe(["prosaas-api schema gate"]);
+
+        await Database.ExecuteAsync(database.Owner, "INSERT INTO schema_applied SELECT * FROM away ON CONFLICT DO NOTHING");
         await api.UntilStatusAsync("/api/businesses", HttpStatusCode.NotFound);
     }
 
@@ -168,7 +174,46 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Line_of_waiting_is_said_also_when_the_gate_is_open_already()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("LC_ALL", "en_US.ISO-8859-1")));
+
+        await api.UntilLineAsync(ContractLines[^1]);
+        api.Lines.ShouldContain(line => line.Contains(ContractLines[0], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Json_console_is_a_switch()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:00.5"), ("Logging__Console__FormatterName", "json")));
+        (await api.WaitForExitAsync()).ShouldBe(1);
+
+        var events = api.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        events.ShouldContain(found => found.GetProperty("LogLevel").GetString() == "Error" && found.GetProperty("Message").GetString() == "❌ Agent warmup timeout waiting for migrations");
+    }
+
+    [Fact]
+    public async Task Without_the_owners_connection_the_api_warns_and_waits()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("RUN_MIGRATIONS_ON_START", "1")));
+
+        await api.UntilLineAsync("WARNING ProSaas.Api.Startup.SchemaGate: RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not");
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.ServiceUnavailable);
+        await database.MigrateAsync();
+        await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+    }
+
     [Theory]
+    [InlineData("Logging__LogLevel__Default", "Loud", "Logging:LogLevel:Default is 'Loud'. Allowed: Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("ASPNETCORE_URLS", "nonsense", "urls is 'nonsense'. Allowed: http:// or https:// addresses")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "urls is 'http://127.0.0.1:99999'.")]
+    [InlineData("ASPNETCORE_URLS", "ftp://127.0.0.1:0", "urls is 'ftp://127.0.0.1:0'.")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "80O", "http_ports is '80O'. Allowed: ports from 0 to 65535")]
     [InlineData("Startup__MigrationTimeout", "soon", "Startup:MigrationTimeout is 'soon'. Allowed: a duration as hh:mm:ss.")]
     [InlineData("Startup__MigrationTimeout", "00:00:00", "Startup:MigrationTimeout is '00:00:00'. Allowed: 00:00:00.1000000 to 1.00:00:00.")]
     [InlineData("AgentWarmup__MaxConcurrency", "many", "AgentWarmup:MaxConcurrency is 'many'. Allowed: a whole number.")]

@@ -118,6 +118,26 @@ public sealed class StartupPipelineTests
     }
 
     [Fact]
+    public async Task Phase_that_blocks_its_thread_holds_up_neither_its_limit_nor_another_phase()
+    {
+        using var released = new ManualResetEventSlim();
+        var phase = new TestPhase("speech", (_, token) =>
+        {
+            released.Wait(token);
+            return Task.CompletedTask;
+        })
+        {
+            Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(10), IsRequired = false },
+        };
+        await using var harness = new PipelineHarness(phase, TestPhase.Succeeding("gate"));
+        await harness.StartAsync();
+
+        await harness.UntilAsync("gate", StartupPhaseState.Succeeded);
+        await harness.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
+        phase.TimedOut.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Time_limit_that_stops_the_process_sets_the_exit_code()
     {
         var phase = new TestPhase("gate", (_, token) => Task.Delay(Timeout.Infinite, token))

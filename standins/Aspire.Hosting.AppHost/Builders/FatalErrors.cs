@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -6,6 +7,9 @@ namespace Aspire.Hosting;
 internal static class FatalErrors
 {
     private const int ConfigurationError = 78;
+
+    // The assembly that reads the levels of the log; its exception has no type of its own.
+    private const string LogLevels = "Microsoft.Extensions.Logging.Configuration";
 
     /// <summary>From now on an exception that ends the process is one line if its message says all there is to say.</summary>
     public static void ReportOnOneLine() => AppDomain.CurrentDomain.UnhandledException += Report;
@@ -17,7 +21,7 @@ internal static class FatalErrors
         DistributedApplicationException => 1,
         // A settings file that cannot be read, or a value of the wrong type in it.
         InvalidDataException => ConfigurationError,
-        InvalidOperationException { InnerException: FormatException or ArgumentException } => ConfigurationError,
+        InvalidOperationException { InnerException: FormatException or ArgumentException } or InvalidOperationException { Source: LogLevels } => ConfigurationError,
         AggregateException { InnerExceptions: [var only] } => ExitCodeOf(only),
         _ => null,
     };
@@ -26,6 +30,7 @@ internal static class FatalErrors
     {
         AggregateException { InnerExceptions: [var only] } => Line(only),
         InvalidDataException { InnerException: { } inner } => $"{OneLine(exception.Message)} {OneLine(inner.Message)}",
+        { Source: LogLevels } => $"Logging:LogLevel: {OneLine(exception.Message)} Allowed: {string.Join(", ", Enum.GetNames<LogLevel>())}.",
         _ => OneLine(exception.Message),
     };
 

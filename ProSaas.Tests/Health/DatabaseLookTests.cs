@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using ProSaas.Api.Health;
+using ProSaas.Api.Startup;
+using ProSaas.Tests.Fixtures;
+using ProSaas.Tests.Migrations;
+
+namespace ProSaas.Tests.Health;
+
+/// <summary>The bounded looks at the database, also at one that takes connections and then says nothing.</summary>
+public sealed class DatabaseLookTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task Look_at_a_server_that_does_not_answer_ends_after_a_second()
+    {
+        await using var server = new SilentServer();
+        await using var look = new DatabaseLookFactory(server.ConnectionString).Create("test");
+        var started = Stopwatch.GetTimestamp();
+
+        var failure = await Should.ThrowAsync<Exception>(() => look.LookAsync(DatabaseProbe.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
+
+        DatabaseLook.IsFailure(failure).ShouldBeTrue(failure.ToString());
+        Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeInRange(0.9, 1.9);
+    }
+
+    [Fact]
+    public async Task Readiness_at_a_server_that_hangs_is_told_within_two_seconds_and_by_one_look()
+    {
+        await using var server = new SilentServer();
+        var gate = new SchemaGateState();
+        gate.Open();
+        await using var readiness = new ReadinessLook(gate, new DatabaseLookFactory(server.ConnectionString));
+        var started = Stopwatch.GetTimestamp();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.IsDatabaseAnsweringAsync(TestContext.Current.CancellationToken)));
+
+        answers.ShouldAllBe(answering => !answering);
+        Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(2);
+        server.Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Probe_asks_once_a_second_however_many_ask_it()
+    {
+        var database = await postgres.CreateMigratedAsync();
+        var name = new NpgsqlConnectionStringBuilder(database).Database!;
+        var time = new FakeTimeProvider();
+        var gate = new SchemaGateState();
+        using var spans = new SpanCollector("Npgsql");
+        using var probe = new DatabaseProbe(gate, new DatabaseLookFactory(Database.AsApp(database)), time, NullLogger<DatabaseProbe>.Instance);
+        await probe.StartAsync(CancellationToken.None);
+        probe.IsAnswering.ShouldBeFalse();
+
+        gate.Open();
+        await Eventually.TrueAsync(() => probe.IsAnswering, "the first look");
+        for (var second = 2; second <= 4; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.TrueAsync(() => Asked() == second, $"look {second}");
+            Enumerable.Range(0, 1000).ShouldAllBe(_ => probe.IsAnswering);
+        }
+
+        Asked().ShouldBe(4);
+        await probe.StopAsync(CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(2.1));
+        probe.IsAnswering.ShouldBeFalse();
+
+        int Asked() => spans.Ended.Count(span => span.TagObjects.Any(tag => tag.Value is string text && text == name) && span.TagObjects.Any(tag => tag.Value is "SELECT 1"));
+    }
+
+    /// <summary>Takes connections and never answers.</summary>
+    private sealed class SilentServer : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly ConcurrentQueue<TcpClient> _clients = new();
+        private readonly Task _accepting;
+
+        public SilentServer()
+        {
+            _listener.Start();
+            _accepting = AcceptAsync();
+        }
+
+        public string ConnectionString => $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=u;Password=p;Database=d";
+
+        public int Connections => _clients.Count;
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Stop();
+            await _accepting;
+            foreach (var client in _clients)
+            {
+                client.Dispose();
+            }
+        }
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    _clients.Enqueue(await _listener.AcceptTcpClientAsync());
+                }
+            }
+            catch (SocketException)
+            {
+                // The listener was stopped.
+            }
+        }
+    }
+}
