@@ -23,6 +23,9 @@ internal static class LineLoggingExtensions
 
         CheckLevels(builder.Configuration.GetSection("Logging"));
         builder.Logging.ClearProviders();
+
+        // A failed start reaches Main, which says it on one line; here it would be said with its stack as well.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConsole(options => options.FormatterName = formatter);
         builder.Logging.AddConsoleFormatter<LineConsoleFormatter, ConsoleFormatterOptions>();
     }
