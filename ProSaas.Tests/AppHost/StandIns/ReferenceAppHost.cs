@@ -75,7 +75,7 @@ internal static class ReferenceAppHost
         string Project(string type, string name) => $"public class {type} : IProjectMetadata {{ public string ProjectPath => @\"{root}/{name}/{name}.csproj\"; }}";
     }
 
-    private static IEnumerable<MetadataReference> References() =>
+    internal static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
                 || name.StartsWith("Aspire.Hosting.", StringComparison.Ordinal)

@@ -52,7 +52,7 @@ public static class ParameterResourceBuilderExtensions
         if (parameter.Default is null)
         {
             throw new MissingParameterValueException(
-                $"Parameter resource could not be used because configuration key '{parameter.ConfigurationKey}' is missing and the Parameter has no default value.");
+                $"Parameter resource could not be used because configuration key '{parameter.ConfigurationKey}' is missing and the Parameter has no default value. Set the environment variable {parameter.ConfigurationKey.Replace(":", "__", StringComparison.Ordinal).Replace('-', '_')}, or the key in the AppHost's user secrets.");
         }
 
         if (!persist || builder.ExecutionContext.IsPublishMode)

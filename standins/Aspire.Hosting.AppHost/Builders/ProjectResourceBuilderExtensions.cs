@@ -8,11 +8,17 @@ public static class ProjectResourceBuilderExtensions
 {
     /// <summary>Adds a project, with the endpoints and variables of its launch profile.</summary>
     /// <typeparam name="TProject">The class that the build makes of a reference to the project.</typeparam>
+    /// <exception cref="DistributedApplicationException">The project's file is not there.</exception>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new()
     {
         var project = new ProjectResource(name);
         var resource = builder.AddResource(project).WithAnnotation(new TProject());
+        if (builder.ExecutionContext.IsRunMode && !File.Exists(project.Metadata.ProjectPath))
+        {
+            throw new DistributedApplicationException($"Project file '{project.Metadata.ProjectPath}' was not found.");
+        }
+
         var profile = LaunchProfile.Of(project, builder.Configuration);
 
         resource.WithVariable("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory").WithOtlpExporter();

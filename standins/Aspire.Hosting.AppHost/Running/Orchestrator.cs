@@ -23,6 +23,7 @@ internal sealed class Orchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         WaitGraph.ThrowIfCyclic(model.Resources);
+        ThrowIfContainer();
         foreach (var parameter in model.Resources.OfType<ParameterResource>())
         {
             await parameter.GetValueAsync(cancellationToken);
@@ -107,6 +108,17 @@ internal sealed class Orchestrator(
         }
 
         _stopping.Dispose();
+    }
+
+    /// <summary>An application without one of its parts is not what was described, so none of it is started.</summary>
+    private void ThrowIfContainer()
+    {
+        var containers = model.Resources.OfType<ContainerResource>().Where(container => !container.Annotations.OfType<ResourceRunnerAnnotation>().Any()).ToList();
+        if (containers.Count > 0)
+        {
+            throw new DistributedApplicationException(
+                $"This engine runs no containers (AddContainer, AddDockerfile): {string.Join(", ", containers.Select(container => container.Name))}. Aspire does: build with -p:PackageFeed=full, where a container engine is installed.");
+        }
     }
 
     private IEnumerable<ResourceActor> ChildrenOf(ResourceActor actor) =>

@@ -10,7 +10,7 @@ internal sealed class PortAllocator(IConfiguration configuration) : IAsyncDispos
 {
     private const string Loopback = "127.0.0.1";
     private readonly List<TcpForwarder> _forwarders = [];
-    private readonly HashSet<int> _taken = [];
+    private readonly Dictionary<int, string> _taken = [];
 
     private bool RandomizePorts => configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false);
 
@@ -41,13 +41,14 @@ internal sealed class PortAllocator(IConfiguration configuration) : IAsyncDispos
         // What a container listens on inside says nothing about this machine.
         var target = resource is ContainerResource ? null : endpoint.TargetPort;
         var wanted = endpoint.Port is null && replicas.Count == 1 ? target : endpoint.Port;
-        var port = wanted is null || (RandomizePorts && endpoint.IsProxied) ? FreePort() : Require(wanted.Value, resource);
+        var port = wanted is null || (RandomizePorts && endpoint.IsProxied) ? FreePort(resource) : Require(wanted.Value, resource);
         endpoint.Allocated = new AllocatedEndpoint(Loopback, port);
 
         foreach (var replica in replicas)
         {
-            var own = replicas.Count > 1 ? FreePort() : target ?? port;
-            replica.TargetPorts[endpoint.Name] = own == port ? own : Require(own, resource);
+            replica.TargetPorts[endpoint.Name] = replicas.Count > 1 ? FreePort(resource)
+                : target is null || target == port ? port
+                : Require(target.Value, resource);
             replica.Snapshot = replica.Snapshot with { Addresses = [.. replica.Snapshot.Addresses, $"{endpoint.UriScheme}://{Loopback}:{port}"] };
         }
 
@@ -61,7 +62,12 @@ internal sealed class PortAllocator(IConfiguration configuration) : IAsyncDispos
 
     private int Require(int port, IResource resource)
     {
-        if (_taken.Add(port) && IsFree(port))
+        if (!_taken.TryAdd(port, resource.Name))
+        {
+            throw new DistributedApplicationException($"Port {port} is given to {_taken[port]} and to {resource.Name}: give one of them another.");
+        }
+
+        if (IsFree(port))
         {
             return port;
         }
@@ -72,14 +78,14 @@ internal sealed class PortAllocator(IConfiguration configuration) : IAsyncDispos
         throw new DistributedApplicationException($"Port {port}, which {resource.Name} needs, is in use: {remedy}.");
     }
 
-    private int FreePort()
+    private int FreePort(IResource resource)
     {
         while (true)
         {
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (_taken.Add(port))
+            if (_taken.TryAdd(port, resource.Name))
             {
                 return port;
             }

@@ -59,19 +59,12 @@ internal sealed class ProcessRunner(DistributedApplicationExecutionContext conte
             WorkingDirectory = executable.WorkingDirectory,
             Environment = environment,
         },
-        ContainerResource => throw new DistributedApplicationException(
-            "it is a container, and this engine runs none: a container engine and -p:PackageFeed=full do"),
         var other => throw new DistributedApplicationException($"this engine cannot start a {other.GetType().Name}: -p:PackageFeed=full does"),
     };
 
     private string BuiltAssembly(ProjectResource project)
     {
         var projectPath = project.Metadata.ProjectPath;
-        if (!File.Exists(projectPath))
-        {
-            throw new DistributedApplicationException($"the project file '{projectPath}' was not found");
-        }
-
         var assembly = builder.AppHostAssembly.Metadata($"projectoutput:{projectPath}");
         return assembly is not null && File.Exists(assembly)
             ? assembly

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.AppHost;
+
+/// <summary>The start of the whole application, through nothing but Aspire's documented members.</summary>
+public sealed class ApplicationTests(RunningApplication running) : IClassFixture<RunningApplication>
+{
+    [Fact]
+    public async Task Migrations_end_well_before_the_API_starts()
+    {
+        var migrations = await NowAsync("migrations");
+        migrations.State!.Text.ShouldBe(KnownResourceStates.Finished);
+        migrations.ExitCode.ShouldBe(0);
+        migrations.StopTimeStamp.ShouldNotBeNull().ShouldBeLessThanOrEqualTo((await NowAsync("prosaas-api")).StartTimeStamp.ShouldNotBeNull());
+    }
+
+    [Fact]
+    public async Task Health_is_ok()
+    {
+        using var http = running.Application.CreateHttpClient("prosaas-api");
+        using var response = await http.GetAsync(new Uri("/api/health", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!.GetValue<string>().ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task Timeline_counts_10_businesses_and_20_agents()
+    {
+        using var http = running.Application.CreateHttpClient("prosaas-api");
+        JsonNode? startup = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                startup = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/startup", UriKind.Relative), TestContext.Current.CancellationToken));
+                return startup!["status"]!.GetValue<string>() == "complete";
+            },
+            "the start is complete");
+
+        startup!["warmup"]!.ToJsonString().ShouldBe("""{"businesses":10,"wantedAgents":20,"warmAgents":20}""");
+    }
+
+    [Fact]
+    public async Task Console_says_the_lines_that_operators_look_for_in_order()
+    {
+        await Eventually.TrueAsync(() => Position("prosaas-api", "✅ Warmed up 20 agents in ") >= 0, "the agents are warm");
+
+        Position("migrations", "🔒 Migrations complete").ShouldBeGreaterThanOrEqualTo(0);
+        var positions = new[]
+        {
+            "🔥 Agent warmup waiting for migrations to complete...",
+            "🔒 Migrations complete - warmup can now proceed",
+            "✅ Migrations complete - starting agent warmup",
+            "🔥 WARMUP: Pre-creating agents for active businesses...",
+            "📊 Found 10 businesses to warm up",
+            "✅ Warmed up 20 agents in ",
+        }.Select(text => Position("prosaas-api", text)).ToList();
+        positions.ShouldNotContain(-1);
+        positions.ShouldBe(positions.Order());
+    }
+
+    [Fact]
+    public async Task API_that_is_restarted_is_healthy_again_and_the_migrations_are_left_alone()
+    {
+        var migrations = await NowAsync("migrations");
+        var started = (await NowAsync("prosaas-api")).StartTimeStamp;
+
+        (await running.Application.ResourceCommands.ExecuteCommandAsync("prosaas-api", KnownResourceCommands.RestartCommand, TestContext.Current.CancellationToken))
+            .Success.ShouldBeTrue();
+
+        await running.Application.ResourceNotifications.WaitForResourceHealthyAsync("prosaas-api", TestContext.Current.CancellationToken);
+        (await NowAsync("prosaas-api")).StartTimeStamp.ShouldNotBe(started);
+        (await NowAsync("migrations")).StopTimeStamp.ShouldBe(migrations.StopTimeStamp);
+    }
+
+    private int Position(string resource, string text) => running.Console(resource).ToList().FindIndex(line => line.Contains(text, StringComparison.Ordinal));
+
+    private async Task<CustomResourceSnapshot> NowAsync(string resource) =>
+        (await running.Application.ResourceNotifications.WaitForResourceAsync(resource, _ => true, TestContext.Current.CancellationToken)).Snapshot;
+}

@@ -1,0 +1,52 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ProSaas.Tests.AppHost;
+
+/// <summary>The whole application as its AppHost describes it, on a database of its own.</summary>
+public sealed class RunningApplication : IAsyncLifetime
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+    private DistributedApplication? _application;
+
+    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
+
+    /// <summary>The lines of a resource's console so far.</summary>
+    public IReadOnlyList<string> Console(string resource) =>
+    [
+        .. Application.Services.GetFakeLogCollector().GetSnapshot()
+            .Where(line => line.Category?.EndsWith($".Resources.{resource}", StringComparison.Ordinal) ?? false)
+            .Select(line => line.Message),
+    ];
+
+    public async ValueTask InitializeAsync()
+    {
+        string[] args = ["--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too"];
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(args, TestContext.Current.CancellationToken);
+        builder.Services.AddFakeLogging();
+        foreach (var resource in builder.Resources)
+        {
+            // Not the developer's own data.
+            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().ToList())
+            {
+                resource.Annotations.Remove(volume);
+            }
+        }
+
+        _application = await builder.BuildAsync(TestContext.Current.CancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(StartTimeout);
+        await _application.StartAsync(deadline.Token);
+        await _application.ResourceNotifications.WaitForResourceHealthyAsync("prosaas-api", deadline.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+    }
+}
