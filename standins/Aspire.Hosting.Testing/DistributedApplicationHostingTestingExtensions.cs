@@ -11,8 +11,13 @@ public static class DistributedApplicationHostingTestingExtensions
     /// <param name="resourceName">The resource's name.</param>
     /// <param name="endpointName">The endpoint's name; the first HTTP one, if null.</param>
     /// <exception cref="ArgumentException">There is no such resource or endpoint.</exception>
-    public static HttpClient CreateHttpClient(this DistributedApplication app, string resourceName, string? endpointName = null) =>
-        new() { BaseAddress = app.GetEndpoint(resourceName, endpointName) };
+    public static HttpClient CreateHttpClient(this DistributedApplication app, string resourceName, string? endpointName = null)
+    {
+        var address = app.GetEndpoint(resourceName, endpointName);
+        var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+        client.BaseAddress = address;
+        return client;
+    }
 
     /// <summary>The address of an endpoint of a resource.</summary>
     /// <param name="app">The application.</param>

@@ -29,31 +29,39 @@ public static class DistributedApplicationTestingBuilder
     public static IDistributedApplicationTestingBuilder Create(params string[] args) =>
         new TestingBuilder(new DistributedApplicationBuilder(args, new AppHostLaunch(Assembly.GetCallingAssembly(), IsTest: true)));
 
-    private sealed class TestingBuilder(DistributedApplicationBuilder builder) : IDistributedApplicationTestingBuilder
+    private sealed class TestingBuilder : IDistributedApplicationTestingBuilder
     {
+        private readonly DistributedApplicationBuilder _builder;
         private DistributedApplication? _application;
 
-        public ConfigurationManager Configuration => builder.Configuration;
+        public TestingBuilder(DistributedApplicationBuilder builder)
+        {
+            _builder = builder;
+            // A test says how its clients behave: Services.ConfigureHttpClientDefaults.
+            builder.Services.AddHttpClient();
+        }
 
-        public string AppHostDirectory => builder.AppHostDirectory;
+        public ConfigurationManager Configuration => _builder.Configuration;
 
-        public Assembly? AppHostAssembly => builder.AppHostAssembly;
+        public string AppHostDirectory => _builder.AppHostDirectory;
 
-        public IHostEnvironment Environment => builder.Environment;
+        public Assembly? AppHostAssembly => _builder.AppHostAssembly;
 
-        public IServiceCollection Services => builder.Services;
+        public IHostEnvironment Environment => _builder.Environment;
 
-        public DistributedApplicationExecutionContext ExecutionContext => builder.ExecutionContext;
+        public IServiceCollection Services => _builder.Services;
 
-        public IResourceCollection Resources => builder.Resources;
+        public DistributedApplicationExecutionContext ExecutionContext => _builder.ExecutionContext;
+
+        public IResourceCollection Resources => _builder.Resources;
 
         public IResourceBuilder<T> AddResource<T>(T resource)
-            where T : IResource => builder.AddResource(resource);
+            where T : IResource => _builder.AddResource(resource);
 
         public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
-            where T : IResource => builder.CreateResourceBuilder(resource);
+            where T : IResource => _builder.CreateResourceBuilder(resource);
 
-        public DistributedApplication Build() => _application = builder.BuildApplication();
+        public DistributedApplication Build() => _application = _builder.BuildApplication();
 
         public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default)
         {

@@ -30,8 +30,8 @@ internal sealed class ClusterFiles(ClusterFolders folders, ClusterOwner owner, P
         var started = time.GetTimestamp();
         while (ProcessesIn(folders.Data) is { Count: > 0 } processes)
         {
-            // What a killed server left behind ends by itself; a server does not.
-            if (processes.Contains(LockingProcess() ?? 0) || time.GetElapsedTime(started) > OrphanTimeout)
+            // What a killed server left behind ends by itself, as does the server of a killed host; another run's server does not.
+            if ((processes.Contains(LockingProcess() ?? 0) && !HasStatus("stopping")) || time.GetElapsedTime(started) > OrphanTimeout)
             {
                 throw new DistributedApplicationException(
                     $"the data directory '{folders.Data}' is in use by PostgreSQL, process {processes.Min()}: stop it, or the other run of this AppHost, first");
@@ -73,7 +73,7 @@ internal sealed class ClusterFiles(ClusterFolders folders, ClusterOwner owner, P
     public async Task WaitUntilReadyAsync(IRunningResource postmaster, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (!IsReady())
+        while (!HasStatus("ready"))
         {
             if (postmaster.Completion.IsCompleted)
             {
@@ -89,7 +89,7 @@ internal sealed class ClusterFiles(ClusterFolders folders, ClusterOwner owner, P
         }
     }
 
-    private bool IsReady() => ReadLockFile() is { Length: > StatusLine } lines && lines[StatusLine].StartsWith("ready", StringComparison.Ordinal);
+    private bool HasStatus(string status) => ReadLockFile() is { Length: > StatusLine } lines && lines[StatusLine].StartsWith(status, StringComparison.Ordinal);
 
     private string[]? ReadLockFile()
     {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using Aspire.Hosting.Supervision;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -88,12 +90,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     private static string Build(string folder, string resources)
     {
-        var assembly = Path.Combine(folder, "AppHost.dll");
-        if (File.Exists(assembly))
+        var output = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(resources))));
+        var assembly = Path.Combine(output, "AppHost.dll");
+        if (Directory.Exists(output))
         {
             return assembly;
         }
 
+        Directory.CreateDirectory(output);
         var source = $$"""
             using System;
             using Aspire.Hosting;
@@ -113,7 +117,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         Compile(source, assembly);
         foreach (var library in Libraries)
         {
-            File.CreateSymbolicLink(Path.Combine(folder, library), Path.Combine(AppContext.BaseDirectory, library));
+            File.CreateSymbolicLink(Path.Combine(output, library), Path.Combine(AppContext.BaseDirectory, library));
         }
 
         return assembly;

@@ -38,23 +38,34 @@ public sealed class HostEndTests : IDisposable
     [InlineData(true)]
     public async Task Host_that_is_killed_leaves_nothing_after_5_seconds_and_its_data_whole(bool withItsGroup)
     {
-        await using (var host = AppHostProcess.Start(_folder, Stubborn + Server))
-        {
-            await host.UntilLineAsync("[stubborn] ready");
-            await host.UntilLineAsync("db: Healthy");
-            await Database.ExecuteAsync(ConnectionString, "CREATE TABLE kept AS SELECT 42 AS value");
-            var processes = ProcessTree.Under(host.Id);
-            processes.Count(process => process.Command.StartsWith("sleep", StringComparison.Ordinal)).ShouldBe(2);
-            processes.ShouldContain(process => process.Command.Contains("checkpointer", StringComparison.Ordinal));
+        await using var host = AppHostProcess.Start(_folder, Stubborn + Server);
+        await host.UntilLineAsync("[stubborn] ready");
+        await host.UntilLineAsync("db: Healthy");
+        await Database.ExecuteAsync(ConnectionString, "CREATE TABLE kept AS SELECT 42 AS value");
+        var processes = ProcessTree.Under(host.Id);
+        processes.Count(process => process.Command.StartsWith("sleep", StringComparison.Ordinal)).ShouldBe(2);
+        processes.ShouldContain(process => process.Command.Contains("checkpointer", StringComparison.Ordinal));
 
-            Kill(host, withItsGroup);
+        Kill(host, withItsGroup);
 
-            await AllEndAsync(processes);
-        }
-
+        // The next one need not wait until the first is gone.
         await using var next = AppHostProcess.Start(_folder, Stubborn + Server);
+        await AllEndAsync(processes);
         await next.UntilLineAsync("db: Healthy");
         (await Database.ScalarAsync<int>(ConnectionString, "SELECT value FROM kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Second_host_on_the_same_data_is_refused_and_the_first_goes_on()
+    {
+        await using var host = AppHostProcess.Start(_folder, Server);
+        await host.UntilLineAsync("db: Healthy");
+
+        await using var second = AppHostProcess.Start(_folder, Server.Replace($"port: {_port}", $"port: {FreePort()}", StringComparison.Ordinal), "--StopOnFailure", "true");
+
+        (await second.WaitForExitAsync()).ShouldBe(1);
+        second.Position("stop it, or the other run of this AppHost, first").ShouldBeGreaterThanOrEqualTo(0);
+        await Database.ExecuteAsync(ConnectionString, "SELECT 1");
     }
 
     [Fact]
