@@ -10,7 +10,6 @@ namespace Aspire.Hosting.Supervision;
 /// </summary>
 internal sealed class SupervisedProcess : IRunningResource
 {
-    private const int GraceAfterHostInTenths = 25;
     private static readonly TimeSpan OutputDrain = TimeSpan.FromSeconds(2);
     private static readonly Lazy<string> Script = new(ReadScript);
 
@@ -65,7 +64,7 @@ internal sealed class SupervisedProcess : IRunningResource
             UserName = spec.UserName ?? "",
         };
         AddNewSession(start);
-        foreach (var argument in (IEnumerable<string>)["/bin/sh", "-c", Script.Value, "supervise", spec.Signals.FirstName, spec.Signals.LastName, $"{GraceAfterHostInTenths}", program, .. spec.Arguments])
+        foreach (var argument in (IEnumerable<string>)["/bin/sh", "-c", Script.Value, "supervise", spec.Signals.FirstName, spec.Signals.LastName, program, .. spec.Arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -16,10 +16,11 @@ public sealed class HostEndTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("prosaas-apphost-").FullName;
     private readonly string _volume = $"test-{Guid.NewGuid():N}";
     private readonly int _port = FreePort();
+    private readonly int _nextPort = FreePort();
 
     private string Server => $$"""
         var password = builder.AddParameter("password", "of-the-test", secret: true);
-        builder.AddPostgres("server", password: password, port: {{_port}}).WithDataVolume("{{_volume}}").AddDatabase("db");
+        builder.AddPostgres("server", password: password, port: int.Parse(builder.Configuration["PORT"]!)).WithDataVolume("{{_volume}}").AddDatabase("db");
         """;
 
     public HostEndTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are followed through /proc, which only Linux has.");
@@ -38,40 +39,40 @@ public sealed class HostEndTests : IDisposable
     [InlineData(true)]
     public async Task Host_that_is_killed_leaves_nothing_after_5_seconds_and_its_data_whole(bool withItsGroup)
     {
-        await using var host = AppHostProcess.Start(_folder, Stubborn + Server);
+        await using var host = AppHostProcess.Start(_folder, Stubborn + Server, "--PORT", $"{_port}");
         await host.UntilLineAsync("[stubborn] ready");
         await host.UntilLineAsync("db: Healthy");
-        await Database.ExecuteAsync(ConnectionString, "CREATE TABLE kept AS SELECT 42 AS value");
+        await Database.ExecuteAsync(ConnectionString(_port), "CREATE TABLE kept AS SELECT 42 AS value");
         var processes = ProcessTree.Under(host.Id);
         processes.Count(process => process.Command.StartsWith("sleep", StringComparison.Ordinal)).ShouldBe(2);
         processes.ShouldContain(process => process.Command.Contains("checkpointer", StringComparison.Ordinal));
 
         Kill(host, withItsGroup);
 
-        // The next one need not wait until the first is gone.
-        await using var next = AppHostProcess.Start(_folder, Stubborn + Server);
+        // The next one need not wait until the first is gone, as long as it has ports of its own.
+        await using var next = AppHostProcess.Start(_folder, Stubborn + Server, "--PORT", $"{_nextPort}");
         await AllEndAsync(processes);
         await next.UntilLineAsync("db: Healthy");
-        (await Database.ScalarAsync<int>(ConnectionString, "SELECT value FROM kept")).ShouldBe(42);
+        (await Database.ScalarAsync<int>(ConnectionString(_nextPort), "SELECT value FROM kept")).ShouldBe(42);
     }
 
     [Fact]
     public async Task Second_host_on_the_same_data_is_refused_and_the_first_goes_on()
     {
-        await using var host = AppHostProcess.Start(_folder, Server);
+        await using var host = AppHostProcess.Start(_folder, Server, "--PORT", $"{_port}");
         await host.UntilLineAsync("db: Healthy");
 
-        await using var second = AppHostProcess.Start(_folder, Server.Replace($"port: {_port}", $"port: {FreePort()}", StringComparison.Ordinal), "--StopOnFailure", "true");
+        await using var second = AppHostProcess.Start(_folder, Server, "--PORT", $"{_nextPort}", "--StopOnFailure", "true");
 
         (await second.WaitForExitAsync()).ShouldBe(1);
         second.Position("stop it, or the other run of this AppHost, first").ShouldBeGreaterThanOrEqualTo(0);
-        await Database.ExecuteAsync(ConnectionString, "SELECT 1");
+        await Database.ExecuteAsync(ConnectionString(_port), "SELECT 1");
     }
 
     [Fact]
     public async Task Host_that_is_killed_while_it_makes_the_cluster_leaves_nothing_in_the_way_of_the_next()
     {
-        await using (var host = AppHostProcess.Start(_folder, Server))
+        await using (var host = AppHostProcess.Start(_folder, Server, "--PORT", $"{_port}"))
         {
             IReadOnlyList<ProcessEntry> processes = [];
             await Eventually.TrueAsync(
@@ -80,7 +81,7 @@ public sealed class HostEndTests : IDisposable
             await AllEndAsync(processes);
         }
 
-        await using var next = AppHostProcess.Start(_folder, Server);
+        await using var next = AppHostProcess.Start(_folder, Server, "--PORT", $"{_port}");
         await next.UntilLineAsync("db: Healthy");
     }
 
@@ -94,7 +95,7 @@ public sealed class HostEndTests : IDisposable
             var server = builder.CreateResourceBuilder((PostgresServerResource)builder.Resources[1]);
             var first = builder.AddExecutable("first", "sh", ".", "-c", "trap 'echo first ends; exit 3' TERM; echo ready; while :; do sleep 0.05; done").WaitFor(server);
             builder.AddExecutable("second", "sh", ".", "-c", "trap 'sleep 0.3; echo second ends; exit 0' TERM; echo ready; while :; do sleep 0.05; done").WaitFor(first);
-            """);
+            """, "--PORT", $"{_port}");
         await host.UntilLineAsync("[second] ready");
         var processes = ProcessTree.Under(host.Id);
 
@@ -119,7 +120,7 @@ public sealed class HostEndTests : IDisposable
     {
         await using var host = AppHostProcess.Start(_folder, Server + """
             builder.AddExecutable("late", "sleep", ".", "600").WaitFor(builder.CreateResourceBuilder(builder.Resources[2]));
-            """);
+            """, "--PORT", $"{_port}");
         await host.UntilLineAsync("late: Waiting");
         var processes = ProcessTree.Under(host.Id);
 
@@ -130,7 +131,7 @@ public sealed class HostEndTests : IDisposable
         host.Position("late: Running").ShouldBe(-1);
     }
 
-    private string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Password=of-the-test;Database=db;Pooling=false";
+    private static string ConnectionString(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Password=of-the-test;Database=db;Pooling=false";
 
     private string VolumeFolder => StorageFolders.Volume(_volume);
 
