@@ -41,7 +41,8 @@ public sealed class ApplicationTests(RunningApplication running) : IClassFixture
             },
             "the start is complete");
 
-        startup!["warmup"]!.ToJsonString().ShouldBe("""{"businesses":10,"wantedAgents":20,"warmAgents":20}""");
+        var warmup = startup!["warmup"]!;
+        ((int)warmup["businesses"]!, (int)warmup["wantedAgents"]!, (int)warmup["warmAgents"]!).ShouldBe((10, 20, 20));
     }
 
     [Fact]
