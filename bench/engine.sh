@@ -97,7 +97,10 @@ for ((round = 1; round <= rounds; round++)); do
   until_line 'prosaas-api: Healthy' "$work/host.log"
   echo $(($(line_time 'prosaas-api: Healthy' "$work/host.log") - answered)) >>"$work/healthy"
   echo $(($(line_time 'prosaas-api: Starting' "$work/host.log") - $(line_time 'migrations: Finished' "$work/host.log"))) >>"$work/next"
+  echo $(($(ticks "$host") * 10)) >>"$work/cpu"
   if ((round == rounds)); then
+    # The first minute is the compiler's, which does the often used parts again.
+    sleep 60
     before=$(ticks "$host")
     sleep "$idle"
     used=$(($(ticks "$host") - before))
@@ -115,9 +118,11 @@ done
 by_hand=$(median <"$work/by-hand")
 engine=$(median <"$work/engine")
 cat <<RESULTS
+load of the machine at the end         $(cut -d' ' -f1-3 /proc/loadavg) on $(nproc) cores
 start to healthy, the parts by hand    $by_hand ms (median of $rounds: $(sort -n "$work/by-hand" | xargs))
 start to healthy, with the engine      $engine ms (median of $rounds: $(sort -n "$work/engine" | xargs))
 the engine adds                        $((engine - by_hand)) ms, $(awk "BEGIN { printf \"%.2f\", $engine / $by_hand }") times
+CPU time of the host by then           $(median <"$work/cpu") ms
 first 200 to the line "Healthy"        $(median <"$work/healthy") ms, at most $(sort -n "$work/healthy" | tail -1) ms
 worker "Finished" to API "Starting"    $(median <"$work/next") ms, at most $(sort -n "$work/next" | tail -1) ms
 API killed to the line "Finished"      $(median <"$work/ended") ms, at most $(sort -n "$work/ended" | tail -1) ms
