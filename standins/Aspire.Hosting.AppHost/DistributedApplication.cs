@@ -42,7 +42,15 @@ public class DistributedApplication : IHost, IAsyncDisposable
             return;
         }
 
-        await _host.StartAsync(cancellationToken);
+        try
+        {
+            await _host.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before everything was started: what was, is stopped as at any other time.
+        }
+
         await _host.WaitForShutdownAsync(cancellationToken);
         Environment.ExitCode = Services.GetRequiredService<Orchestrator>().ExitCode;
     }
