@@ -10,7 +10,7 @@ internal sealed class HealthMonitor(TimeProvider time)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan KeenFor = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The pause before the next look.</summary>
