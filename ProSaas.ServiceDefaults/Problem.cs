@@ -21,6 +21,9 @@ public static class Problem
     public static ValidationProblem Invalid(IDictionary<string, string[]> errors)
         => TypedResults.ValidationProblem(errors, type: TypePrefix + "validation", title: "The request is not valid", detail: "See the errors of each field.");
 
+    /// <summary>As <see cref="Invalid(IDictionary{string, string[]})"/>, for one field.</summary>
+    public static ValidationProblem Invalid(string field, string error) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [error] });
+
     /// <summary>The body alone, for middleware.</summary>
     /// <inheritdoc cref="Of"/>
     public static ProblemDetails Details(int status, string type, string title, string detail)

@@ -12,4 +12,7 @@ internal static class AccountSchemes
     public const string DevelopmentCookie = "development-cookie";
 
     public const string Bearer = "bearer";
+
+    /// <summary>How answers call it, by RFC 6750.</summary>
+    public const string BearerTokenType = "Bearer";
 }

@@ -19,11 +19,26 @@ internal static class AccountsRegistration
         builder.Services.AddOptions<LoginOptions>().BindConfiguration(LoginOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LoginOptions>, LoginOptionsValidator>();
 
-        builder.Services.AddIdentityCore<Account>(identity => identity.User.RequireUniqueEmail = true);
+        builder.Services.AddIdentityCore<Account>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+
+            // The user name is the e-mail address, and any may be one.
+            identity.User.AllowedUserNameCharacters = "";
+        });
+        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
         builder.Services.AddScoped<IUserStore<Account>, UserOnlyStore<Account, ProSaasDbContext, long>>();
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddScoped<CredentialCheck>();
         builder.Services.AddScoped<Sessions>();
+        builder.Services.AddScoped<LoginSessions>();
+        builder.Services.AddScoped<RefreshTokens>();
+        builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddScoped<PasswordChange>();
+        builder.Services.AddScoped<AccountCreation>();
+        builder.Services.AddSingleton<SetupCodes>();
+        builder.Services.AddSingleton(AdministratorSettings.Read(builder.Configuration));
+        builder.Services.AddHostedService<FirstAccounts>();
         builder.Services.AddScoped<SignedInAccount>();
         builder.Services.AddScoped(provider => provider.GetRequiredService<SignedInAccount>().Account
             ?? throw new InvalidOperationException($"Nobody is signed in: {nameof(CurrentAccount)} is for endpoints with {nameof(AccountEndpointExtensions.RequireAccount)}."));
@@ -31,6 +46,7 @@ internal static class AccountsRegistration
         builder.AddSchemes();
         builder.AddKeys();
         builder.Services.AddLoginRateLimit();
+        builder.AddClientAddress();
     }
 
     /// <summary>After the schema gate: keys and sessions are in the database.</summary>
@@ -41,7 +57,15 @@ internal static class AccountsRegistration
         app.UseMiddleware<CookieAntiforgeryMiddleware>();
     }
 
-    public static void MapAccounts(this WebApplication app) => app.MapGroup("/api/auth").WithTags("Accounts").MapLogin();
+    public static void MapAccounts(this WebApplication app)
+    {
+        var auth = app.MapGroup("/api/auth").WithTags("Accounts");
+        auth.MapLogin();
+        auth.MapTokens();
+        auth.MapPassword();
+        auth.MapSetup();
+        app.MapAccountAdministration();
+    }
 
     private static void AddSchemes(this IHostApplicationBuilder builder)
     {
@@ -62,8 +86,11 @@ internal static class AccountsRegistration
         builder.Services.AddAntiforgery(antiforgery =>
         {
             antiforgery.HeaderName = BrowserCookies.AntiforgeryHeader;
-            antiforgery.Cookie.Name = development ? BrowserCookies.DevelopmentAntiforgeryName : BrowserCookies.AntiforgeryName;
-            antiforgery.Cookie.SecurePolicy = development ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+            antiforgery.Cookie = development
+                ? new CookieBuilder { Name = BrowserCookies.DevelopmentAntiforgeryName, SecurePolicy = CookieSecurePolicy.SameAsRequest }
+                : new SecureCookie { Name = BrowserCookies.AntiforgeryName };
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.IsEssential = true;
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.Cookie.Path = "/";
         });

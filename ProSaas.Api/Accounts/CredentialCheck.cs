@@ -55,18 +55,12 @@ internal sealed class CredentialCheck(
         return new CredentialResult.Right(account, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
     }
 
-    /// <summary>Part of the unit of work that a successful login does: its attempts are forgotten, its hash is renewed.</summary>
-    public async Task RememberSuccessAsync(ProSaasDbContext db, CredentialResult.Right right, CancellationToken cancellationToken)
+    /// <summary>Part of a unit of work that a right password leads to: the attempts with its address count no more, nor do those whose time is over.</summary>
+    public Task<int> ForgetAttemptsAsync(ProSaasDbContext db, Account account, CancellationToken cancellationToken)
     {
-        var addressHash = HashAddress(right.Account.Email!);
+        var addressHash = HashAddress(account.Email!);
         var now = time.GetUtcNow();
-        await db.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
-        if (right.RenewedHash is { } renewed)
-        {
-            await db.Accounts
-                .Where(account => account.Id == right.Account.Id && account.PasswordHash == right.Account.PasswordHash)
-                .ExecuteUpdateAsync(set => set.SetProperty(account => account.PasswordHash, renewed), cancellationToken);
-        }
+        return db.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
     }
 
     private byte[] HashAddress(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(users.NormalizeEmail(email)));

@@ -14,6 +14,39 @@ internal static partial class Log
     [LoggerMessage(503, LogLevel.Warning, "Login refused: account {Account} is disabled")]
     public static partial void LoginOfDisabled(ILogger logger, long account);
 
-    [LoggerMessage(504, LogLevel.Warning, "Login refused: too many passwords are being hashed already")]
+    [LoggerMessage(504, LogLevel.Warning, "Refused: too many passwords are being hashed already")]
     public static partial void TooManyHashes(ILogger logger);
+
+    [LoggerMessage(505, LogLevel.Information, "Account {Account} has a new password; its other sessions have ended")]
+    public static partial void PasswordChanged(ILogger logger, long account);
+
+    [LoggerMessage(506, LogLevel.Warning, "A used refresh token came again: somebody has a copy. Session {Session} has ended")]
+    public static partial void RefreshTokenReused(ILogger logger, Guid session);
+
+    [LoggerMessage(507, LogLevel.Information, "Account {Account} was disabled by account {Administrator}")]
+    public static partial void AccountDisabled(ILogger logger, long account, long administrator);
+
+    [LoggerMessage(508, LogLevel.Information, "Account {Account} was enabled by account {Administrator}")]
+    public static partial void AccountEnabled(ILogger logger, long account, long administrator);
+
+    [LoggerMessage(520, LogLevel.Information, "Account {Account} was made as the administrator that {Setting} names")]
+    public static partial void AdministratorAdded(ILogger logger, long? account, string setting);
+
+    [LoggerMessage(521, LogLevel.Error, "{Setting} is refused: {Fault}")]
+    public static partial void AdministratorRefused(ILogger logger, string setting, string fault);
+
+    [LoggerMessage(522, LogLevel.Warning, "There is no administrator yet. One-time set-up code, good for an hour: {Code} (POST /api/auth/setup with code, email and password)")]
+    public static partial void SetupCode(ILogger logger, string code);
+
+    [LoggerMessage(523, LogLevel.Warning, "There is no administrator yet, and a set-up code was printed less than an hour ago. If it is lost, restart in an hour or set ADMIN_EMAIL and ADMIN_PASSWORD")]
+    public static partial void SetupCodePrintedBefore(ILogger logger);
+
+    [LoggerMessage(524, LogLevel.Information, "Account {Account} was made as administrator with the set-up code")]
+    public static partial void AdministratorSetUp(ILogger logger, long account);
+
+    [LoggerMessage(525, LogLevel.Warning, "Development accounts, made in development only: {Administrator}, {Owner} and {Member}, each with the password '{Password}'")]
+    public static partial void DevelopmentAccounts(ILogger logger, string administrator, string owner, string member, string password);
+
+    [LoggerMessage(526, LogLevel.Warning, "The first accounts could not be made; next try in 5 s")]
+    public static partial void FirstAccountsFailed(ILogger logger, Exception exception);
 }

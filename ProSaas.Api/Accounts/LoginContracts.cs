@@ -4,7 +4,28 @@ using ProSaas.Data.Accounts;
 namespace ProSaas.Api.Accounts;
 
 /// <summary>An e-mail address and a password, of a person or a program.</summary>
-internal sealed record LoginRequest(string? Email, string? Password);
+internal sealed record LoginRequest(string? Email, string? Password)
+{
+    /// <summary>What is missing, by field.</summary>
+    public Dictionary<string, string[]> FindErrors()
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (string.IsNullOrWhiteSpace(Email) || Email.Length > NewAccount.MaxEmailLength || Email.Any(char.IsControl))
+        {
+            errors["email"] = [$"An e-mail address of at most {NewAccount.MaxEmailLength} characters is needed."];
+        }
+
+        if (string.IsNullOrEmpty(Password) || Password.Length > MaxPasswordUnits)
+        {
+            errors["password"] = [$"A password of at most {PasswordPolicy.MaxLength} characters is needed."];
+        }
+
+        return errors;
+    }
+
+    /// <summary>A character is one or two of them.</summary>
+    private const int MaxPasswordUnits = 2 * PasswordPolicy.MaxLength;
+}
 
 /// <summary>Who is logged in.</summary>
 /// <param name="AntiforgeryToken">For browsers: the value of the header <c>X-CSRF-Token</c> of their unsafe requests.</param>

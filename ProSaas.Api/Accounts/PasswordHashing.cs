@@ -20,12 +20,13 @@ internal sealed class PasswordHashing : IDisposable
 
     private static readonly Account Nobody = new();
 
-    private readonly PasswordHasher<Account> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<Account> _hasher;
     private readonly ConcurrencyLimiter _slots;
     private readonly string _nobodysHash;
 
-    public PasswordHashing(IOptions<LoginOptions> options)
+    public PasswordHashing(IOptions<LoginOptions> options, IOptions<PasswordHasherOptions> hasher)
     {
+        _hasher = new PasswordHasher<Account>(hasher);
         _slots = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.ConcurrentHashes,

@@ -1,11 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProSaas.Data;
-using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts;
 
-/// <summary>Begins, uses and ends sessions. Each request looks, so that what ends here has ended on every replica.</summary>
+/// <summary>Uses and ends sessions. Each request looks, so that what ends here has ended on every replica.</summary>
 internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time)
 {
     /// <summary>A session in use is written so many times in its idle timeout, not at each request.</summary>
@@ -48,33 +47,8 @@ internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOpt
             },
             cancellationToken);
 
-    /// <summary>Part of the unit of work of a login: a new session, whatever the request came with.</summary>
-    public AccountSession Add(ProSaasDbContext db, long accountId, TimeSpan idleTimeout, TimeSpan absoluteTimeout)
-    {
-        var now = time.GetUtcNow();
-        var session = new AccountSession
-        {
-            Id = Guid.NewGuid(),
-            AccountId = accountId,
-            CreatedAt = now,
-            ExpiresAt = Earlier(now + idleTimeout, now + absoluteTimeout),
-            EndsAt = now + absoluteTimeout,
-        };
-        db.AccountSessions.Add(session);
-        return session;
-    }
-
     public Task EndAsync(Guid id, CancellationToken cancellationToken) =>
         unitOfWork.AsSystemAsync("sign-out", (db, token) => db.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
-
-    /// <summary>Part of a unit of work: removes what has ended anyway of an account, and the session a login replaces.</summary>
-    public Task<int> RemoveEndedAsync(ProSaasDbContext db, long accountId, Guid? replaced, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return db.AccountSessions
-            .Where(session => (session.AccountId == accountId && session.ExpiresAt <= now) || session.Id == replaced)
-            .ExecuteDeleteAsync(cancellationToken);
-    }
 
     private async Task SlideAsync(ProSaasDbContext db, Guid id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {

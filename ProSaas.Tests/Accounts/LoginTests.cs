@@ -53,6 +53,7 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
 
     [Theory]
     [InlineData(null, "a password of the tests", "email")]
+    [InlineData("noa\0@example.com", "a password of the tests", "email")]
     [InlineData(" ", "a password of the tests", "email")]
     [InlineData("noa@example.com", null, "password")]
     [InlineData("noa@example.com", "", "password")]

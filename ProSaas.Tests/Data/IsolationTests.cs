@@ -39,7 +39,7 @@ public sealed class IsolationTests(PostgresFixture postgres)
     public async Task No_statement_but_setting_the_role_or_the_business_reaches_anothers_rows()
     {
         var database = await postgres.CreateMigratedAsync(seed: true);
-        await SeedMembersAsync(database);
+        await SeedAsync(database);
         var tables = await TenantTablesAsync(database);
         tables.ShouldContain("business_members");
         await using var connection = await Database.OpenAsync(Database.AsApp(database));
@@ -96,10 +96,11 @@ public sealed class IsolationTests(PostgresFixture postgres)
         }
     }
 
-    private static Task SeedMembersAsync(string database) => Database.ExecuteAsync(database, """
+    private static Task SeedAsync(string database) => Database.ExecuteAsync(database, """
         INSERT INTO accounts (user_name, normalized_user_name, email, normalized_email, is_system_admin, created_at)
         SELECT e, upper(e), e, upper(e), false, now() FROM (VALUES ('one@example.com'), ('two@example.com')) AS v(e);
         INSERT INTO business_members (business_id, account_id, role) SELECT row_number() OVER (ORDER BY id), id, 'owner' FROM accounts;
+        INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
         """);
 
     /// <summary>Those with row-level security; that no other table has a business's data is for <see cref="RowLevelSecurityTests"/>.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProSaas.Api.Accounts;
@@ -12,7 +13,7 @@ internal sealed class TestAccounts(TestDatabase database)
     /// <summary>Hashing takes a tenth of a second by design: once is enough.</summary>
     private static readonly Lazy<string> Hash = new(() =>
     {
-        using var hashing = new PasswordHashing(Options.Create(new LoginOptions()));
+        using var hashing = new PasswordHashing(Options.Create(new LoginOptions()), Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations }));
         return hashing.Hash(Password);
     });
 

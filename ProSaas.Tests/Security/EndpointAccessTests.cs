@@ -20,16 +20,22 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         ["GET /version"] = "operators see what runs before anybody can log in",
         ["GET /api/startup"] = "operators see the start before anybody can log in",
         ["POST /api/auth/login"] = "the way in",
+        ["POST /api/auth/token"] = "the way in of programs",
+        ["POST /api/auth/refresh"] = "its token is the proof",
+        ["POST /api/auth/setup"] = "its code is the proof, and works as long as nobody can log in",
     };
 
     /// <summary>Those that answer each account with what is its own.</summary>
     private static readonly HashSet<string> OfTheAccount = new(StringComparer.Ordinal)
     {
-        "GET /api/auth/me", "POST /api/auth/logout", "GET /api/businesses",
+        "GET /api/auth/me", "POST /api/auth/logout", "POST /api/auth/password", "GET /api/businesses",
     };
 
     /// <summary>Those of the platform's administrators.</summary>
-    private static readonly HashSet<string> OfThePlatform = new(StringComparer.Ordinal) { "POST /api/businesses" };
+    private static readonly HashSet<string> OfThePlatform = new(StringComparer.Ordinal)
+    {
+        "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable",
+    };
 
     [Fact]
     public async Task Every_endpoint_is_of_a_known_kind_and_every_known_one_is_there()

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.ServiceDefaults;
+
+namespace ProSaas.Api.Accounts;
+
+/// <summary>The login of programs: a short-lived access token, and a refresh token for the next one.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this RouteGroupBuilder auth)
+    {
+        auth.MapPost("/token", CreateAsync).RequireRateLimiting(LoginRateLimit.Policy);
+        auth.MapPost("/refresh", RefreshAsync).RequireRateLimiting(LoginRateLimit.Policy);
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
+        LoginRequest request, CredentialCheck check, LoginSessions logins, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (request.FindErrors() is { Count: > 0 } errors)
+        {
+            return Problem.Invalid(errors);
+        }
+
+        var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
+        if (result is not CredentialResult.Right right)
+        {
+            return AccountProblems.Of(result, context);
+        }
+
+        var (session, refreshToken) = await logins.BeginForProgramAsync(right, cancellationToken);
+        return Answer(context, tokens.Create(session, refreshToken));
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ValidationProblem, ProblemHttpResult>> RefreshAsync(
+        RefreshRequest request, RefreshTokens refreshTokens, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.RefreshToken))
+        {
+            return Problem.Invalid("refreshToken", "The refresh token of the last answer is needed.");
+        }
+
+        return await refreshTokens.RefreshAsync(request.RefreshToken, cancellationToken) is { } refreshed
+            ? Answer(context, tokens.Create(refreshed.Session, refreshed.RefreshToken))
+            : AccountProblems.InvalidRefreshToken();
+    }
+
+    private static Ok<TokenResponse> Answer(HttpContext context, TokenResponse tokens)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(tokens);
+    }
+}

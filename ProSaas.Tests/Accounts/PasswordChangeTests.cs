@@ -1,0 +1,53 @@
+using System.Net;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Accounts;
+
+public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fixture)
+{
+    private const string NewPassword = "kettle orbit mango nine";
+
+    [Fact]
+    public async Task Change_ends_the_other_sessions_and_keeps_this_one()
+    {
+        var api = await fixture.GetAsync(postgres);
+        var account = await api.Accounts.CreateAsync();
+        using var browser = await api.LogInAsync(account);
+        using var other = await api.LogInAsync(account);
+        using var program = api.CreateClient();
+        var tokens = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
+        program.Headers.Authorization = new("Bearer", tokens.Json.GetProperty("accessToken").GetString());
+
+        var answer = await browser.PostAsync("/api/auth/password", new { currentPassword = account.Password, newPassword = NewPassword });
+
+        answer.Status.ShouldBe(HttpStatusCode.NoContent, answer.Text);
+        (await browser.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
+        (await other.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
+        (await program.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
+        (await program.PostAsync("/api/auth/refresh", new { refreshToken = tokens.Json.GetProperty("refreshToken").GetString() })).Problem.ShouldBe("invalid-refresh-token");
+        (await other.PostAsync("/api/auth/login", new { account.Email, account.Password })).Problem.ShouldBe("invalid-credentials");
+        await other.LogInAsync(account.Email, NewPassword);
+    }
+
+    [Theory]
+    [InlineData("wrong", NewPassword, "currentPassword")]
+    [InlineData("", NewPassword, "currentPassword")]
+    [InlineData(TestAccounts.Password, "", "newPassword")]
+    [InlineData(TestAccounts.Password, "too short", "newPassword")]
+    [InlineData(TestAccounts.Password, "qwerty123456", "newPassword")]
+    [InlineData(TestAccounts.Password, "noa levi 2026", "newPassword")]
+    [InlineData(TestAccounts.Password, "מרפאת שיניים חיוך!", "newPassword")]
+    [InlineData(TestAccounts.Password, TestAccounts.Password, "newPassword")]
+    public async Task Change_that_breaks_a_rule_names_the_field_and_changes_nothing(string currentPassword, string newPassword, string field)
+    {
+        var api = await fixture.GetAsync(postgres);
+        var account = await api.Accounts.CreateAsync(memberships: (1, "owner"));
+        using var browser = await api.LogInAsync(account);
+
+        var answer = await browser.PostAsync("/api/auth/password", new { currentPassword, newPassword });
+
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
+        await browser.LogInAsync(account.Email, account.Password);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Accounts;
+
+public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
+{
+    [Fact]
+    public async Task Access_token_lets_a_program_in_without_cookie_or_antiforgery()
+    {
+        var api = await fixture.GetAsync(postgres);
+        var account = await api.Accounts.CreateAsync();
+        using var program = api.CreateClient();
+
+        var answer = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.SetCookies.ShouldBeEmpty();
+        answer.Headers.CacheControl?.NoStore.ShouldBe(true);
+        answer.Json.GetProperty("tokenType").GetString().ShouldBe("Bearer");
+        answer.Json.GetProperty("expiresIn").GetInt32().ShouldBeInRange(290, 300);
+        Use(program, answer);
+        var me = await program.GetAsync("/api/auth/me");
+        me.Json.GetProperty("id").GetInt64().ShouldBe(account.Id);
+        me.Json.TryGetProperty("antiforgeryToken", out _).ShouldBeFalse();
+        (await program.PostAsync("/api/auth/logout")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await program.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
+    }
+
+    [Fact]
+    public async Task Refresh_token_is_good_once_and_gives_the_next_one()
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var program = api.CreateClient();
+        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+
+        var second = await RefreshAsync(program, first);
+        var third = await RefreshAsync(program, second);
+
+        second.Status.ShouldBe(HttpStatusCode.OK);
+        third.Status.ShouldBe(HttpStatusCode.OK);
+        Use(program, third);
+        (await program.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Used_refresh_token_that_comes_again_ends_the_whole_family()
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var program = api.CreateClient();
+        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+        var second = await RefreshAsync(program, first);
+
+        var replay = await RefreshAsync(program, first);
+
+        replay.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        replay.Problem.ShouldBe("invalid-refresh-token");
+        (await RefreshAsync(program, second)).Problem.ShouldBe("invalid-refresh-token");
+        Use(program, second);
+        (await program.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
+    }
+
+    [Fact]
+    public async Task Refresh_token_used_twice_at_once_gives_one_answer_and_ends_the_family()
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var program = api.CreateClient();
+        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+
+        var both = await Task.WhenAll(RefreshAsync(program, first), RefreshAsync(program, first));
+
+        both.Count(answer => answer.Status is HttpStatusCode.OK).ShouldBe(1);
+        (await RefreshAsync(program, both.Single(answer => answer.Status is HttpStatusCode.OK))).Problem.ShouldBe("invalid-refresh-token");
+    }
+
+    [Theory]
+    [InlineData("", HttpStatusCode.BadRequest, "validation")]
+    [InlineData("never given to anybody", HttpStatusCode.Unauthorized, "invalid-refresh-token")]
+    public async Task Refresh_token_nobody_gave_is_refused(string token, HttpStatusCode status, string problem)
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var program = api.CreateClient();
+
+        var answer = await program.PostAsync("/api/auth/refresh", new { refreshToken = token });
+
+        (answer.Status, answer.Problem).ShouldBe((status, problem));
+    }
+
+    [Fact]
+    public async Task Forged_access_token_is_refused_and_does_not_fall_back_on_the_cookie()
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var browser = await api.LogInAsync(await api.Accounts.CreateAsync());
+
+        var answer = await browser.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Authorization", "Bearer forged"));
+
+        answer.Problem.ShouldBe("session-ended");
+        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer error=\"invalid_token\"");
+    }
+
+    [Fact]
+    public async Task Database_has_no_refresh_token_that_could_be_used()
+    {
+        var api = await fixture.GetAsync(postgres);
+        using var program = api.CreateClient();
+        var token = (await LogInAsync(program, await api.Accounts.CreateAsync())).Json.GetProperty("refreshToken").GetString();
+
+        (await Database.ScalarAsync<long>(api.Database.Owner, $"SELECT count(*) FROM refresh_tokens WHERE hash = sha256('{token}')")).ShouldBe(1);
+        (await Database.ScalarAsync<long>(api.Database.Owner, $"SELECT count(*) FROM refresh_tokens t WHERE t::text LIKE '%{token}%'")).ShouldBe(0);
+    }
+
+    private static async Task<ApiAnswer> LogInAsync(ApiClient program, TestAccount account)
+    {
+        var answer = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        return answer;
+    }
+
+    private static Task<ApiAnswer> RefreshAsync(ApiClient program, ApiAnswer last) =>
+        program.PostAsync("/api/auth/refresh", new { refreshToken = last.Json.GetProperty("refreshToken").GetString() });
+
+    private static void Use(ApiClient program, ApiAnswer answer) =>
+        program.Headers.Authorization = new("Bearer", answer.Json.GetProperty("accessToken").GetString());
+}
