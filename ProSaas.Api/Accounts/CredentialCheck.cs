@@ -39,7 +39,7 @@ internal sealed class CredentialCheck(
             return new CredentialResult.Locked(until - time.GetUtcNow());
         }
 
-        var verified = hashing.Verify(account?.PasswordHash, password);
+        var verified = await hashing.VerifyAsync(account?.PasswordHash, password);
         if (account is null || verified is PasswordVerificationResult.Failed)
         {
             Log.LoginFailed(logger, account?.Id);

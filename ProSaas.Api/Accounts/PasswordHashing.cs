@@ -40,11 +40,16 @@ internal sealed class PasswordHashing : IDisposable
 
     public string Hash(string password) => _hasher.HashPassword(Nobody, password);
 
+    /// <summary>On a thread of its own, so that logins never hold all threads of the pool, which are as many as the cores.</summary>
     /// <param name="hash">Of the account, or null when there is none: then the same work is done and fails.</param>
     /// <param name="password">As it was typed.</param>
-    public PasswordVerificationResult Verify(string? hash, string password)
+    public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password)
     {
-        var result = _hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash, password);
+        var result = await Task.Factory.StartNew(
+            () => _hasher.VerifyHashedPassword(Nobody, hash ?? _nobodysHash, password),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         return hash is null ? PasswordVerificationResult.Failed : result;
     }
 
