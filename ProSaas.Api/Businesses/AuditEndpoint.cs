@@ -9,8 +9,8 @@ namespace ProSaas.Api.Businesses;
 
 internal static class AuditEndpoint
 {
-    public static void MapAudit(this RouteGroupBuilder businesses) =>
-        businesses.MapGet("/{businessId:long}/audit", ListAsync).RequireBusinessOwner();
+    public static void MapAudit(this RouteGroupBuilder business) =>
+        business.MapGet("/audit", ListAsync).RequireBusinessOwner();
 
     /// <summary>What was changed, the latest first.</summary>
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> ListAsync(

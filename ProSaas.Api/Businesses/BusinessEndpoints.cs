@@ -10,13 +10,15 @@ namespace ProSaas.Api.Businesses;
 
 internal static class BusinessEndpoints
 {
-    public static void MapBusiness(this RouteGroupBuilder businesses)
+    public static void MapNewBusiness(this RouteGroupBuilder businesses) =>
+        businesses.MapPost("/", CreateAsync).RequireSystemAdmin().ProducesProblem(StatusCodes.Status403Forbidden);
+
+    public static void MapBusiness(this RouteGroupBuilder business)
     {
-        businesses.MapPost("/", CreateAsync).RequireSystemAdmin();
-        businesses.MapGet("/{businessId:long}", GetAsync).RequireBusinessMember();
-        businesses.MapPut("/{businessId:long}", UpdateAsync).RequireBusinessOwner();
-        businesses.MapPost("/{businessId:long}/activate", ActivateAsync).RequireBusinessOwner();
-        businesses.MapPost("/{businessId:long}/deactivate", DeactivateAsync).RequireBusinessOwner();
+        business.MapGet("/", GetAsync).RequireBusinessMember();
+        business.MapPut("/", UpdateAsync).RequireBusinessOwner();
+        business.MapPost("/activate", ActivateAsync).RequireBusinessOwner();
+        business.MapPost("/deactivate", DeactivateAsync).RequireBusinessOwner();
     }
 
     private static async Task<Results<Created<BusinessResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(

@@ -21,12 +21,21 @@ internal static class BusinessesRegistration
 
     public static void MapBusinesses(this WebApplication app)
     {
-        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses");
+        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses").ProducesProblem(StatusCodes.Status401Unauthorized).AddEndpointFilter(KeepOutOfCaches);
         businesses.MapBusinessList();
-        businesses.MapBusiness();
-        businesses.MapFaq();
-        businesses.MapMembers();
-        businesses.MapAudit();
+        businesses.MapNewBusiness();
+
+        var business = businesses.MapGroup("/{businessId:long:min(1)}").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+        business.MapBusiness();
+        business.MapFaq();
+        business.MapMembers();
+        business.MapAudit();
+    }
+
+    private static ValueTask<object?> KeepOutOfCaches(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
     }
 
     private static IPAddress? ClientAddress(IHttpContextAccessor http) =>

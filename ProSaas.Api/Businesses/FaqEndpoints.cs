@@ -12,9 +12,9 @@ internal static class FaqEndpoints
     /// <summary>All of them go into each agent's prompt.</summary>
     public const int MaxEntries = 500;
 
-    public static void MapFaq(this RouteGroupBuilder businesses)
+    public static void MapFaq(this RouteGroupBuilder business)
     {
-        var faq = businesses.MapGroup("/{businessId:long}/faq").RequireBusinessMember();
+        var faq = business.MapGroup("/faq").RequireBusinessMember();
         faq.MapGet("/", ListAsync);
         faq.MapPost("/", CreateAsync);
         faq.MapGet("/{entryId:long}", GetAsync);

@@ -10,9 +10,9 @@ namespace ProSaas.Api.Businesses;
 /// <summary>Accounts belong to no business, so all of this is the system's work, held to the business by each query.</summary>
 internal static class MemberEndpoints
 {
-    public static void MapMembers(this RouteGroupBuilder businesses)
+    public static void MapMembers(this RouteGroupBuilder business)
     {
-        var members = businesses.MapGroup("/{businessId:long}/members");
+        var members = business.MapGroup("/members");
         members.MapGet("/", ListAsync).RequireBusinessMember();
         members.MapPost("/", AddAsync).RequireBusinessOwner();
         members.MapPut("/{accountId:long}", SetRoleAsync).RequireBusinessOwner();
@@ -114,7 +114,7 @@ internal static class MemberEndpoints
 
     /// <summary>One change of a business's members at a time: two owners who remove each other would leave none.</summary>
     private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken ct) =>
-        await context.Database.SqlQuery<long>($"SELECT id AS \"Value\" FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").AnyAsync(ct);
+        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").ToListAsync(ct)).Count == 1;
 
     private static Task<BusinessMember?> FindAsync(ProSaasDbContext context, long businessId, long accountId, CancellationToken ct) =>
         context.BusinessMembers.SingleOrDefaultAsync(member => member.BusinessId == businessId && member.AccountId == accountId, ct);

@@ -36,9 +36,10 @@ public static class EntityTag
         return refusal is null;
     }
 
-    // No "*": it would be a way around saying what the change was made from.
+    // No "*": it would be a way around saying what the change was made from. A tag may come back weak, from a proxy that
+    // compressed the answer; it names the version all the same.
     private static bool Names(StringValues tags, string current) =>
-        tags.SelectMany(line => (line ?? "").Split(',')).Any(tag => tag.AsSpan().Trim().SequenceEqual(current));
+        tags.SelectMany(line => (line ?? "").Split(',')).Select(tag => tag.Trim()).Any(tag => tag == current || tag == $"W/{current}");
 
     private static string Format(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

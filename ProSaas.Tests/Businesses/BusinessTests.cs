@@ -26,6 +26,7 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
         created.Json.GetProperty("openingHours")[0].GetProperty("closes").GetString().ShouldBe("02:00");
         var read = await admin.GetAsync(created.Headers.Location!.ToString());
         read.Text.ShouldBe(created.Text);
+        read.Headers.CacheControl!.NoStore.ShouldBeTrue();
         read.Headers.ETag.ShouldBe(created.Headers.ETag);
     }
 
@@ -168,10 +169,12 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
         var others = await stranger.GetAsync(business.Path);
         var none = await stranger.GetAsync("/api/businesses/999999999");
         var noneOfAll = await admin.GetAsync("/api/businesses/999999999");
+        var impossible = await admin.GetAsync("/api/businesses/-1");
 
         (others.Status, others.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"));
         WithoutTrace(others).ShouldBe(WithoutTrace(none));
         (noneOfAll.Status, noneOfAll.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"));
+        (impossible.Status, impossible.Problem).ShouldBe((HttpStatusCode.NotFound, "no-such-path"));
     }
 
     private static string WithoutTrace(ApiAnswer answer)
