@@ -9,6 +9,8 @@ namespace ProSaas.Api.Businesses;
 /// <param name="WhatsappNumber">The number customers write to, in the same forms.</param>
 /// <param name="Language">BCP 47 tag; <c>he-IL</c> when it is left out.</param>
 /// <param name="TimeZone">IANA name; <c>Asia/Jerusalem</c> when it is left out.</param>
+/// <param name="Id">May come back from an answer as it was.</param>
+/// <param name="IsActive">May come back from an answer as it was.</param>
 internal sealed record BusinessRequest(
     string? Name,
     string? BusinessType,
@@ -22,7 +24,9 @@ internal sealed record BusinessRequest(
     VoiceBody? Voice,
     IReadOnlyList<OpeningPeriodBody?>? OpeningHours,
     bool CallsEnabled,
-    bool WhatsappEnabled)
+    bool WhatsappEnabled,
+    long? Id = null,
+    bool? IsActive = null)
 {
     public const int MaxName = 200;
     public const int MaxBusinessType = 100;
@@ -34,6 +38,16 @@ internal sealed record BusinessRequest(
     public FieldErrors ApplyTo(Business business)
     {
         var errors = new FieldErrors();
+        if (Id is not null && Id != business.Id)
+        {
+            errors.Add("id", "It cannot be changed.");
+        }
+
+        if (IsActive is not null && IsActive != business.IsActive)
+        {
+            errors.Add("isActive", "It is changed with activate and deactivate.");
+        }
+
         business.Name = errors.Required("name", Name, MaxName);
         business.BusinessType = errors.Required("businessType", BusinessType, MaxBusinessType);
         business.Greeting = errors.Required("greeting", Greeting, MaxGreeting);
@@ -41,8 +55,8 @@ internal sealed record BusinessRequest(
         business.WhatsappSystemPrompt = errors.Optional("whatsappSystemPrompt", WhatsappSystemPrompt, MaxPrompt);
         business.Language = ReadLanguage(errors);
         business.TimeZone = ReadTimeZone(errors);
-        business.PhoneE164 = ReadNumber("phone", Phone, business.Language, errors);
-        business.WhatsappNumber = ReadNumber("whatsappNumber", WhatsappNumber, business.Language, errors);
+        business.PhoneE164 = ReadNumber("phone", Phone, business.PhoneE164, business.Language, errors);
+        business.WhatsappNumber = ReadNumber("whatsappNumber", WhatsappNumber, business.WhatsappNumber, business.Language, errors);
         business.CallsEnabled = ReadEnabled("callsEnabled", CallsEnabled, "phone", Phone, errors);
         business.WhatsappEnabled = ReadEnabled("whatsappEnabled", WhatsappEnabled, "whatsappNumber", WhatsappNumber, errors);
         business.VoiceName = errors.Optional("voice.name", Voice?.Name, MaxShort);
@@ -82,11 +96,17 @@ internal sealed record BusinessRequest(
         return zone;
     }
 
-    private static string? ReadNumber(string field, string? number, string language, FieldErrors errors)
+    /// <summary>A number that stays is not looked at again: which ones are valid changes with the library's data.</summary>
+    private static string? ReadNumber(string field, string? number, string? current, string language, FieldErrors errors)
     {
         if (errors.Optional(field, number, MaxShort) is not { } text)
         {
             return null;
+        }
+
+        if (text == current)
+        {
+            return current;
         }
 
         var region = Locale.Region(language);

@@ -18,7 +18,7 @@ internal static class OpeningHoursBody
         period.Opens.ToString(TimeFormat, CultureInfo.InvariantCulture),
         period.Closes.ToString(TimeFormat, CultureInfo.InvariantCulture)))];
 
-    /// <summary>Reads the periods, ordered from Sunday on. Errors go to <paramref name="field"/> with the period's index.</summary>
+    /// <summary>Reads the periods, in the order they were given. Errors go to <paramref name="field"/> with the period's index.</summary>
     public static OpeningHours Read(string field, IReadOnlyList<OpeningPeriodBody?>? bodies, FieldErrors errors)
     {
         if (bodies is null)
@@ -49,7 +49,7 @@ internal static class OpeningHoursBody
             }
         }
 
-        return new OpeningHours(periods.OrderBy(period => period.Day).ThenBy(period => period.Opens));
+        return new OpeningHours(periods);
     }
 
     private static OpeningPeriod? Read(OpeningPeriodBody? body)

@@ -52,6 +52,8 @@ public sealed class BusinessRequestTests
         { "voice.name", request => (BusinessRequest)request with { Voice = new(new string('x', 101), null) } },
         { "voice.speakingRate", request => (BusinessRequest)request with { Voice = new(null, 0.24) } },
         { "voice.speakingRate", request => (BusinessRequest)request with { Voice = new(null, 4.01) } },
+        { "id", request => (BusinessRequest)request with { Id = 7 } },
+        { "isActive", request => (BusinessRequest)request with { IsActive = false } },
         { "openingHours[0]", request => (BusinessRequest)request with { OpeningHours = [new("someday", "09:00", "10:00")] } },
     };
 

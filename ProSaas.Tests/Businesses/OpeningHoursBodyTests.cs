@@ -7,12 +7,12 @@ namespace ProSaas.Tests.Businesses;
 public sealed class OpeningHoursBodyTests
 {
     [Fact]
-    public void Hours_are_kept_in_the_order_of_the_week()
+    public void Hours_are_kept_in_the_order_they_were_given()
     {
         var (hours, errors) = Read(new("monday", "09:00", "18:00"), new("sunday", "16:00", "19:00"), new("sunday", "08:30", "13:00"));
 
         errors.ShouldBeEmpty();
-        OpeningHoursBody.Of(hours).ShouldBe([new("sunday", "08:30", "13:00"), new("sunday", "16:00", "19:00"), new("monday", "09:00", "18:00")]);
+        OpeningHoursBody.Of(hours).ShouldBe([new("monday", "09:00", "18:00"), new("sunday", "16:00", "19:00"), new("sunday", "08:30", "13:00")]);
     }
 
     [Theory]
