@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using ProSaas.Data;
+using ProSaas.Data.Schema;
+
+namespace ProSaas.Bench;
+
+/// <summary>Databases at the schema of older releases.</summary>
+internal static class Releases
+{
+    /// <summary>Makes the roles, which belong to the server and not to a database.</summary>
+    public static async Task MakeRolesAsync(PostgresServer server, CancellationToken cancellationToken)
+    {
+        await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], server.WorkerEnvironment("roles"));
+        await worker.WaitForExitAsync(cancellationToken);
+        if (worker.ExitCode is not 0)
+        {
+            throw new InvalidOperationException($"The migration worker ended with {worker.ExitCode}: {string.Join('\n', worker.Lines)}");
+        }
+    }
+
+    /// <summary>Applies the first <paramref name="count"/> migrations, as a release with just these would have.</summary>
+    public static async Task MigrateAsync(PostgresServer server, string database, int count, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<ProSaasDbContext>()
+            .UseNpgsql(server.Owner(database))
+            .UseSnakeCaseNamingConvention()
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
+            .Options;
+        await using var context = new ProSaasDbContext(options);
+        await context.GetService<IMigrator>().MigrateAsync(SchemaContract.Migrations[count - 1], cancellationToken);
+    }
+}

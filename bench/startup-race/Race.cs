@@ -1,0 +1,168 @@
+using System.Net.Http.Json;
+
+namespace ProSaas.Bench.StartupRace;
+
+/// <summary>One start of database, migration worker and API by a schedule, with a client that asks from the beginning.</summary>
+internal sealed class Race(PostgresServer server, Schedule schedule, bool withGate) : IAsyncDisposable
+{
+    public const string Database = "prosaasdb";
+
+    private static readonly TimeSpan Restart = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    private readonly int _port = ChildProcess.FreePort();
+    private readonly List<ChildProcess> _apis = [];
+    private readonly List<string> _databaseLog = [];
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private volatile bool _isMigrated;
+    private int _dead;
+
+    public async Task<Verdict> RunAsync(CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var client = AskAsync(over.Token);
+        try
+        {
+            var parts = Task.WhenAll(RunDatabaseAsync(cancellationToken), MigrateAsync(cancellationToken), RunApiAsync(cancellationToken));
+            await parts.WaitAsync(Deadline, Time, cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            throw new InvalidOperationException($"The start {schedule} was not over within {Deadline}. The API said: {string.Join('\n', _apis.LastOrDefault()?.Lines ?? [])}", late);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await client.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return Verdict.Of([.. _databaseLog, .. server.Log], [.. _apis.Select(api => api.Lines)], _dead);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var api in _apis)
+        {
+            await api.DisposeAsync();
+        }
+
+        _http.Dispose();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", cancellationToken);
+        if (schedule.AppliedMigrations > 0)
+        {
+            await server.ExecuteAsync("postgres", $"CREATE DATABASE {Database} TEMPLATE release_{schedule.AppliedMigrations}", cancellationToken);
+        }
+
+        await server.StopAsync(cancellationToken);
+    }
+
+    private async Task RunDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(schedule.Database, Time, cancellationToken);
+        await server.StartAsync(cancellationToken);
+        if (schedule.DatabaseKill is { } kill)
+        {
+            await Task.Delay(kill, Time, cancellationToken);
+
+            // A database that is lost after the start is no matter of the start.
+            if (!_isMigrated)
+            {
+                await server.KillAsync();
+                _databaseLog.AddRange(server.Log);
+                await Task.Delay(Restart, Time, cancellationToken);
+                await server.StartAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(schedule.Migration, Time, cancellationToken);
+        for (var kill = schedule.MigrationKill; !_isMigrated; kill = null)
+        {
+            await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], server.WorkerEnvironment(Database));
+            if (kill is { } after && !await ExitsWithinAsync(worker, after, cancellationToken))
+            {
+                await worker.KillAsync();
+            }
+
+            await worker.WaitForExitAsync(cancellationToken);
+            _isMigrated = worker.ExitCode is 0;
+            await Task.Delay(Restart, Time, cancellationToken);
+        }
+    }
+
+    private async Task RunApiAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(schedule.Api, Time, cancellationToken);
+        var api = StartApi();
+        if (schedule.ApiKill is { } kill)
+        {
+            if (!await ExitsWithinAsync(api, kill, cancellationToken))
+            {
+                await api.KillAsync();
+                await Task.Delay(Restart, Time, cancellationToken);
+                api = StartApi();
+            }
+        }
+
+        while (!_isMigrated || !Verdict.IsWarmupOver(api.Lines))
+        {
+            if (api.HasExited)
+            {
+                _dead++;
+                api = StartApi();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Time, cancellationToken);
+        }
+    }
+
+    private ChildProcess StartApi()
+    {
+        var environment = server.ApiEnvironment(Database, "Development", _port);
+        environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        environment[StartupHook.Variable] = withGate ? "on" : StartupHook.Off;
+        environment["Login__AttemptsPerAddress"] = "100000";
+        var api = ChildProcess.StartDotnet("ProSaas.Api", [], environment);
+        _apis.Add(api);
+        return api;
+    }
+
+    // A sign-in needs no account to reach a handler that reads the database.
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        var address = new Uri($"http://127.0.0.1:{_port}/api/auth/login");
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), Time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                using var response = await _http.PostAsJsonAsync(address, new { email = "nobody@example.com", password = "not a password" }, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                // The API is not there, or the database keeps it: that is the race.
+            }
+        }
+    }
+
+    private static async Task<bool> ExitsWithinAsync(ChildProcess process, TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(time, Time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}
