@@ -7,9 +7,11 @@ source "$root/scripts/common.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [NAME...]
+Usage: ./test.sh [NAME... | faults | faults-full-length]
 
-Runs all tests, or those whose namespace, class or method contains one of the NAMEs (any case).
+Runs all tests but the long faults, or those whose namespace, class or method contains one of the NAMEs (any case).
+faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew.
+faults-full-length: the one fault that runs at the lengths of production, two minutes.
 The last line is "N passed, N failed", with ", N skipped" where there are any.
 USAGE
 }
@@ -22,6 +24,13 @@ finish() {
 }
 
 filter=()
+faults=
+if [ $# = 1 ]; then
+  case $1 in
+    faults) faults=matrix; shift ;;
+    faults-full-length) faults=full; shift ;;
+  esac
+fi
 for argument in "$@"; do
   case $argument in
     -h | --help)
@@ -50,6 +59,19 @@ mkdir -p "$results"
 rm -f -- "$report"
 options=(--no-ansi --progress off --timeout 30m --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename report.trx)
 if [ ${#filter[@]} -gt 0 ]; then options+=(--filter-method "${filter[@]}"); fi
+case $faults in
+  matrix)
+    options+=(--filter-trait Fault=quick Fault=long)
+    export PROSAAS_FAULTS_REPORT=$results/faults
+    ;;
+  full) options+=(--filter-trait Fault=full) ;;
+  *)
+    if [ ${#filter[@]} = 0 ]; then
+      options+=(--filter-not-trait Fault=long Fault=full)
+      say "Without the long faults: ./test.sh faults runs them."
+    fi
+    ;;
+esac
 
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 status=0
@@ -67,6 +89,10 @@ skipped=$(counter ' notExecuted')
 if [ $((passed + failed)) = 0 ]; then
   say "No test ran${*:+ for: $*}."
   finish 66
+fi
+if [ "$faults" = matrix ] && [ "$status" = 0 ]; then
+  cp -- "$results/faults/faults.md" "$root/docs/faults.md"
+  say "Wrote docs/faults.md; how long each recovery took: $results/faults/times.tsv."
 fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then say "The test run ended with code $status although no test failed: see above."; fi
 finish "$status"

@@ -7,6 +7,10 @@ internal static class DatabaseExtensions
 {
     private const string ConnectionName = "prosaasdb";
 
+    // Half the driver's own or less: over a connection whose other end is silent, a request waits for each of them in turn.
+    // What the connection string says itself comes later and wins.
+    private const string Limits = "Timeout=3;Command Timeout=10;Cancellation Timeout=500;";
+
     /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the looks that watch the database.</summary>
     /// <exception cref="ConfigurationException">The connection string is missing or malformed.</exception>
     public static void AddDatabase(this IHostApplicationBuilder builder)
@@ -14,7 +18,8 @@ internal static class DatabaseExtensions
         var connectionString = ConnectionSetting.Read(builder.Configuration, ConnectionName)
             ?? throw new ConfigurationException(ConnectionSetting.Key(ConnectionName), value: null, "a PostgreSQL connection string, for instance Host=…;Username=prosaas_app;Password=…;Database=prosaasdb");
 
-        builder.AddNpgsqlDbContext<ProSaasDbContext>(ConnectionName, configureDbContextOptions: options => options.UseProSaasModel());
+        connectionString = Limits + connectionString;
+        builder.AddNpgsqlDbContext<ProSaasDbContext>(ConnectionName, settings => settings.ConnectionString = connectionString, options => options.UseProSaasModel());
         builder.Services.AddProSaasData();
         builder.Services.AddSingleton(new DatabaseLookFactory(connectionString));
     }

@@ -20,6 +20,13 @@ public sealed class DatabaseLookFactory(string connectionString)
         };
         return new DatabaseLook(settings.ConnectionString);
     }
+
+    /// <summary>Has requests open new connections: those that wait in the pool may have lost their other end unnoticed.</summary>
+    public void ClearPool()
+    {
+        using var pooled = new NpgsqlConnection(connectionString);
+        NpgsqlConnection.ClearPool(pooled);
+    }
 }
 
 /// <summary>

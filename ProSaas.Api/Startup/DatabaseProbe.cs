@@ -78,6 +78,7 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
         }
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
         {
+            looks.ClearPool();
             if (_wasAnswering)
             {
                 _wasAnswering = false;

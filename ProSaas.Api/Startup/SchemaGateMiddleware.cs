@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using ProSaas.ServiceDefaults;
@@ -58,10 +59,14 @@ internal sealed class SchemaGateMiddleware(
         }
     }
 
-    private static bool IsLoss(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true };
+    private static bool IsLoss(Exception exception) => exception
+        is RetryLimitExceededException
+        or NpgsqlException { IsTransient: true }
+        or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
+        or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } };
 
     private Task RefuseLostAsync(HttpContext context)
-        => RefuseAsync(context, "database-unavailable", "The database does not answer. Try again shortly.");
+        => RefuseAsync(context, "database-unavailable", "The database cannot be used at the moment. Try again shortly.");
 
     private async Task RefuseAsync(HttpContext context, string type, string detail)
     {

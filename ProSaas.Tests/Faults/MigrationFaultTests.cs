@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using ProSaas.Data.Schema;
+using ProSaas.Tests.Fixtures;
+using ProSaas.Tests.Migrations;
+
+namespace ProSaas.Tests.Faults;
+
+/// <summary>What goes wrong with the migration worker while an API waits for it.</summary>
+[Trait(FaultLength.Trait, FaultLength.Long)]
+public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport report)
+{
+    private const string TimeoutLine = "❌ Agent warmup timeout waiting for migrations";
+
+    private static readonly (string, string) ShortTimeout = ("Startup__MigrationTimeout", "00:00:01");
+
+    [Fact]
+    public async Task Two_migrators_at_once_work_one_after_the_other()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.TwoMigrators);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        var api = fault.StartApi();
+        var first = fault.StartWorker();
+        await block.UntilReachedAsync();
+        var second = fault.StartWorker();
+        await fault.SaysAsync(second, "Another migrator is at work: waiting for it");
+        await fault.RefusesAsync(api, "starting", "initializing");
+
+        await block.ReleaseAsync();
+        await fault.RecoversAsync(api, within: 10, "the first goes on");
+        (await first.WaitForExitAsync()).ShouldBe(0);
+        (await second.WaitForExitAsync()).ShouldBe(0);
+        fault.Served("both migrators exit 0");
+        await fault.NothingIsLostAfterAsync(block, postgres);
+        await fault.ServesAsync(api);
+    }
+
+    [Fact]
+    public async Task Migrator_killed_inside_a_migration_is_finished_by_the_next()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.KilledInMigration);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        var api = fault.StartApi();
+        var killed = fault.StartWorker();
+        await block.UntilReachedAsync();
+        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count - 4);
+
+        await killed.KillAsync();
+        await block.UntilGoneAsync();
+        await fault.RefusesAsync(api, "starting", "initializing");
+        await FinishAsync(fault, block, api);
+    }
+
+    [Fact]
+    public async Task Migrator_killed_between_migrating_and_seeding_is_finished_by_the_next()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.KilledBeforeSeed);
+        await using var block = await MigrationBlock.InsideSeedAsync(fault.Database.Owner);
+        var api = fault.StartApi();
+        var killed = fault.StartWorker();
+        await block.UntilReachedAsync();
+
+        await killed.KillAsync();
+        await block.UntilGoneAsync();
+        await fault.RefusesAsync(api, "starting", "initializing");
+        await Database.ExecuteAsync(fault.Database.Owner, "DROP TRIGGER test_block ON businesses");
+        await FinishAsync(fault, block, api);
+    }
+
+    [Fact]
+    public async Task Migration_that_throws_keeps_the_gate_shut_until_one_succeeds()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.MigrationThrows);
+        await Database.ExecuteAsync(fault.Database.Owner, "CREATE TABLE faq_entries (in_the_way int)");
+        var api = fault.StartApi();
+        await fault.ExitsAsync(fault.StartWorker(), "the migrator", code: 1);
+        await fault.SaysAsync(api, "❌ MIGRATION FAILED");
+        await fault.RefusesAsync(api, "starting", "initializing");
+        var shown = (await FaultCase.GetAsync(api, "/api/startup")).Json.GetProperty("workerLastFailure").GetProperty("errorType").GetString();
+        shown.ShouldBe("Npgsql.PostgresException 42P07");
+        fault.Served("`/api/startup` names `42P07`");
+
+        await Database.ExecuteAsync(fault.Database.Owner, "DROP TABLE faq_entries");
+        await FinishAsync(fault, block: null, api);
+    }
+
+    [Fact]
+    public async Task Migrator_stopped_by_hand_does_not_count_as_completed()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.StoppedByHand);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        var api = fault.StartApi();
+        var stopped = fault.StartWorker();
+        await block.UntilReachedAsync();
+
+        stopped.Signal(PosixSignal.SIGTERM);
+        await fault.ExitsAsync(stopped, "the migrator", code: 143);
+        await fault.SaysAsync(stopped, "The migration run was cancelled; the next run goes on where it stopped");
+        await fault.RefusesAsync(api, "starting", "initializing");
+        await FinishAsync(fault, block, api);
+    }
+
+    [Fact]
+    public async Task Migration_slower_than_the_timeout_stops_an_api_in_development()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.SlowInDevelopment);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        var worker = fault.StartWorker();
+        await block.UntilReachedAsync();
+        var late = fault.StartApi(ShortTimeout);
+        await fault.ExitsAsync(late, "the API", code: 1);
+        await fault.SaysAsync(late, TimeoutLine);
+
+        await block.ReleaseAsync();
+        (await worker.WaitForExitAsync()).ShouldBe(0);
+        var api = fault.StartApi();
+        await fault.RecoversAsync(api, within: 30, "its next start");
+        await fault.NothingIsLostAfterAsync(block, postgres);
+        await fault.ServesAsync(api);
+    }
+
+    [Fact]
+    public async Task Migration_slower_than_the_timeout_is_waited_for_in_production()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.SlowInProduction);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        var worker = fault.StartWorker();
+        await block.UntilReachedAsync();
+        var api = fault.StartApi(ShortTimeout, ("PRODUCTION", "1"));
+        await fault.SaysAsync(api, TimeoutLine);
+        await fault.SaysAsync(api, "⚠️ Skipping agent warmup in production due to timeout");
+        await fault.RefusesAsync(api, "starting", "initializing");
+
+        await block.ReleaseAsync();
+        await fault.RecoversAsync(api, within: 10, "the migration goes on");
+        (await worker.WaitForExitAsync()).ShouldBe(0);
+        await api.UntilLineAsync("🔥 WARMUP: Pre-creating agents for active businesses...");
+        await fault.NothingIsLostAfterAsync(block, postgres);
+        await fault.LetsThroughAsync(api);
+    }
+
+    [Fact]
+    public async Task Notification_that_is_lost_is_made_up_for()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.NotificationLost);
+        await fault.Database.MigrateAsync();
+        await fault.RememberRowsAsync();
+        var last = SchemaContract.Migrations[^1];
+        await Database.ExecuteAsync(fault.Database.Owner, $"DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{last}'; DROP TRIGGER schema_applied_notify ON schema_applied");
+        var api = fault.StartApi();
+        await fault.RefusesAsync(api, "starting", "initializing");
+
+        await Database.ExecuteAsync(fault.Database.Owner, $"INSERT INTO \"__EFMigrationsHistory\" VALUES ('{last}', 'test')");
+        await fault.RecoversAsync(api, within: 3, "the last migration");
+        await fault.NothingIsLostAsync();
+        await fault.ServesAsync(api);
+    }
+
+    [Fact]
+    public async Task Disk_that_is_full_fails_the_migration_and_the_next_run_finishes_it()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.DiskFull);
+        // The server's own error of a full disk, raised where a migration makes a table.
+        await Database.ExecuteAsync(fault.Database.Owner, """
+            CREATE SCHEMA test_disk;
+            CREATE FUNCTION test_disk.full() RETURNS event_trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF to_regclass('public.faq_entries') IS NOT NULL THEN
+                    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+                END IF;
+            END $$;
+            CREATE EVENT TRIGGER test_disk ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION test_disk.full();
+            """);
+        var api = fault.StartApi();
+        var worker = fault.StartWorker();
+        await fault.ExitsAsync(worker, "the migrator", code: 1);
+        await fault.SaysAsync(worker, "❌ MIGRATION FAILED");
+        await fault.RefusesAsync(api, "starting", "initializing");
+
+        await Database.ExecuteAsync(fault.Database.Owner, "DROP EVENT TRIGGER test_disk; DROP SCHEMA test_disk CASCADE");
+        await FinishAsync(fault, block: null, api);
+    }
+
+    private async Task FinishAsync(FaultCase fault, MigrationBlock? block, ServiceHandle api)
+    {
+        if (block is not null)
+        {
+            await block.ReleaseAsync();
+            await block.RemoveAsync();
+        }
+
+        var next = fault.StartWorker();
+        (await next.WaitForExitAsync(60)).ShouldBe(0);
+        await fault.RecoversAsync(api, within: 3, "the next migrator's exit");
+        await fault.NothingIsLostAsync(postgres);
+        await fault.ServesAsync(api);
+    }
+}
