@@ -4,7 +4,7 @@ namespace ProSaas.Tests.Faults;
 internal static class FaultList
 {
     public const string TwoMigrators = "Two migrators at once";
-    public const string KilledInMigration = "Migrator killed inside a migration, four pending";
+    public const string KilledInMigration = "Migrator killed inside a migration, three or more pending";
     public const string KilledBeforeSeed = "Migrator killed between migrating and seeding";
     public const string MigrationThrows = "Migration throws";
     public const string StoppedByHand = "Migrator stopped by hand inside a migration";
