@@ -1,0 +1,13 @@
+namespace ProSaas.Bench.SchemaGate;
+
+internal static class Figures
+{
+    /// <summary>The smallest value that the given share of all values does not exceed.</summary>
+    public static double Percentile(this IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
+    }
+
+    public static double Median(this IEnumerable<double> values) => values.Percentile(0.5);
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Npgsql;
+using ProSaas.Data.Schema;
+
+namespace ProSaas.Bench.SchemaGate;
+
+/// <summary>
+/// From the last migration's commit, by PostgreSQL's own timestamp, to the first 200 of /api/health: each time another API process,
+/// in production, that has been waiting for that migration.
+/// </summary>
+internal static class GateLatency
+{
+    private const string Template = "last_is_missing";
+    private const string SilentTemplate = "last_is_missing_silent";
+    private const int LostNotifications = 20;
+    private const int AtOnce = 10;
+
+    public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
+    {
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}", cancellationToken);
+        await Releases.MigrateAsync(server, Template, SchemaContract.Migrations.Count - 1, cancellationToken);
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}", cancellationToken);
+        await server.ExecuteAsync(
+            SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", cancellationToken);
+
+        Report("notified", await MeasureAsync(server, Template, migrations, cancellationToken));
+        Report("notification lost", await MeasureAsync(server, SilentTemplate, LostNotifications, cancellationToken));
+    }
+
+    private static void Report(string what, List<double> times) => Console.WriteLine(
+        $"last commit to /api/health 200, {what}: median {times.Median():0.0} ms, p99 {times.Percentile(0.99):0.0} ms, max {times.Max():0.0} ms ({times.Count} migrations)");
+
+    private static async Task<List<double>> MeasureAsync(PostgresServer server, string template, int count, CancellationToken cancellationToken)
+    {
+        List<double> times = [];
+        while (times.Count < count)
+        {
+            List<Waiting> all = [];
+            try
+            {
+                for (var index = 0; index < Math.Min(AtOnce, count - times.Count); index++)
+                {
+                    all.Add(await Waiting.StartAsync(server, template, $"waiting_{index}", cancellationToken));
+                }
+
+                foreach (var waiting in all)
+                {
+                    await waiting.UntilItWaitsAsync(cancellationToken);
+                }
+
+                foreach (var waiting in all)
+                {
+                    times.Add(await waiting.MigrateAsync(cancellationToken));
+                }
+            }
+            finally
+            {
+                foreach (var waiting in all)
+                {
+                    await waiting.DisposeAsync();
+                }
+            }
+
+            Console.Error.Write($"\r{times.Count} of {count} ");
+        }
+
+        Console.Error.WriteLine();
+        return times;
+    }
+
+    /// <summary>An API that waits for the last migration of its own database.</summary>
+    private sealed class Waiting(PostgresServer server, string database, int port, ChildProcess api) : IAsyncDisposable
+    {
+        private readonly Probe _probe = new(port, "/api/health");
+
+        public static async Task<Waiting> StartAsync(PostgresServer server, string template, string database, CancellationToken cancellationToken)
+        {
+            await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)", cancellationToken);
+            await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}", cancellationToken);
+            var port = ChildProcess.FreePort();
+            return new Waiting(server, database, port, ChildProcess.StartDotnet("ProSaas.Api", [], server.ApiEnvironment(database, "Production", port)));
+        }
+
+        public async Task UntilItWaitsAsync(CancellationToken cancellationToken)
+        {
+            await _probe.UntilAsync(HttpStatusCode.ServiceUnavailable, cancellationToken);
+            while (await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'", cancellationToken) is 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            }
+        }
+
+        /// <summary>Applies the last migration; milliseconds from its commit to the first 200.</summary>
+        public async Task<double> MigrateAsync(CancellationToken cancellationToken)
+        {
+            var seen = SeeAsync(cancellationToken);
+            await Releases.MigrateAsync(server, database, SchemaContract.Migrations.Count, cancellationToken);
+            var committed = await ScalarAsync<DateTime>(
+                $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'", cancellationToken);
+            return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await api.DisposeAsync();
+            _probe.Dispose();
+        }
+
+        private async Task<DateTimeOffset> SeeAsync(CancellationToken cancellationToken)
+        {
+            await _probe.UntilAsync(HttpStatusCode.OK, cancellationToken);
+            return TimeProvider.System.GetUtcNow();
+        }
+
+        private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
+        {
+            await using var connection = new NpgsqlConnection(server.Owner(database));
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+    }
+}
