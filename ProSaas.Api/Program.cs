@@ -41,6 +41,6 @@ return await ServiceProcess.RunAsync(async () =>
     app.MapOpenApi();
 
     var outcome = app.Services.GetRequiredService<StartupOutcome>();
-    await app.RunAsync();
+    await app.RunUntilStoppedAsync();
     return outcome.ExitCode;
 });

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ProSaas.ServiceDefaults.Configuration;
 
@@ -56,6 +58,21 @@ public static partial class ServiceProcess
             await Console.Error.WriteLineAsync($"ERROR Cannot listen: {exception.Message}. Set ASPNETCORE_URLS to an address of this machine and a port this user may open.");
             return UnavailableExitCode;
         }
+    }
+
+    /// <summary>Runs a host until it is told to stop, also when that happens before everything of it has started: it then stops as at any other time.</summary>
+    public static async Task RunUntilStoppedAsync(this IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // The host gives an interrupted start up with an exception.
+        }
+
+        await host.WaitForShutdownAsync();
     }
 
     private static DateTimeOffset ReadStartTime()

@@ -38,7 +38,8 @@ internal static class AccountsRegistration
         builder.Services.AddScoped<AccountCreation>();
         builder.Services.AddSingleton<SetupCodes>();
         builder.Services.AddSingleton(AdministratorSettings.Read(builder.Configuration));
-        builder.Services.AddHostedService<FirstAccounts>();
+        builder.Services.AddSingleton<FirstAccounts>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstAccounts>());
         builder.Services.AddScoped<SignedInAccount>();
         builder.Services.AddScoped(provider => provider.GetRequiredService<SignedInAccount>().Account
             ?? throw new InvalidOperationException($"Nobody is signed in: {nameof(CurrentAccount)} is for endpoints with {nameof(AccountEndpointExtensions.RequireAccount)}."));

@@ -13,10 +13,17 @@ namespace ProSaas.Api.Accounts;
 /// account has the address or not. An attempt is counted before it is checked, so that a burst gets no more guesses.
 /// </summary>
 internal sealed class CredentialCheck(
-    UnitOfWork unitOfWork, UserManager<Account> users, PasswordHashing hashing, IOptions<LoginOptions> options, TimeProvider time, ILogger<CredentialCheck> logger)
+    UnitOfWork unitOfWork,
+    UserManager<Account> users,
+    PasswordHashing hashing,
+    FirstAccounts firstAccounts,
+    IOptions<LoginOptions> options,
+    TimeProvider time,
+    ILogger<CredentialCheck> logger)
 {
     public async Task<CredentialResult> RunAsync(string email, string password, CancellationToken cancellationToken)
     {
+        await firstAccounts.Tried.WaitAsync(cancellationToken);
         using var turn = await hashing.TakeTurnAsync(cancellationToken);
         if (!turn.IsAcquired)
         {

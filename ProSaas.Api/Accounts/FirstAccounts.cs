@@ -23,17 +23,25 @@ internal sealed class FirstAccounts(
     ILogger<FirstAccounts> logger) : BackgroundService
 {
     /// <summary>Chosen by hand; replicas that start together take turns.</summary>
-    private const long LockKey = 0x50524F5341414301;
+    public const long LockKey = 0x50524F5341414301;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Done when the accounts were made, or could not be at first: a login that comes earlier waits for it.</summary>
+    public Task Tried => _tried.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Opened.WaitAsync(stoppingToken);
         while (!await TryRunAsync(stoppingToken))
         {
+            _tried.TrySetResult();
             await Task.Delay(RetryDelay, time, stoppingToken);
         }
+
+        _tried.TrySetResult();
     }
 
     private async Task<bool> TryRunAsync(CancellationToken cancellationToken)

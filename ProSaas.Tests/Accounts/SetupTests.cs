@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ProSaas.Api.Accounts;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Accounts;
@@ -85,6 +86,23 @@ public sealed partial class SetupTests(PostgresFixture postgres)
 
         async Task<string?> RoleAsync(string email) =>
             (await client.LogInAsync(email, "for development only")).Json.GetProperty("memberships").EnumerateArray().Single().GetProperty("role").GetString();
+    }
+
+    [Fact]
+    public async Task Login_before_the_first_accounts_are_made_waits_for_them()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await using var other = await Database.OpenAsync(database.Owner);
+        await Database.ExecuteAsync(other, $"SELECT pg_advisory_lock({FirstAccounts.LockKey})");
+        await using var api = await TestApi.StartAsync(database);
+        using var client = api.CreateClient();
+
+        var login = client.PostAsync("/api/auth/token", new { email = "admin@prosaas.test", password = "for development only" });
+        await api.Service.UntilStatusAsync("/api/auth/me", HttpStatusCode.Unauthorized);
+        await Database.ExecuteAsync(other, $"SELECT pg_advisory_unlock({FirstAccounts.LockKey})");
+
+        (await login).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -8,10 +8,10 @@ internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 20)
+    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 60)
         => TrueAsync(() => Task.FromResult(condition()), what, seconds);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 20)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 60)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())

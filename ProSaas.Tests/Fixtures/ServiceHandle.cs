@@ -15,7 +15,7 @@ internal sealed class ServiceHandle : IAsyncDisposable
     private ServiceHandle(Process process, int port)
     {
         _process = process;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         process.OutputDataReceived += (_, line) => Add(line.Data);
         process.ErrorDataReceived += (_, line) => Add(line.Data);
         process.BeginOutputReadLine();
@@ -45,7 +45,7 @@ internal sealed class ServiceHandle : IAsyncDisposable
         return _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    public async Task<int> WaitForExitAsync(double seconds = 30)
+    public async Task<int> WaitForExitAsync(double seconds = 60)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(seconds));

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults;
@@ -35,6 +37,20 @@ public sealed class ServiceProcessTests
         => await Should.ThrowAsync<InvalidOperationException>(() => ServiceProcess.RunAsync(() => throw new InvalidOperationException("bug")));
 
     [Fact]
+    public async Task Host_told_to_stop_while_it_starts_stops_what_has_started()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddSingleton<Stopped>();
+        builder.Services.AddHostedService<Stopped>(provider => provider.GetRequiredService<Stopped>());
+        builder.Services.AddHostedService<StopsTheHostAsItStarts>();
+        using var host = builder.Build();
+
+        await host.RunUntilStoppedAsync();
+
+        host.Services.GetRequiredService<Stopped>().Told.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Value_outside_its_range_is_named_with_what_is_allowed()
     {
         var result = new AgentWarmupOptionsValidator().Validate(name: null, new AgentWarmupOptions { MaxConcurrency = 0 });
@@ -49,5 +65,29 @@ public sealed class ServiceProcessTests
 
         validator.Validate(name: null, new SchemaGateOptions()).Succeeded.ShouldBeTrue();
         validator.Validate(name: null, new SchemaGateOptions { MigrationTimeout = TimeSpan.Zero }).FailureMessage.ShouldNotBeNull().ShouldContain("Startup:MigrationTimeout is '00:00:00'");
+    }
+
+    private sealed class Stopped : IHostedService
+    {
+        public bool Told { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Told = true;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class StopsTheHostAsItStarts(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
