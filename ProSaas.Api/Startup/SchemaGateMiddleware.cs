@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using ProSaas.Data;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Startup;
@@ -44,6 +45,13 @@ internal sealed class SchemaGateMiddleware(
             context.Response.Clear();
             context.RequestAborted = aborted;
             await RefuseLostAsync(context);
+        }
+        catch (CommitOutcomeUnknownException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
+        {
+            Log.RequestRefused(logger, context.Request.Path, exception);
+            context.Response.Clear();
+            context.RequestAborted = aborted;
+            await RefuseAsync(context, "outcome-unknown", "The database was lost while the change was saved: it may have happened or not. Look before you repeat it.");
         }
         finally
         {

@@ -77,7 +77,7 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         (await SessionsAsync()).ShouldBeSubsetOf(["prosaas-api schema gate"]);
 
         await Database.ExecuteAsync(database.Owner, "INSERT INTO schema_applied SELECT * FROM away ON CONFLICT DO NOTHING");
-        await api.UntilStatusAsync("/api/businesses", HttpStatusCode.NotFound);
+        await api.UntilStatusAsync("/api/businesses", HttpStatusCode.Unauthorized);
 
         Task<List<string>> SessionsAsync() => Database.ColumnAsync(
             database.Owner,
