@@ -8,14 +8,24 @@ public sealed class ProjectTests : IDisposable
 {
     /// <summary>Answers with its process and one of its variables.</summary>
     private const string Web = """
-        var listener = new System.Net.HttpListener();
-        listener.Prefixes.Add(System.Environment.GetEnvironmentVariable("ASPNETCORE_URLS") + "/");
+        var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, new System.Uri(System.Environment.GetEnvironmentVariable("ASPNETCORE_URLS")!).Port);
         listener.Start();
         while (true)
         {
-            var context = await listener.GetContextAsync();
-            var answer = System.Text.Encoding.UTF8.GetBytes(System.Environment.ProcessId + " " + System.Environment.GetEnvironmentVariable(context.Request.Url!.AbsolutePath[1..]));
-            context.Response.Close(answer, willBlock: false);
+            _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+        }
+
+        static async System.Threading.Tasks.Task AnswerAsync(System.Net.Sockets.TcpClient client)
+        {
+            using var connection = client.GetStream();
+            using var reader = new System.IO.StreamReader(connection);
+            var request = await reader.ReadLineAsync();
+            while (await reader.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+
+            var answer = System.Environment.ProcessId + " " + System.Environment.GetEnvironmentVariable(request!.Split(' ')[1][1..]);
+            await connection.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
         }
         """;
 
