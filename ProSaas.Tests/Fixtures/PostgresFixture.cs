@@ -10,6 +10,9 @@ namespace ProSaas.Tests.Fixtures;
 /// <summary>One real PostgreSQL for the whole run; each test that needs one takes a database of its own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    // Nothing here outlives the run, and tests run side by side.
+    private readonly List<string> _settings = ["fsync=off", "max_connections=300"];
+
     /// <summary>
     /// The password of the API's role in every test: roles belong to the server, so tests that run side by side share it.
     /// </summary>
@@ -17,6 +20,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private DistributedApplication? _application;
+
+    public PostgresFixture()
+    {
+    }
+
+    /// <summary>A server apart, with more settings: <c>log_statement=all</c>.</summary>
+    internal PostgresFixture(params string[] settings) => _settings.AddRange(settings);
 
     /// <summary>The connection string of a new, empty database, as the server's superuser.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -59,11 +69,10 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
     }
 
-    private static async Task<DistributedApplication> StartAsync(CancellationToken ct)
+    private async Task<DistributedApplication> StartAsync(CancellationToken ct)
     {
         var builder = DistributedApplicationTestingBuilder.Create();
-        // Nothing here outlives the run, and tests run side by side.
-        builder.AddPostgres("postgres").WithArgs("-c", "fsync=off", "-c", "max_connections=300");
+        builder.AddPostgres("postgres").WithArgs([.. _settings.SelectMany(setting => (string[])["-c", setting])]);
         var application = await builder.BuildAsync(ct);
         await application.StartAsync(ct);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", ct);

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ProSaas.Tests.Migrations.PreviousRelease;
+
+/// <summary>
+/// Runs recorded statements one after the other in the transaction of a connection, each bound as it was. They run for good within it, so
+/// that the executor checks what no plan tells: rights, columns that must have a value, conditions on rows. The caller rolls back.
+/// </summary>
+internal static partial class Replay
+{
+    /// <summary>What the server refused: "42703 of: SELECT …".</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(NpgsqlConnection connection, IEnumerable<RecordedStatement> statements)
+    {
+        var refused = new List<string>();
+        foreach (var statement in statements)
+        {
+            await RunAsync(connection, $"SAVEPOINT recorded; {statement.Binding}");
+            try
+            {
+                await RunAsync(connection, Sql(statement), statement.Parameters);
+            }
+            catch (PostgresException refusal)
+            {
+                await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
+                if (!IsOfTheRows(refusal))
+                {
+                    refused.Add($"{refusal.SqlState} {refusal.MessageText}: {statement.Sql}");
+                }
+            }
+        }
+
+        return refused;
+    }
+
+    /// <summary>
+    /// Another row has the key already, or the row referred to has another id than at the recording. The server looks at columns that must
+    /// have a value, and at conditions, before either.
+    /// </summary>
+    private static bool IsOfTheRows(PostgresException refusal) =>
+        refusal.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation;
+
+    /// <summary>No row has the version that it had at the recording; the statement shall find it all the same.</summary>
+    private static string Sql(RecordedStatement statement) => RowVersion().Replace(statement.Sql, "(${comparison} OR true)");
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, IReadOnlyList<string?>? parameters = null)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in parameters ?? [])
+        {
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value });
+        }
+
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    [GeneratedRegex(@"(?<comparison>(\w+\.)?xmin = \$\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RowVersion();
+}

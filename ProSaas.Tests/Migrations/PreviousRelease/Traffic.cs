@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ProSaas.Api.Accounts;
+using ProSaas.Tests.Businesses;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Migrations.PreviousRelease;
+
+/// <summary>What people and programs typically ask of the API, each thing once. A new feature adds its requests here.</summary>
+internal static partial class Traffic
+{
+    private const string Email = "noa@example.com";
+    private const string FirstPassword = "kettle orbit mango nine";
+    private const string NextPassword = "mango nine kettle orbit";
+
+    /// <summary>A developer's API over the seeded businesses.</summary>
+    public static async Task RunAsync(TestDatabase database)
+    {
+        await using var api = await TestApi.StartAsync(database);
+        await api.Service.UntilLineAsync("agents in ");
+        using var admin = api.CreateClient();
+        foreach (var path in (string[])["/livez", "/api/health", "/readyz", "/api/startup", "/version"])
+        {
+            await DoAsync(admin, HttpMethod.Get, path);
+        }
+
+        (await admin.PostAsync("/api/auth/login", new { email = DevelopmentAccounts.Administrator, password = "wrong" })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        await admin.LogInAsync(DevelopmentAccounts.Administrator, DevelopmentAccounts.Password);
+        await DoAsync(admin, HttpMethod.Get, "/api/auth/me");
+        var made = await DoAsync(admin, HttpMethod.Post, "/api/accounts", new { email = Email, name = "Noa Levi", password = FirstPassword, isSystemAdmin = false });
+        var account = made.Json.GetProperty("id").GetInt64();
+        await RunBusinessAsync(admin, account);
+        await RunAccountAsync(api);
+        await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/disable");
+        await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/enable");
+        await DoAsync(admin, HttpMethod.Post, "/api/auth/logout");
+    }
+
+    /// <summary>A production API over a database without accounts, to be set up.</summary>
+    public static async Task SetUpAsync(TestDatabase database)
+    {
+        await using var api = await TestApi.StartAsync(database, ("PRODUCTION", "1"));
+        await api.Service.UntilLineAsync("One-time set-up code");
+        var code = api.Service.Lines.Select(line => Code().Match(line)).Single(match => match.Success).Groups["code"].Value;
+        using var client = api.CreateClient();
+        await DoAsync(client, HttpMethod.Post, "/api/auth/setup", new { code, email = "first@example.com", name = "Dan Cohen", password = FirstPassword });
+    }
+
+    private static async Task RunBusinessAsync(ApiClient admin, long account)
+    {
+        foreach (var search in (string[])["", "?search=a&limit=2", "?search=050-1234"])
+        {
+            await DoAsync(admin, HttpMethod.Get, $"/api/businesses{search}");
+        }
+
+        var created = await DoAsync(admin, HttpMethod.Post, "/api/businesses", TestBusiness.Body());
+        var path = $"/api/businesses/{created.Json.GetProperty("id").GetInt64()}";
+        await UpdateAsync(admin, path, "greeting");
+        await DoAsync(admin, HttpMethod.Post, $"{path}/deactivate");
+        await DoAsync(admin, HttpMethod.Post, $"{path}/activate");
+
+        var entry = await DoAsync(admin, HttpMethod.Post, $"{path}/faq", new { question = "Open on Friday?", answer = "Until two.", position = 1 });
+        var entryPath = $"{path}/faq/{entry.Json.GetProperty("id").GetInt64()}";
+        await DoAsync(admin, HttpMethod.Get, $"{path}/faq");
+        await DoAsync(admin, HttpMethod.Get, $"{path}/faq?limit=1&cursor={(await admin.GetAsync("/api/businesses?limit=1")).Json.GetProperty("nextCursor").GetString()}");
+        await UpdateAsync(admin, entryPath, "answer");
+        await DoAsync(admin, HttpMethod.Delete, entryPath);
+
+        var member = await DoAsync(admin, HttpMethod.Post, $"{path}/members", new { email = Email, role = "owner" });
+        member.Json.GetProperty("accountId").GetInt64().ShouldBe(account);
+        await DoAsync(admin, HttpMethod.Post, $"{path}/members", new { email = DevelopmentAccounts.Member, role = "member" });
+        await DoAsync(admin, HttpMethod.Get, $"{path}/members");
+        await DoAsync(admin, HttpMethod.Put, $"{path}/members/{account}", new { role = "owner" });
+        await DoAsync(admin, HttpMethod.Get, $"{path}/audit");
+        await DoAsync(admin, HttpMethod.Get, $"{path}/audit?limit=1");
+    }
+
+    /// <summary>Somebody with a browser and a program.</summary>
+    private static async Task RunAccountAsync(TestApi api)
+    {
+        using var browser = api.CreateClient();
+        await browser.LogInAsync(Email, FirstPassword);
+        await DoAsync(browser, HttpMethod.Get, "/api/businesses?search=a");
+        await DoAsync(browser, HttpMethod.Post, "/api/auth/password", new { currentPassword = FirstPassword, newPassword = NextPassword });
+
+        using var program = api.CreateClient();
+        var first = await DoAsync(program, HttpMethod.Post, "/api/auth/token", new { email = Email, password = NextPassword });
+        var used = new { refreshToken = first.Json.GetProperty("refreshToken").GetString() };
+        await DoAsync(program, HttpMethod.Post, "/api/auth/refresh", used);
+        (await program.PostAsync("/api/auth/refresh", used)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    private static async Task UpdateAsync(ApiClient client, string path, string field)
+    {
+        var read = await DoAsync(client, HttpMethod.Get, path);
+        var body = JsonNode.Parse(read.Text)!;
+        body[field] = "Changed.";
+        (await client.SendAsync(HttpMethod.Put, path, body, ("If-Match", read.Headers.ETag!.Tag))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<ApiAnswer> DoAsync(ApiClient client, HttpMethod method, string path, object? body = null)
+    {
+        var answer = await client.SendAsync(method, path, body);
+        ((int)answer.Status).ShouldBeInRange(200, 299, $"{method} {path}: {answer.Text}");
+        return answer;
+    }
+
+    [GeneratedRegex("set-up code.*?(?<code>[0-9a-f]{32})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Code();
+}
