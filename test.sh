@@ -7,10 +7,10 @@ source "$root/scripts/common.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [NAME... | faults | faults-full-length]
+Usage: ./test.sh [NAME... | faults [NAME...] | faults-full-length]
 
-Runs all tests but the long faults, or those whose namespace, class or method contains one of the NAMEs (any case).
-faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew.
+Runs all tests but the long faults, or of those the ones whose namespace, class or method contains one of the NAMEs (any case).
+faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
 The last line is "N passed, N failed", with ", N skipped" where there are any.
 USAGE
@@ -25,12 +25,10 @@ finish() {
 
 filter=()
 faults=
-if [ $# = 1 ]; then
-  case $1 in
-    faults) faults=matrix; shift ;;
-    faults-full-length) faults=full; shift ;;
-  esac
-fi
+case ${1:-} in
+  faults) faults=matrix; shift ;;
+  faults-full-length) if [ $# = 1 ]; then faults=full; shift; fi ;;
+esac
 for argument in "$@"; do
   case $argument in
     -h | --help)
@@ -61,15 +59,12 @@ options=(--no-ansi --progress off --timeout 30m --results-directory "$results" -
 if [ ${#filter[@]} -gt 0 ]; then options+=(--filter-method "${filter[@]}"); fi
 case $faults in
   matrix)
-    options+=(--filter-trait Fault=quick Fault=long)
-    export PROSAAS_FAULTS_REPORT=$results/faults
+    options+=(--explicit on --filter-trait Fault=quick Fault=long)
+    if [ ${#filter[@]} = 0 ]; then export PROSAAS_FAULTS_REPORT=$results/faults; fi
     ;;
-  full) options+=(--filter-trait Fault=full) ;;
+  full) options+=(--explicit on --filter-trait Fault=full) ;;
   *)
-    if [ ${#filter[@]} = 0 ]; then
-      options+=(--filter-not-trait Fault=long Fault=full)
-      say "Without the long faults: ./test.sh faults runs them."
-    fi
+    if [ ${#filter[@]} = 0 ]; then say "Without the long faults: ./test.sh faults runs them."; fi
     ;;
 esac
 
@@ -90,7 +85,7 @@ if [ $((passed + failed)) = 0 ]; then
   say "No test ran${*:+ for: $*}."
   finish 66
 fi
-if [ "$faults" = matrix ] && [ "$status" = 0 ]; then
+if [ -n "${PROSAAS_FAULTS_REPORT:-}" ] && [ "$status" = 0 ]; then
   cp -- "$results/faults/faults.md" "$root/docs/faults.md"
   say "Wrote docs/faults.md; how long each recovery took: $results/faults/times.tsv."
 fi

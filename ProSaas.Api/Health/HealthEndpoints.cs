@@ -9,7 +9,9 @@ internal static class HealthEndpoints
     {
         app.MapGet("/api/health", GetHealth).AvailableBeforeReady();
         app.MapGet("/readyz", GetReadinessAsync).AvailableBeforeReady();
-        app.MapGet("/version", GetVersion).AvailableBeforeReady();
+        // Not from the wall clock, which may be set while the process runs.
+        var started = app.Services.GetRequiredService<TimeProvider>().GetTimestamp();
+        app.MapGet("/version", (ServiceIdentity identity, TimeProvider time) => GetVersion(identity, time, started)).AvailableBeforeReady();
     }
 
     private static IResult GetHealth(ServiceHealth health, ServiceIdentity identity, TimeProvider time)
@@ -30,10 +32,10 @@ internal static class HealthEndpoints
             HealthJsonContext.Default.ReadinessReport);
     }
 
-    private static IResult GetVersion(ServiceIdentity identity, TimeProvider time)
+    private static IResult GetVersion(ServiceIdentity identity, TimeProvider time, long started)
         => OperationalResponse.Create(
             StatusCodes.Status200OK,
-            new VersionReport(identity.Service, identity.Version, identity.Commit, (long)(time.GetUtcNow() - ServiceProcess.StartedAt).TotalSeconds, time.GetUtcNow()),
+            new VersionReport(identity.Service, identity.Version, identity.Commit, (long)time.GetElapsedTime(started).TotalSeconds, time.GetUtcNow()),
             HealthJsonContext.Default.VersionReport);
 }
 

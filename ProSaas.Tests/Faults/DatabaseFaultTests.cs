@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using Npgsql;
 using ProSaas.Data.Schema;
 using ProSaas.Tests.Fixtures;
@@ -10,7 +12,7 @@ namespace ProSaas.Tests.Faults;
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport report)
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Older_database_is_waited_for_until_it_is_migrated()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.OlderDatabase);
@@ -36,46 +38,51 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         await fault.ServesAsync(api);
     }
 
-    [Fact]
-    public async Task Read_only_database_serves_reads_and_fails_writes_without_losing_any()
+    [Fact(Explicit = true)]
+    public async Task Disk_that_is_full_fails_writes_and_loses_none_that_was_confirmed()
     {
-        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ReadOnly);
+        await using var disk = await FullDisk.CreateAsync(postgres);
+        await using var fault = FaultCase.Create(report, FaultList.DiskFull, disk.Database);
         var (api, client) = await fault.StartReadyAsync();
         await fault.RememberRowsAsync();
+        var confirmed = new List<string>();
 
-        await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" SET default_transaction_read_only = on");
-        await fault.Relay.ResetAsync();
-        await Eventually.TrueAsync(async () => await FaultCase.HealthAsync(api) == "ok", "the API is connected again");
-        await fault.ServesAsync(client, "`/api/health` 200, reads");
-        var refused = await client.PostAsync("/api/businesses/1/faq", new { question = "Kept?", answer = "No", position = 0 });
+        await disk.FillAsync();
+        var started = Stopwatch.GetTimestamp();
+        var refused = await WriteAsync();
+        while (refused.Status is HttpStatusCode.Created)
+        {
+            // Pages that were made before still have room.
+            started = Stopwatch.GetTimestamp();
+            refused = await WriteAsync();
+        }
+
         refused.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, refused.Text);
         refused.Problem.ShouldBe("database-unavailable");
         fault.Refused("writes `database-unavailable`");
+        fault.Recovered("a write is answered 503", within: 10, started);
+        await fault.ServesAsync(client, "`/api/health` 200, reads");
+        (await FaultCase.HealthAsync(api)).ShouldBe("ok");
 
-        await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" RESET default_transaction_read_only");
-        await fault.Relay.ResetAsync();
+        await disk.FreeAsync();
+        await fault.RecoversAsync("writes after its end", within: 4, async () => (await WriteAsync()).Status is HttpStatusCode.Created);
         await fault.NothingIsLostAsync();
-        await fault.RecoversAsync("writes after its end", within: 4, async () => (await client.PostAsync("/api/businesses/1/faq", new { question = "Kept!", answer = "Yes", position = 0 })).Status is HttpStatusCode.Created);
+        await fault.NothingIsLostAsync(confirmed);
+
+        async Task<ApiAnswer> WriteAsync()
+        {
+            var question = $"Written {Guid.NewGuid():N}?";
+            var answer = await client.PostAsync("/api/businesses/1/faq", new { question, answer = RandomNumberGenerator.GetHexString(4000), position = 1 });
+            if (answer.Status is HttpStatusCode.Created)
+            {
+                confirmed.Add(question);
+            }
+
+            return answer;
+        }
     }
 
-    [Fact]
-    public async Task Connections_that_are_exhausted_are_told_soon_and_their_return_too()
-    {
-        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.NoConnections);
-        var (api, client) = await fault.StartReadyAsync();
-        await fault.RememberRowsAsync();
-
-        await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" CONNECTION LIMIT 0");
-        await fault.Relay.ResetAsync();
-        await fault.RefusesAsync(api, "database-unavailable", "unhealthy", within: 4);
-
-        await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" CONNECTION LIMIT -1");
-        await fault.RecoversAsync(api, within: 3, "connections are free");
-        await fault.NothingIsLostAsync();
-        await fault.ServesAsync(client);
-    }
-
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Wrong_credentials_keep_the_gate_shut_until_they_are_right()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.WrongCredentials);

@@ -19,17 +19,21 @@ internal static class FaultList
     public const string MigratorHalfOpen = "Migrator's connections half-open inside a migration";
     public const string CompatibleRelease = "Old and new replica, compatible migration";
     public const string BreakingRelease = "Old and new replica, breaking migration";
+    public const string BreakingWhileRunning = "Breaking migration under an older replica that is ready";
     public const string OlderDatabase = "An older database is restored";
     public const string ColdBusiness = "A business that cannot be warmed";
     public const string ReadingFails = "Reading the businesses fails five times";
     public const string ChangedInWarmup = "Business added, changed and switched off during warmup";
     public const string StopInWarmup = "SIGTERM during warmup";
     public const string StopUnderLoad = "SIGTERM under load";
-    public const string ReadOnly = "Read-only database";
-    public const string DiskFull = "Disk full";
+    public const string ReadOnly = "Read-only database, API";
+    public const string ReadOnlyMigrator = "Read-only database, migrator";
+    public const string DiskFull = "Disk full, API";
+    public const string DiskFullMigrator = "Disk full, migrator";
     public const string NoConnections = "Connections exhausted";
     public const string WrongCredentials = "Wrong credentials";
-    public const string ClockJumps = "The wall clock jumps";
+    public const string ClockJumps = "The API's clock jumps an hour ahead of the database's, then an hour behind";
+    public const string ClockJumpsAtStart = "The same while the gate is shut";
 
     /// <summary>Apart from the table.</summary>
     public const string FullLength = "Database up 90 s late, with the default limits";
@@ -52,6 +56,7 @@ internal static class FaultList
         (MigratorHalfOpen, null),
         (CompatibleRelease, null),
         (BreakingRelease, null),
+        (BreakingWhileRunning, null),
         (OlderDatabase, null),
         (ColdBusiness, null),
         (ReadingFails, null),
@@ -59,10 +64,13 @@ internal static class FaultList
         (StopInWarmup, null),
         (StopUnderLoad, null),
         (ReadOnly, null),
+        (ReadOnlyMigrator, null),
         (DiskFull, null),
+        (DiskFullMigrator, null),
         (NoConnections, null),
         (WrongCredentials, null),
-        (ClockJumps, "not yet tested"),
+        (ClockJumps, null),
+        (ClockJumpsAtStart, null),
         ("Speech hangs or refuses", "no speech provider yet; `SpeechWarmupTests` shows the phase alone"),
         ("WhatsApp down", "no WhatsApp service yet"),
         ("SIGTERM while answers stream", "no endpoint that streams yet"),

@@ -41,6 +41,7 @@ public sealed class FaultReport : IDisposable
             Written by `./test.sh faults`, which breaks each of these with real processes over a real PostgreSQL. A cell says only what the test asserted; times are the limits it held, not what it took.
             Where nothing else is said, requests for business data are refused with 503, `Retry-After` and problem details; the word in the table is the problem's type.
             "Nothing" lost: every row before the fault, and every row whose writing was confirmed, is there afterwards, once; after a migration also the schema is that of an undisturbed run.
+            An older replica is this release over a database to which a later migration was applied; a newer one is what would have applied it. What the previous release itself says to the newest schema is tested by `PreviousReleaseTests`.
 
             | fault | refused | served | the log says | recovered | lost |
             |---|---|---|---|---|---|

@@ -9,7 +9,7 @@ namespace ProSaas.Tests.Faults;
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport report)
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Database_that_is_late_is_waited_for()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.DatabaseLate);
@@ -26,7 +26,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.ServesAsync(api);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Database_later_than_the_limits_fails_the_migrator_and_is_waited_for_by_the_api()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.DatabaseTooLate);
@@ -46,7 +46,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.LetsThroughAsync(api);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Database_that_is_lost_and_back_has_every_confirmed_write()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.DatabaseLost);
@@ -69,7 +69,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.ServesAsync(client);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Half_open_connections_are_refused_for_like_a_lost_database()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.HalfOpen);
@@ -95,7 +95,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.ServesAsync(client);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Old_connections_that_are_half_open_hold_no_request_up_for_long()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.OldHalfOpen);
@@ -109,7 +109,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.NothingIsLostAsync();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Migrator_whose_connections_are_half_open_fails_and_the_next_finishes()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.MigratorHalfOpen);

@@ -10,7 +10,7 @@ namespace ProSaas.Tests.Faults;
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport report)
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Compatible_migration_of_a_newer_release_disturbs_no_older_replica()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.CompatibleRelease);
@@ -35,7 +35,7 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.NothingIsLostAsync(writer.Confirmed);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Breaking_migration_of_a_newer_release_keeps_an_older_replica_from_starting()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.BreakingRelease);
@@ -54,7 +54,7 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.ServesAsync(older);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Sigterm_during_warmup_ends_the_process_and_the_next_warms_all()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.StopInWarmup);
@@ -77,7 +77,7 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.ServesAsync(api);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Sigterm_under_load_refuses_nothing_until_the_listener_closes()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.StopUnderLoad);

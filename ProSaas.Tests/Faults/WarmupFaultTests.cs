@@ -11,7 +11,7 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
     /// <summary>The pause between two tries is 30 s.</summary>
     private const double NextTry = 40;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Business_that_cannot_be_warmed_stops_no_other_and_is_tried_again()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ColdBusiness);
@@ -29,7 +29,7 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
         await fault.NothingIsLostAsync();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Businesses_that_cannot_be_read_five_times_are_read_in_the_background()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ReadingFails);
@@ -48,7 +48,7 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
         await fault.NothingIsLostAsync();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Businesses_that_change_during_warmup_are_warmed_as_they_are_after_it()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ChangedInWarmup);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace ProSaas.Tests.Fixtures;
 
@@ -23,6 +24,17 @@ internal sealed class TcpRelay : IAsyncDisposable
     }
 
     public int Port { get; private set; }
+
+    /// <summary>A relay before a database's server.</summary>
+    /// <param name="relayed">The same database behind it.</param>
+    public static TcpRelay Before(TestDatabase database, out TestDatabase relayed)
+    {
+        var owner = new NpgsqlConnectionStringBuilder(database.Owner);
+        var relay = new TcpRelay(port: 0, owner.Port);
+        owner.Port = relay.Port;
+        relayed = new TestDatabase(owner.ConnectionString);
+        return relay;
+    }
 
     /// <summary>Refuses new connections and resets those there are: the server's process is gone.</summary>
     public async Task CutAsync()

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Npgsql;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Faults;
+
+/// <summary>
+/// A database whose disk can be filled. It is a real one, a small file system in memory with the database's tablespace, where the tests may
+/// mount it and the server sees it. Elsewhere the server's own error is raised by triggers, where a table is made or an FAQ entry written.
+/// </summary>
+internal sealed class FullDisk : IAsyncDisposable
+{
+    private const int Megabytes = 32;
+    private const string NoSpace = "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'";
+
+    private readonly string? _folder;
+    private readonly string _tablespace;
+
+    private FullDisk(TestDatabase database, string? folder, string tablespace)
+    {
+        Database = database;
+        _folder = folder;
+        _tablespace = tablespace;
+    }
+
+    public TestDatabase Database { get; }
+
+    public static async Task<FullDisk> CreateAsync(PostgresFixture postgres)
+    {
+        var server = await postgres.CreateDatabaseAsync();
+        var name = $"disk_{Guid.NewGuid():N}";
+        if (await TryMountAsync(name, server) is not { } folder)
+        {
+            TestContext.Current.SendDiagnosticMessage("The full disk is only played: a small file system cannot be mounted here.");
+            return new FullDisk(new TestDatabase(server), folder: null, name);
+        }
+
+        await Fixtures.Database.ExecuteAsync(server, $"CREATE TABLESPACE {name} LOCATION '{folder}'");
+        await Fixtures.Database.ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}");
+        return new FullDisk(new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder, name);
+    }
+
+    public async Task FillAsync()
+    {
+        if (_folder is null)
+        {
+            await Fixtures.Database.ExecuteAsync(Database.Owner, $"""
+                CREATE SCHEMA test_disk;
+                CREATE FUNCTION test_disk.full_for_tables() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF to_regclass('public.faq_entries') IS NOT NULL THEN {NoSpace}; END IF; END $$;
+                CREATE FUNCTION test_disk.full_for_rows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {NoSpace}; END $$;
+                CREATE EVENT TRIGGER test_disk ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION test_disk.full_for_tables();
+                DO $$ BEGIN
+                    IF to_regclass('public.faq_entries') IS NOT NULL THEN
+                        CREATE TRIGGER test_disk BEFORE INSERT ON faq_entries FOR EACH ROW EXECUTE FUNCTION test_disk.full_for_rows();
+                    END IF;
+                END $$
+                """);
+            return;
+        }
+
+        // In pieces, the last ones as small as a page of the file system.
+        await using var ballast = new FileStream(Path.Combine(_folder, "ballast"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in (int[])[1 << 20, 1 << 12])
+        {
+            try
+            {
+                while (true)
+                {
+                    ballast.Write(new byte[size]);
+                }
+            }
+            catch (IOException)
+            {
+                // Full, to this size.
+            }
+        }
+    }
+
+    public async Task FreeAsync()
+    {
+        if (_folder is null)
+        {
+            await Fixtures.Database.ExecuteAsync(Database.Owner, "DROP EVENT TRIGGER test_disk; DROP SCHEMA test_disk CASCADE");
+            return;
+        }
+
+        File.Delete(Path.Combine(_folder, "ballast"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await Database.ExecuteOnServerAsync($"DROP DATABASE {_tablespace} WITH (FORCE)");
+            await Database.ExecuteOnServerAsync($"DROP TABLESPACE {_tablespace}");
+            await RunAsync("umount", "--lazy", _folder);
+            Directory.Delete(_folder);
+        }
+    }
+
+    private static async Task<string?> TryMountAsync(string name, string server)
+    {
+        var data = await Fixtures.Database.ScalarAsync<string>(server, "SHOW data_directory");
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !Directory.Exists(data))
+        {
+            return null;
+        }
+
+        var folder = Directory.CreateTempSubdirectory($"prosaas-{name}").FullName;
+        var (_, owner) = await RunAsync("stat", "--format=uid=%u,gid=%g", data);
+        var (code, _) = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0700,{owner.Trim()}", "tmpfs", folder);
+        if (code == 0)
+        {
+            return folder;
+        }
+
+        Directory.Delete(folder);
+        return null;
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Faults;
+
+/// <summary>One ready API with a relay before its database, shared by the quick faults, which it gets over.</summary>
+public sealed class ReadyStage(PostgresFixture postgres) : IAsyncLifetime
+{
+    internal TestDatabase Database { get; private set; } = null!;
+
+    internal TcpRelay Relay { get; private set; } = null!;
+
+    internal ServiceHandle Api { get; private set; } = null!;
+
+    /// <summary>Of the API; the database's clock stays as it is.</summary>
+    internal ServiceClock Clock { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.CreateAsync(postgres);
+        await Database.MigrateAsync();
+        Relay = TcpRelay.Before(Database, out var relayed);
+        Api = ServiceHandle.StartApi(relayed.ApiEnvironment(Clock.Environment));
+        await Api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Api.DisposeAsync();
+        await Relay.DisposeAsync();
+        Clock.Dispose();
+    }
+}
