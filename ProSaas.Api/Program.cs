@@ -11,7 +11,12 @@ using ProSaas.ServiceDefaults.Startup;
 return await ServiceProcess.RunAsync(async () =>
 {
     var environment = ProductionEnvironment.Resolve(args);
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, EnvironmentName = environment.EnvironmentName });
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        EnvironmentName = environment.EnvironmentName,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
 
     builder.AddServiceDefaults("prosaas-api");
     builder.Services.AddProblemDetails();

@@ -71,10 +71,12 @@ public static class Extensions
         return app;
     }
 
-    /// <summary>Marks endpoints that answer before the service is ready; every other path is refused until then.</summary>
-    public static TBuilder AvailableBeforeReady<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder
-        => builder.WithMetadata(AvailableBeforeReadyMetadata.Instance);
+    /// <summary>
+    /// Marks endpoints that answer before the service is ready; every other path is refused until then. They run in the routing
+    /// middleware: nothing that comes after it delays or refuses a probe, and no metrics of requests are kept of them.
+    /// </summary>
+    public static IEndpointConventionBuilder AvailableBeforeReady(this IEndpointConventionBuilder builder)
+        => builder.ShortCircuit().DisableHttpMetrics();
 
     private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {

@@ -7,7 +7,8 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/api/health", GetHealth).AvailableBeforeReady();
+        var (health, identity, time) = (app.Services.GetRequiredService<ServiceHealth>(), app.Services.GetRequiredService<ServiceIdentity>(), app.Services.GetRequiredService<TimeProvider>());
+        app.MapGet("/api/health", () => GetHealth(health, identity, time)).AvailableBeforeReady();
         app.MapGet("/readyz", GetReadinessAsync).AvailableBeforeReady();
         // Not from the wall clock, which may be set while the process runs.
         var started = app.Services.GetRequiredService<TimeProvider>().GetTimestamp();

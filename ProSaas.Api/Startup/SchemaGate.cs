@@ -71,9 +71,9 @@ internal sealed class SchemaGate(
             throw new InvalidOperationException($"The database login {excess}.");
         }
 
-        LinkToMigration(context.Span);
         probe.NoteAnswer();
         state.Open();
+        LinkToMigration(context.Span);
         Log.Open(logger);
     }
 
@@ -84,11 +84,6 @@ internal sealed class SchemaGate(
             _notified = false;
             var status = await look.LookAsync(ReadAsync, ListenAsync, cancellationToken);
             context.WaitFor(Describe(status));
-            if (status.IsReady && environment.IsProduction)
-            {
-                _excess = await look.LookAsync(RuntimeLogin.FindExcessAsync, onConnected: null, cancellationToken);
-            }
-
             return status.IsReady;
         }
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
@@ -104,6 +99,12 @@ internal sealed class SchemaGate(
     private async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var status = await SchemaReader.ReadAsync(connection, _seedExpected, cancellationToken);
+        if (environment.IsProduction)
+        {
+            // At every look, though only the last one counts: the first time takes the server ten times as long.
+            _excess = await RuntimeLogin.FindExcessAsync(connection, cancellationToken);
+        }
+
         if (await MigrationRuns.LatestAsync(connection, cancellationToken) is { } run)
         {
             state.NoteRun(run);

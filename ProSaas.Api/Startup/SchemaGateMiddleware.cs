@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using ProSaas.Data;
-using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Startup;
 
@@ -22,8 +21,7 @@ internal sealed class SchemaGateMiddleware(
     private const int RetryAfterSeconds = 2;
 
     public Task InvokeAsync(HttpContext context)
-        => context.GetEndpoint()?.Metadata.GetMetadata<AvailableBeforeReadyMetadata>() is not null ? next(context)
-            : !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
+        => !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
             : !probe.IsAnswering ? RefuseLostAsync(context)
             : ServeAsync(context);
 

@@ -90,7 +90,9 @@ internal sealed class ServiceHandle : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, $"{project}.dll") },
-            WorkingDirectory = AppContext.BaseDirectory,
+
+            // Not its own folder: where it is started from must not matter to it.
+            WorkingDirectory = "/",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

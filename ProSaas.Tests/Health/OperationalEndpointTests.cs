@@ -63,6 +63,7 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
         after["/version"].Body.GetProperty("commit").GetString().ShouldNotBeNullOrEmpty();
         after["/version"].Body.GetProperty("uptime").GetInt64().ShouldBeInRange(0, 120);
         (await api.StatusAsync("/health")).ShouldBe(HttpStatusCode.OK);
+        api.Lines.ShouldNotContain(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal), "appsettings.json keeps a line a request off the console");
     }
 
     [Fact]

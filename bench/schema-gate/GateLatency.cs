@@ -51,13 +51,16 @@ internal static class GateLatency
                 foreach (var waiting in all)
                 {
                     times.Add(await waiting.MigrateAsync(cancellationToken));
+
+                    // What it does after its gate opened would take the processor from the next one.
+                    await waiting.KillAsync();
                 }
             }
             finally
             {
                 foreach (var waiting in all)
                 {
-                    await waiting.DisposeAsync();
+                    await waiting.KillAsync();
                 }
             }
 
@@ -99,6 +102,8 @@ internal static class GateLatency
                 $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'", cancellationToken);
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
         }
+
+        public Task KillAsync() => api.KillAsync();
 
         public async ValueTask DisposeAsync()
         {
