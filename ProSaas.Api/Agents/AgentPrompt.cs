@@ -1,34 +1,31 @@
 using System.Globalization;
 using System.Text;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
 
-/// <summary>Composes what an agent is told from the business's row.</summary>
+/// <summary>Composes what an agent is told from what its business said.</summary>
 internal static class AgentPrompt
 {
-    public static string Compose(BusinessProfile profile, AgentChannel channel)
+    public static string Compose(BusinessProfile business, AgentChannel channel)
     {
-        var business = profile.Business;
-        var prompt = new StringBuilder()
+        var prompt = new StringBuilder(1_024 + business.SystemPrompt.Length + business.Faq.Length)
             .Append(CultureInfo.InvariantCulture, $"You answer the customers of {business.Name} ({business.BusinessType}) {Medium(channel)}. ")
-            .Append(CultureInfo.InvariantCulture, $"Answer in the customer's language; the business's own is {business.Language}.\n");
+            .Append(CultureInfo.InvariantCulture, $"Answer in the customer's language; the business's own is {business.Language}.\n")
+            .Append(CultureInfo.InvariantCulture, $"Greeting: {business.Greeting}\n");
 
-        var instructions = channel is AgentChannel.WhatsApp && !string.IsNullOrWhiteSpace(business.WhatsappSystemPrompt)
-            ? business.WhatsappSystemPrompt
-            : business.SystemPrompt;
-        prompt.Append(CultureInfo.InvariantCulture, $"Greeting: {business.Greeting}\n{instructions}\n");
+        var instructions = channel is AgentChannel.WhatsApp && business.WhatsappSystemPrompt.Length > 0 ? business.WhatsappSystemPrompt : business.SystemPrompt;
+        prompt.Append(CultureInfo.InvariantCulture, $"{instructions}\n");
 
         foreach (var hours in business.OpeningHours.Periods)
         {
             prompt.Append(CultureInfo.InvariantCulture, $"Open on {hours.Day} from {hours.Opens:HH:mm} to {hours.Closes:HH:mm} ({business.TimeZone}).\n");
         }
 
-        foreach (var entry in profile.Faq)
-        {
-            prompt.Append(CultureInfo.InvariantCulture, $"Q: {entry.Question}\nA: {entry.Answer}\n");
-        }
-
-        return prompt.Append("Say that you do not know when none of this answers the question.").ToString();
+        return prompt
+            .Append(CultureInfo.InvariantCulture, $"{business.Faq}\n")
+            .Append("When none of this answers the question, say that you do not know and offer to pass a message on to the owner. Never invent prices, times or promises.")
+            .ToString();
     }
 
     private static string Medium(AgentChannel channel) => channel is AgentChannel.Calls ? "on the phone: keep it short and speakable" : "on WhatsApp";

@@ -1,13 +1,14 @@
+using ProSaas.Api.Agents.Providers;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Agents;
 
 /// <summary>Makes the agents of every active business before the first customer comes (start-up contract, section 4).</summary>
 internal sealed class AgentWarmup(
-    WarmupSource source,
     BusinessWarmer warmer,
     WarmupProgress progress,
-    ColdAgentRetry cold,
+    AgentRefresh refresh,
+    ProviderConnection provider,
     TimeProvider time,
     ILogger<AgentWarmup> logger) : StartupPhase
 {
@@ -29,18 +30,17 @@ internal sealed class AgentWarmup(
         }
 
         var started = time.GetTimestamp();
-        var businesses = await source.ReadAsync(only: null, cancellationToken);
-        Log.Found(logger, businesses.Count);
-        progress.Want(businesses);
+        var connecting = provider.OpenAsync(cancellationToken);
+        var failed = await warmer.WarmAllAsync(remake: false, count => Log.Found(logger, count), cancellationToken);
+        await connecting;
 
-        var failed = await warmer.WarmAsync(businesses, cancellationToken);
-        var count = progress.Current;
+        var warm = progress.Current;
         if (failed.Count > 0)
         {
-            Log.SomeCold(logger, count.Summary);
-            cold.Add(failed);
+            Log.SomeCold(logger, warm.Summary);
+            refresh.AddCold(failed);
         }
 
-        Log.Warmed(logger, count.WarmAgents, time.GetElapsedTime(started).TotalSeconds);
+        Log.Warmed(logger, warm.WarmAgents, time.GetElapsedTime(started).TotalSeconds);
     }
 }

@@ -1,26 +1,60 @@
+using System.Text;
 using ProSaas.Data.Businesses;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
 
-/// <summary>All that an agent is made from: the business as it was at <see cref="Business.AgentVersion"/>, and its FAQ.</summary>
-internal sealed record BusinessProfile(Business Business, IReadOnlyList<FaqAnswer> Faq)
+/// <summary>
+/// All that a business's agents are made from, as it was at <see cref="Version"/>. Kept once for all channels, the long texts as
+/// the UTF-8 that the database sent: a prompt is put together when it is used.
+/// </summary>
+internal sealed class BusinessProfile
 {
-    public IEnumerable<AgentChannel> Channels
-    {
-        get
-        {
-            if (Business.CallsEnabled)
-            {
-                yield return AgentChannel.Calls;
-            }
+    /// <summary>An agent for each of two channels, this object and its small strings.</summary>
+    private const int OverheadBytes = 3_000;
 
-            if (Business.WhatsappEnabled)
-            {
-                yield return AgentChannel.WhatsApp;
-            }
-        }
-    }
+    public required long Id { get; init; }
+
+    /// <summary>The business's <c>agent_version</c>.</summary>
+    public required long Version { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string BusinessType { get; init; }
+
+    public required string Language { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    public required OpeningHours OpeningHours { get; init; }
+
+    public required Utf8Text Greeting { get; init; }
+
+    public required Utf8Text SystemPrompt { get; init; }
+
+    public Utf8Text WhatsappSystemPrompt { get; init; }
+
+    /// <summary>Its entries in order, each as two lines, <c>Q: …</c> and <c>A: …</c>.</summary>
+    public Utf8Text Faq { get; init; }
+
+    public bool CallsEnabled { get; init; }
+
+    public bool WhatsappEnabled { get; init; }
+
+    public int EnabledChannels => (CallsEnabled ? 1 : 0) + (WhatsappEnabled ? 1 : 0);
+
+    /// <summary>What the business takes in memory with its agents, by estimate.</summary>
+    public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.Length;
+
+    public bool IsEnabled(AgentChannel channel) => channel is AgentChannel.Calls ? CallsEnabled : WhatsappEnabled;
 }
 
-/// <summary>One entry of a business's FAQ.</summary>
-internal sealed record FaqAnswer(string Question, string Answer);
+/// <summary>A text kept as UTF-8; the default is empty.</summary>
+internal readonly struct Utf8Text(byte[]? bytes)
+{
+    public int Length => bytes?.Length ?? 0;
+
+    public static Utf8Text Of(string text) => new(Encoding.UTF8.GetBytes(text));
+
+    public override string ToString() => bytes is null ? "" : Encoding.UTF8.GetString(bytes);
+}

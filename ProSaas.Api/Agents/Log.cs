@@ -1,3 +1,5 @@
+using ProSaas.Data.Conversations;
+
 namespace ProSaas.Api.Agents;
 
 /// <summary>Events 200-203 are an interface: operators' scripts search for their texts.</summary>
@@ -24,9 +26,30 @@ internal static partial class Log
     [LoggerMessage(222, LogLevel.Information, "{Summary} after another try")]
     public static partial void RetryDone(ILogger logger, string summary);
 
-    [LoggerMessage(223, LogLevel.Warning, "The cold businesses could not be read; next try in 30 s")]
+    [LoggerMessage(223, LogLevel.Warning, "Businesses to warm again could not be read; next try in 30 s")]
     public static partial void RetryFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(224, LogLevel.Warning, "{Businesses} active businesses do not fit AgentWarmup:MemoryBudget of {Budget} bytes: their agents are made on first use")]
     public static partial void OverBudget(ILogger logger, int businesses, long budget);
+
+    [LoggerMessage(225, LogLevel.Warning, "Changes of businesses are not heard of early at the moment; agents are remade when they are next used")]
+    public static partial void NotListening(ILogger logger, Exception exception);
+
+    [LoggerMessage(240, LogLevel.Warning, "The embedded answerer took over a reply: {Reason}")]
+    public static partial void FellBack(ILogger logger, string reason);
+
+    [LoggerMessage(241, LogLevel.Warning, "The provider {Provider} answers {Status} to a first look; if it stays, the embedded answerer takes over")]
+    public static partial void ProviderRefused(ILogger logger, string provider, int status);
+
+    [LoggerMessage(242, LogLevel.Warning, "The provider {Provider} cannot be reached ({Reason}); as long as it stays so, the embedded answerer takes over")]
+    public static partial void ProviderUnreachable(ILogger logger, string provider, string reason);
+
+    [LoggerMessage(226, LogLevel.Information, "All agents made anew: {Agents} are warm after {Seconds:0.0}s")]
+    public static partial void Rewarmed(ILogger logger, int agents, double seconds);
+
+    [LoggerMessage(243, LogLevel.Error, "An answer broke off after a part of it was sent; nothing of it is kept")]
+    public static partial void BrokeOff(ILogger logger, Exception exception);
+
+    [LoggerMessage(244, LogLevel.Warning, "The turn of conversation {Conversation} could not be given back; its lease ends by itself")]
+    public static partial void NotReleased(ILogger logger, long conversation, Exception exception);
 }

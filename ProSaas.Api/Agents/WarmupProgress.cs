@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -17,7 +16,10 @@ public sealed record WarmupCount(int Businesses, int WantedAgents, int WarmAgent
 /// <summary>The warmup's count, for the timeline and as gauges.</summary>
 public sealed class WarmupProgress
 {
-    private readonly ConcurrentDictionary<long, Count> _businesses = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, (byte Wanted, byte Warm)> _businesses = [];
+    private int _wanted;
+    private int _warm;
 
     /// <summary>Adds the gauges to the start-up meter.</summary>
     public WarmupProgress(StartupTelemetry telemetry)
@@ -32,23 +34,50 @@ public sealed class WarmupProgress
     {
         get
         {
-            var counts = _businesses.Values;
-            return new WarmupCount(counts.Count, counts.Sum(count => count.Wanted), counts.Sum(count => count.Warm));
+            lock (_lock)
+            {
+                return new WarmupCount(_businesses.Count, _wanted, _warm);
+            }
         }
     }
 
-    internal void Want(IEnumerable<BusinessProfile> businesses)
+    internal void Note(long business, int wanted, int warm)
     {
-        foreach (var business in businesses)
+        lock (_lock)
         {
-            _businesses[business.Business.Id] = new Count(business.Channels.Count(), Warm: 0);
+            Take(business);
+            _businesses[business] = ((byte)wanted, (byte)warm);
+            _wanted += wanted;
+            _warm += warm;
         }
     }
 
     /// <summary>The business is not wanted warm any more: it was switched off, or is gone.</summary>
-    internal void Forget(long business) => _businesses.TryRemove(business, out _);
+    internal void Forget(Func<long, bool> business)
+    {
+        lock (_lock)
+        {
+            foreach (var gone in _businesses.Keys.Where(business).ToList())
+            {
+                Take(gone);
+            }
+        }
+    }
 
-    internal void Note(BusinessProfile business, int warm) => _businesses[business.Business.Id] = new Count(business.Channels.Count(), warm);
+    internal bool Wants(long business)
+    {
+        lock (_lock)
+        {
+            return _businesses.ContainsKey(business);
+        }
+    }
 
-    private sealed record Count(int Wanted, int Warm);
+    private void Take(long business)
+    {
+        if (_businesses.Remove(business, out var count))
+        {
+            _wanted -= count.Wanted;
+            _warm -= count.Warm;
+        }
+    }
 }

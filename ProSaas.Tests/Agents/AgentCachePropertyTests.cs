@@ -1,8 +1,7 @@
 using CsCheck;
-using Microsoft.Agents.AI;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Tests.Agents;
 
@@ -14,26 +13,22 @@ public sealed class AgentCachePropertyTests
 
     private static async Task AskAtOnceAsync(int[] versions)
     {
-        await using var services = new ServiceCollection().BuildServiceProvider();
-        using var client = new EmbeddedAnswerer();
-        var cache = new AgentCache(new AgentFactory(client, NullLoggerFactory.Instance, services));
+        using var client = new FixedAnswerer();
+        var cache = new AgentCache(new AgentFactory(client, TimeProvider.System), Options.Create(new AgentWarmupOptions()));
         using var start = new Barrier(versions.Length);
 
         var asked = await Task.WhenAll(versions.Select(version => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait(TestContext.Current.CancellationToken);
-                return (Version: version, Agent: (ChatClientAgent)cache.GetOrCreate(Profiles.OfVersion(version), AgentChannel.Calls));
+                return (Version: version, Agent: cache.GetOrCreate(Profiles.Bakery(version: version), AgentChannel.Calls));
             },
             TestContext.Current.CancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
 
-        asked.ShouldAllBe(answer => VersionOf(answer.Agent) >= answer.Version);
-        asked.Select(answer => answer.Agent).Distinct().GroupBy(VersionOf).ShouldAllBe(made => made.Count() == 1);
-        VersionOf((ChatClientAgent)cache.GetOrCreate(Profiles.OfVersion(1), AgentChannel.Calls)).ShouldBe(versions.Max());
+        asked.ShouldAllBe(answer => answer.Agent.Business.Version >= answer.Version);
+        asked.Select(answer => answer.Agent).Distinct().GroupBy(agent => agent.Business.Version).ShouldAllBe(made => made.Count() == 1);
+        cache.GetOrCreate(Profiles.Bakery(version: 1), AgentChannel.Calls).Business.Version.ShouldBe(versions.Max());
     }
-
-    // The profile's greeting names its version, and the instructions repeat it.
-    private static int VersionOf(ChatClientAgent agent) => int.Parse(agent.Instructions!.Split("version ")[1].Split('.')[0], null);
 }

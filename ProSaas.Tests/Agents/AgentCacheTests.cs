@@ -1,27 +1,27 @@
-using Microsoft.Agents.AI;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Tests.Agents;
 
 public sealed class AgentCacheTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
-    private readonly EmbeddedAnswerer _client = new();
+    private const long Budget = 1_048_576;
+
+    private readonly FixedAnswerer _client = new();
 
     [Fact]
     public async Task Agent_is_made_once_however_many_callers_wait()
     {
         var cache = NewCache();
-        var profile = Profiles.Bakery();
+        var business = Profiles.Bakery();
         using var start = new Barrier(16);
 
         var agents = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait(TestContext.Current.CancellationToken);
-                return cache.GetOrCreate(profile, AgentChannel.Calls);
+                return cache.GetOrCreate(business, AgentChannel.Calls).Agent;
             },
             TestContext.Current.CancellationToken,
             TaskCreationOptions.LongRunning,
@@ -37,45 +37,95 @@ public sealed class AgentCacheTests : IDisposable
 
         new[]
         {
-            cache.GetOrCreate(Profiles.Bakery(1), AgentChannel.Calls),
-            cache.GetOrCreate(Profiles.Bakery(1), AgentChannel.WhatsApp),
-            cache.GetOrCreate(Profiles.Bakery(2), AgentChannel.Calls),
-        }.Distinct().Count().ShouldBe(3);
+            cache.GetOrCreate(Profiles.Bakery(1), AgentChannel.Calls).Agent.Id,
+            cache.GetOrCreate(Profiles.Bakery(1), AgentChannel.WhatsApp).Agent.Id,
+            cache.GetOrCreate(Profiles.Bakery(2), AgentChannel.Calls).Agent.Id,
+        }.ShouldBe(["1:calls", "1:whatsapp", "2:calls"]);
     }
 
     [Fact]
-    public async Task Agent_answers_from_the_business_own_faq()
+    public void Agent_of_an_older_version_is_not_found_and_never_replaces_a_newer_one()
     {
-        var profile = Profiles.Bakery(1, new FaqAnswer("Do you deliver on Friday?", "Until noon."), new FaqAnswer("מה שעות הפתיחה?", "משבע עד שבע."));
-        var agent = NewCache().GetOrCreate(profile, AgentChannel.WhatsApp);
+        var cache = NewCache();
+        cache.GetOrCreate(Profiles.Bakery(version: 2), AgentChannel.Calls);
 
-        (await AskAsync(agent, "do you deliver on friday")).ShouldBe("Until noon.");
-        (await AskAsync(agent, "מה שעות הפתיחה שלכם?")).ShouldBe("משבע עד שבע.");
-        (await AskAsync(agent, "who won the cup in 1974?")).ShouldContain("do not know");
-        (await AskAsync(agent, "מי זכה בגביע?")).ShouldContain("אין לי תשובה");
+        cache.Find(1, AgentChannel.Calls, version: 2).ShouldNotBeNull();
+        cache.Find(1, AgentChannel.Calls, version: 3).ShouldBeNull();
+        cache.Find(1, AgentChannel.WhatsApp, version: 2).ShouldBeNull();
+        cache.GetOrCreate(Profiles.Bakery(version: 1), AgentChannel.Calls).Business.Version.ShouldBe(2);
+        cache.GetOrCreate(Profiles.Bakery(version: 3), AgentChannel.Calls).Business.Version.ShouldBe(3);
     }
 
     [Fact]
-    public void Prompt_is_composed_from_the_business_and_differs_by_channel()
+    public void Least_recently_used_business_goes_when_the_budget_is_spent()
     {
-        var profile = Profiles.Bakery(1, new FaqAnswer("Q1", "A1"));
+        var cache = NewCache();
+        for (var id = 1; id <= 10; id++)
+        {
+            cache.GetOrCreate(Profiles.Bakery(id, promptBytes: 100_000), AgentChannel.Calls);
+        }
 
-        var calls = AgentPrompt.Compose(profile, AgentChannel.Calls);
-        calls.ShouldContain("Bakery");
-        calls.ShouldContain("Good morning!");
-        calls.ShouldContain("Be brief.");
-        calls.ShouldContain("A1");
-        AgentPrompt.Compose(profile, AgentChannel.WhatsApp).ShouldNotBe(calls);
+        cache.Find(1, AgentChannel.Calls, version: 1).ShouldNotBeNull();
+        cache.GetOrCreate(Profiles.Bakery(11, promptBytes: 100_000), AgentChannel.Calls);
+
+        Enumerable.Range(1, 11).Where(id => cache.Peek(id, AgentChannel.Calls) is null).ShouldBe([2]);
     }
 
-    public void Dispose()
+    [Fact]
+    public void Business_larger_than_the_budget_answers_and_pushes_nobody_out()
     {
-        _client.Dispose();
-        _services.Dispose();
+        var cache = NewCache();
+        cache.GetOrCreate(Profiles.Bakery(1), AgentChannel.Calls);
+
+        cache.GetOrCreate(Profiles.Bakery(2, promptBytes: 2_000_000), AgentChannel.Calls).ShouldNotBeNull();
+
+        (cache.Peek(1, AgentChannel.Calls) is null, cache.Peek(2, AgentChannel.Calls) is null).ShouldBe((false, true));
     }
 
-    private static async Task<string> AskAsync(AIAgent agent, string question)
-        => (await agent.RunAsync(question, cancellationToken: TestContext.Current.CancellationToken)).Text;
+    [Fact]
+    public void Warming_pushes_nobody_out_and_says_so()
+    {
+        var cache = NewCache();
+        cache.GetOrCreate(Profiles.Bakery(1, promptBytes: 600_000), AgentChannel.Calls);
 
-    private AgentCache NewCache() => new(new AgentFactory(_client, NullLoggerFactory.Instance, _services));
+        Warm(cache, Profiles.Bakery(2, promptBytes: 600_000)).ShouldBeNull();
+        Warm(cache, Profiles.Bakery(3, promptBytes: 100_000)).ShouldBe(2);
+        cache.GetOrCreate(Profiles.Bakery(4, promptBytes: 400_000), AgentChannel.Calls);
+
+        // What was only warmed goes before what was used.
+        (cache.Peek(1, AgentChannel.Calls) is null, cache.Peek(3, AgentChannel.Calls) is null).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public void Warming_keeps_agents_of_the_same_version_unless_they_are_to_be_made_anew()
+    {
+        var cache = NewCache();
+        var first = cache.GetOrCreate(Profiles.Bakery(), AgentChannel.Calls);
+
+        Warm(cache, Profiles.Bakery()).ShouldBe(2);
+        cache.Peek(1, AgentChannel.Calls).ShouldBeSameAs(first);
+        Warm(cache, Profiles.Bakery(), remake: true).ShouldBe(2);
+        cache.Peek(1, AgentChannel.Calls).ShouldNotBeSameAs(first);
+    }
+
+    [Fact]
+    public void Warm_agents_are_found_when_none_can_be_made_any_more()
+    {
+        var factory = new BreakableFactory(_client);
+        var cache = new AgentCache(factory, Options.Create(new AgentWarmupOptions()));
+        Warm(cache, Profiles.Bakery());
+        factory.IsBroken = true;
+
+        cache.Find(1, AgentChannel.Calls, version: 1).ShouldNotBeNull();
+        Should.Throw<InvalidOperationException>(() => cache.GetOrCreate(Profiles.Bakery(2), AgentChannel.Calls));
+        factory.IsBroken = false;
+        cache.GetOrCreate(Profiles.Bakery(2), AgentChannel.Calls).ShouldNotBeNull("a failure is not kept");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static int? Warm(AgentCache cache, BusinessProfile business, bool remake = false)
+        => cache.Warm(business, remake, (channel, exception) => throw new InvalidOperationException($"{channel}", exception));
+
+    private AgentCache NewCache() => new(new AgentFactory(_client, TimeProvider.System), Options.Create(new AgentWarmupOptions { MemoryBudget = Budget }));
 }

@@ -5,26 +5,20 @@ namespace ProSaas.Tests.Agents;
 
 internal static class Profiles
 {
-    /// <summary>A business whose instructions name the version that they were read at.</summary>
-    public static BusinessProfile OfVersion(long version)
+    public static BusinessProfile Bakery(long id = 1, long version = 1, int promptBytes = 9, OpeningHours? hours = null, string timeZone = "Asia/Jerusalem") => new()
     {
-        var profile = Bakery();
-        profile.Business.Greeting = $"version {version}.";
-        typeof(Business).GetProperty(nameof(Business.AgentVersion))!.SetValue(profile.Business, version);
-        return profile;
-    }
-
-    public static BusinessProfile Bakery(long id = 1, params FaqAnswer[] faq)
-        => new(
-            new Business
-            {
-                Id = id,
-                Name = "Bakery",
-                BusinessType = "bakery",
-                Greeting = "Good morning!",
-                SystemPrompt = "Be brief.",
-                CallsEnabled = true,
-                WhatsappEnabled = true,
-            },
-            faq);
+        Id = id,
+        Version = version,
+        Name = "Bakery",
+        BusinessType = "bakery",
+        Language = "en-US",
+        TimeZone = timeZone,
+        OpeningHours = hours ?? new OpeningHours([new OpeningPeriod(DayOfWeek.Sunday, new TimeOnly(7, 0), new TimeOnly(19, 0))]),
+        Greeting = Utf8Text.Of("Good morning!"),
+        SystemPrompt = Utf8Text.Of(promptBytes is 9 ? "Be brief." : new string('p', promptBytes)),
+        WhatsappSystemPrompt = Utf8Text.Of("Use emoji. שלום"),
+        Faq = Utf8Text.Of("Q: Do you deliver?\nA: Until noon."),
+        CallsEnabled = true,
+        WhatsappEnabled = true,
+    };
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Startup;
+using ProSaas.Data;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Startup;
@@ -21,6 +22,7 @@ internal sealed class WarmupHarness : IAsyncDisposable
 
     public WarmupHarness(string owner, params (string Key, string Value)[] settings)
     {
+        Owner = owner;
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
         builder.Configuration["ConnectionStrings:prosaasdb"] = Database.AsApp(owner);
         foreach (var (key, value) in settings)
@@ -31,14 +33,20 @@ internal sealed class WarmupHarness : IAsyncDisposable
         builder.Logging.AddProvider(new FakeLoggerProvider(Log));
         builder.AddDatabase();
         builder.AddAgents();
-        builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<StartupTelemetry>();
+        builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<StartupTelemetry>().AddSingleton<SchemaGateState>();
         _host = builder.Build();
         Pipeline = new PipelineHarness(_time, TestPhase.Succeeding("schema_gate"), _host.Services.GetRequiredService<StartupPhase>());
     }
 
+    public string Owner { get; }
+
     public FakeLogCollector Log { get; } = new();
 
     public PipelineHarness Pipeline { get; }
+
+    public AgentCache Cache => Get<AgentCache>();
+
+    public AgentRefresh Refresh => Get<AgentRefresh>();
 
     public WarmupCount Count => _host.Services.GetRequiredService<WarmupProgress>().Current;
 
@@ -46,7 +54,7 @@ internal sealed class WarmupHarness : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        await _host.Services.GetRequiredService<ColdAgentRetry>().StartAsync(CancellationToken.None);
+        await Refresh.StartAsync(CancellationToken.None);
         await Pipeline.StartAsync();
     }
 
@@ -55,8 +63,19 @@ internal sealed class WarmupHarness : IAsyncDisposable
     public Task UntilLineAsync(LogLevel level, string text)
         => Eventually.AdvancingAsync(_time, TimeSpan.FromSeconds(1), () => Lines(level).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'");
 
-    public Task<IReadOnlyList<BusinessProfile>> ReadAsync()
-        => _host.Services.GetRequiredService<WarmupSource>().ReadAsync(only: null, TestContext.Current.CancellationToken);
+    /// <summary>What the warmup reads, once and without making agents of it.</summary>
+    public async Task<IReadOnlyList<BusinessProfile>> ReadAsync()
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
+            "test",
+            async (db, token) => (IReadOnlyList<BusinessProfile>)await BusinessReader.ReadAsync(db, only: null, max: null, token).ToListAsync(token),
+            TestContext.Current.CancellationToken);
+    }
+
+    public T Get<T>()
+        where T : notnull
+        => _host.Services.GetRequiredService<T>();
 
     /// <summary>The value of a gauge of the start-up meter now.</summary>
     public int Gauge(string name)
@@ -69,7 +88,7 @@ internal sealed class WarmupHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Pipeline.DisposeAsync();
-        await _host.Services.GetRequiredService<ColdAgentRetry>().StopAsync(CancellationToken.None);
+        await Refresh.StopAsync(CancellationToken.None);
         _host.Dispose();
     }
 }

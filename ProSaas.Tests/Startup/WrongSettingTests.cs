@@ -18,6 +18,11 @@ public sealed class WrongSettingTests
     [InlineData("AgentWarmup__MaxConcurrency", "many", "AgentWarmup:MaxConcurrency is 'many'. Allowed: a whole number.")]
     [InlineData("ConnectionStrings__prosaasdb", "", "ConnectionStrings:prosaasdb is not set.")]
     [InlineData("ConnectionStrings__prosaasdb", "Host=x;Password=geheim;Nonsense=1", "ConnectionStrings:prosaasdb is '***")]
+    [InlineData("Agents__Provider", "gpt", "Agents:Provider is 'gpt'. Allowed: auto, openai, ollama or embedded.")]
+    [InlineData("Agents__Provider", "openai", "OPENAI_API_KEY is not set. Allowed: the provider's key")]
+    [InlineData("Agents__Provider", "ollama", "OLLAMA_MODEL is not set. Allowed: the name of a model")]
+    [InlineData("Agents__AttemptTimeout", "1.00:00:00", "Agents:AttemptTimeout is '1.00:00:00'. Allowed: 00:00:00.1000000 to 00:05:00.")]
+    [InlineData("OPENAI_API_KEY", "geheim key", "OPENAI_API_KEY is '***'. Allowed: the provider's key")]
     [InlineData("Logging__Console__FormatterName", "xml", "Logging:Console:FormatterName is 'xml'. Allowed: line or json.")]
     public async Task Wrong_setting_ends_in_one_line_and_78(string variable, string value, string expected)
     {

@@ -1,4 +1,4 @@
-namespace ProSaas.Api.Agents;
+namespace ProSaas.Data.Conversations;
 
 /// <summary>The channels an agent answers on.</summary>
 public enum AgentChannel

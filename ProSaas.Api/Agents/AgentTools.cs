@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.Extensions.AI;
+
+namespace ProSaas.Api.Agents;
+
+/// <summary>What an agent can do besides talking. Made once; each call finds its reply in the options it was made with.</summary>
+internal static class AgentTools
+{
+    public const string TakeMessageName = "take_message";
+
+    public static readonly IReadOnlyList<AITool> All =
+    [
+        AIFunctionFactory.Create(OpeningHoursNow, "opening_hours_now", "Tells the business's local day and time, and whether it is open right now."),
+        AIFunctionFactory.Create(TakeMessage, TakeMessageName, "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
+        AIFunctionFactory.Create(HandOver, "hand_over", "Has a person of the business go on with this conversation. Use it when the customer asks for a person."),
+    ];
+
+    private static ReplyDraft Draft => ReplyDraft.Of(FunctionInvokingChatClient.CurrentContext?.Options);
+
+    /// <summary>For the moment given: its zone's own rules say which local time that is, also on the days when clocks are set.</summary>
+    internal static string DescribeHours(BusinessProfile business, DateTimeOffset now)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(business.TimeZone, out var zone))
+        {
+            return "The business's time zone is not known, so nobody can tell. Its weekly hours are in your instructions.";
+        }
+
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        var state = business.OpeningHours.Periods.Count is 0 ? "The business has not said when it is open."
+            : business.OpeningHours.IsOpenAt(local.DayOfWeek, TimeOnly.FromTimeSpan(local.TimeOfDay)) ? "The business is open now."
+            : "The business is closed now.";
+        return string.Create(CultureInfo.InvariantCulture, $"It is {local:dddd HH:mm} in {business.TimeZone}. {state}");
+    }
+
+    private static string OpeningHoursNow() => DescribeHours(Draft.Business, Draft.Now);
+
+    private static string TakeMessage([Description("What the customer wants the owner to know, in the customer's words.")] string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return "There was no text to pass on.";
+        }
+
+        Draft.Take(text.Trim());
+        return "The owner gets the message.";
+    }
+
+    private static string HandOver()
+    {
+        Draft.HandOver = true;
+        return "A person of the business goes on from here. Tell the customer.";
+    }
+}

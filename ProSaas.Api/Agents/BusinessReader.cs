@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using ProSaas.Data;
+using ProSaas.Data.Businesses;
+
+namespace ProSaas.Api.Agents;
+
+/// <summary>
+/// Reads what agents are made from, inside a unit of work. One statement, read row by row and not through the context, which
+/// would keep all rows in memory to be able to try again.
+/// </summary>
+internal static class BusinessReader
+{
+    private const string IsWarmed = "b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))";
+
+    private const string Select = """
+        SELECT b.id, b.agent_version, b.name, b.business_type, b.language, b.time_zone, b.opening_hours::text, b.greeting, b.system_prompt, b.whatsapp_system_prompt,
+          (SELECT string_agg(format(E'Q: %s\nA: %s', f.question, f.answer), E'\n' ORDER BY f.position, f.id) FROM faq_entries f WHERE f.business_id = b.id),
+          b.calls_enabled, b.whatsapp_enabled
+        FROM businesses b
+        """;
+
+    /// <summary>How many businesses have agents.</summary>
+    /// <param name="db">The unit of work's.</param>
+    /// <param name="only">The keys to look for; null means all.</param>
+    public static async Task<int> CountAsync(ProSaasDbContext db, long[]? only, CancellationToken cancellationToken)
+    {
+        await using var command = Command(db, $"SELECT count(*)::int FROM businesses b WHERE {IsWarmed}", only);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The businesses that have agents, most recently active first.</summary>
+    /// <param name="max">The most to read; null means all.</param>
+    /// <inheritdoc cref="CountAsync"/>
+    public static async IAsyncEnumerable<BusinessProfile> ReadAsync(ProSaasDbContext db, long[]? only, int? max, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = Command(db, $"{Select} WHERE {IsWarmed} ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2", only);
+        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = max });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            yield return Read(rows);
+        }
+    }
+
+    /// <summary>The business of this key, whatever its state; null when the unit of work cannot see it.</summary>
+    public static async Task<BusinessProfile?> FindAsync(ProSaasDbContext db, long business, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"{Select} WHERE b.id = $1", (NpgsqlConnection)db.Database.GetDbConnection());
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = business });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken) ? Read(rows) : null;
+    }
+
+    private static NpgsqlCommand Command(ProSaasDbContext db, string sql, long[]? only)
+    {
+        var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection());
+        command.Parameters.Add(new NpgsqlParameter<long[]?> { TypedValue = only });
+        return command;
+    }
+
+    private static BusinessProfile Read(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Version = row.GetInt64(1),
+        Name = row.GetString(2),
+        BusinessType = row.GetString(3),
+        Language = row.GetString(4),
+        TimeZone = row.GetString(5),
+        OpeningHours = OpeningHoursConverter.FromJson(row.GetString(6)),
+        Greeting = ReadText(row, 7),
+        SystemPrompt = ReadText(row, 8),
+        WhatsappSystemPrompt = ReadText(row, 9),
+        Faq = ReadText(row, 10),
+        CallsEnabled = row.GetBoolean(11),
+        WhatsappEnabled = row.GetBoolean(12),
+    };
+
+    private static Utf8Text ReadText(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? default : new Utf8Text(row.GetFieldValue<byte[]>(column));
+}
