@@ -43,7 +43,9 @@ return await ServiceProcess.RunAsync(async () =>
     app.MapStartup();
     app.MapAccounts();
     app.MapBusinesses();
+    app.MapAgents();
     app.MapOpenApi();
+    app.MapApiReference();
 
     var outcome = app.Services.GetRequiredService<StartupOutcome>();
     await app.RunUntilStoppedAsync();

@@ -46,6 +46,7 @@ else
     // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
     migrations.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
+    AgentCommands.Add(api);
 }
 
 DatabaseCommands.Add(database, migrations, api);

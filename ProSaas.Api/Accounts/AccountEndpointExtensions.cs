@@ -12,4 +12,10 @@ public static class AccountEndpointExtensions
     public static TBuilder RequireSystemAdmin<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
         => builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Account).RequireRole(AccountClaims.SystemAdmin));
+
+    /// <summary>As <see cref="RequireSystemAdmin"/>, or for requests that prove themselves otherwise.</summary>
+    public static TBuilder RequireSystemAdminOr<TBuilder>(this TBuilder builder, Func<HttpRequest, bool> isProven)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Account)
+            .RequireAssertion(context => context.User.IsInRole(AccountClaims.SystemAdmin) || (context.Resource is HttpContext http && isProven(http.Request))));
 }

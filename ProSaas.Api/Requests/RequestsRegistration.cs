@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Scalar.AspNetCore;
 
 namespace ProSaas.Api.Requests;
 
@@ -22,5 +23,14 @@ internal static class RequestsRegistration
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
+    }
+
+    /// <summary>In development, a page to read the API's description and try it: <c>/scalar</c>. It loads nothing from elsewhere.</summary>
+    public static void MapApiReference(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapScalarApiReference(scalar => scalar.WithTitle("ProSaas").DisableDefaultFonts()).ExcludeFromDescription();
+        }
     }
 }

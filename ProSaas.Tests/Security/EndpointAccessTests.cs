@@ -34,7 +34,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
     /// <summary>Those of the platform's administrators.</summary>
     private static readonly HashSet<string> OfThePlatform = new(StringComparer.Ordinal)
     {
-        "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable",
+        "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable", "POST /api/startup/rewarm",
     };
 
     [Fact]

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Businesses;
+using ProSaas.Data;
+using ProSaas.Data.Conversations;
+
+namespace ProSaas.Api.Agents;
+
+internal static class AgentEndpoints
+{
+    public static void MapAgents(this WebApplication app)
+    {
+        var agents = app.MapGroup("/api/businesses/{businessId:long:min(1)}/agents").WithTags("Agents").RequireBusinessMember()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        agents.MapGet("/", ListAsync);
+        app.MapRewarm();
+    }
+
+    /// <summary>The agents as the replica that answers has them.</summary>
+    private static async Task<Results<Ok<AgentsResponse>, ProblemHttpResult>> ListAsync(
+        long businessId, UnitOfWork unit, AgentCache cache, HttpResponse response, CancellationToken ct)
+    {
+        var business = await unit.ForBusinessAsync(businessId, (db, token) => db.Businesses
+            .Where(row => row.Id == businessId)
+            .Select(row => new { row.AgentVersion, Calls = row.IsActive && row.CallsEnabled, Whatsapp = row.IsActive && row.WhatsappEnabled })
+            .SingleOrDefaultAsync(token), ct);
+        if (business is null)
+        {
+            return MessageProblems.NotFound("business");
+        }
+
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new AgentsResponse(business.AgentVersion, [Describe(AgentChannel.Calls, business.Calls), Describe(AgentChannel.WhatsApp, business.Whatsapp)]));
+
+        AgentResponse Describe(AgentChannel channel, bool isEnabled)
+        {
+            var agent = isEnabled ? cache.Peek(businessId, channel) : null;
+            return new(
+                AgentTelemetry.ChannelName(channel),
+                isEnabled,
+                agent is null ? "cold" : "warm",
+                agent?.MadeAt,
+                agent is null ? null : Math.Round(agent.MadeIn.TotalMilliseconds, 3),
+                agent?.Business.Version);
+        }
+    }
+}
