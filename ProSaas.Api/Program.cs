@@ -1,6 +1,7 @@
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Businesses;
+using ProSaas.Api.Conversations;
 using ProSaas.Api.Health;
 using ProSaas.Api.Requests;
 using ProSaas.Api.Speech;
@@ -27,6 +28,7 @@ return await ServiceProcess.RunAsync(async () =>
     builder.AddHealth(environment);
     builder.AddAccounts();
     builder.AddBusinesses();
+    builder.AddConversations();
     builder.AddAgents();
     builder.AddSpeech();
 

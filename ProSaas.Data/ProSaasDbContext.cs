@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using ProSaas.Data.Accounts;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Data;
 
@@ -28,6 +29,14 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<OwnerMessage> OwnerMessages => Set<OwnerMessage>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -41,5 +50,9 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
         modelBuilder.ApplyConfiguration(new SetupCodeConfiguration());
         modelBuilder.ApplyConfiguration(new DataProtectionKeyConfiguration());
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new ContactConfiguration());
+        modelBuilder.ApplyConfiguration(new ConversationConfiguration());
+        modelBuilder.ApplyConfiguration(new MessageConfiguration());
+        modelBuilder.ApplyConfiguration(new OwnerMessageConfiguration());
     }
 }

@@ -480,6 +480,256 @@ namespace ProSaas.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProSaas.Data.Conversations.Contact", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("display_name");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_contacts");
+
+                    b.HasIndex("BusinessId", "ExternalId", "Channel")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contacts_business_id_external_id_channel");
+
+                    b.ToTable("contacts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_contacts_channel", "channel IN ('calls', 'whatsapp')");
+
+                            t.HasCheckConstraint("ck_contacts_external_id", "btrim(external_id) <> ''");
+                        });
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.Conversation", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("ContactId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("contact_id");
+
+                    b.Property<long>("FencingToken")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("fencing_token")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<DateTimeOffset?>("HandedOverAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handed_over_at");
+
+                    b.Property<DateTimeOffset>("LastMessageAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_message_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("LeaseExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_expires_at");
+
+                    b.Property<string>("LeaseOwner")
+                        .HasColumnType("text")
+                        .HasColumnName("lease_owner");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_conversations");
+
+                    b.HasIndex("BusinessId", "LastMessageAt")
+                        .HasDatabaseName("ix_conversations_business_id_last_message_at");
+
+                    b.HasIndex("BusinessId", "ContactId", "Id")
+                        .HasDatabaseName("ix_conversations_business_id_contact_id_id");
+
+                    b.ToTable("conversations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_conversations_channel", "channel IN ('calls', 'whatsapp')");
+
+                            t.HasCheckConstraint("ck_conversations_lease", "(lease_owner IS NULL) = (lease_expires_at IS NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.Message", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Answerer")
+                        .HasColumnType("text")
+                        .HasColumnName("answerer");
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<long?>("FaqEntryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("faq_entry_id");
+
+                    b.Property<bool>("HandedOver")
+                        .HasColumnType("boolean")
+                        .HasColumnName("handed_over")
+                        .HasDefaultValueSql("false");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasColumnType("text")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<long?>("InReplyTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_reply_to");
+
+                    b.Property<int?>("InputTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<bool>("IsFallback")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_fallback")
+                        .HasDefaultValueSql("false");
+
+                    b.Property<int?>("OutputTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<bool>("TookMessage")
+                        .HasColumnType("boolean")
+                        .HasColumnName("took_message")
+                        .HasDefaultValueSql("false");
+
+                    b.Property<DateTimeOffset?>("WaitsUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waits_until");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_messages");
+
+                    b.HasIndex("BusinessId", "ConversationId")
+                        .HasDatabaseName("ix_messages_waiting")
+                        .HasFilter("waits_until IS NOT NULL");
+
+                    b.HasIndex("BusinessId", "IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_business_id_idempotency_key")
+                        .HasFilter("idempotency_key IS NOT NULL");
+
+                    b.HasIndex("BusinessId", "InReplyTo")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_business_id_in_reply_to")
+                        .HasFilter("in_reply_to IS NOT NULL");
+
+                    b.HasIndex("BusinessId", "ConversationId", "Id")
+                        .HasDatabaseName("ix_messages_business_id_conversation_id_id");
+
+                    b.ToTable("messages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_messages_role", "role = 'customer' AND idempotency_key IS NOT NULL AND in_reply_to IS NULL\nOR role = 'agent' AND idempotency_key IS NULL AND in_reply_to IS NOT NULL AND answerer IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.OwnerMessage", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_owner_messages");
+
+                    b.HasIndex("BusinessId", "ConversationId")
+                        .HasDatabaseName("ix_owner_messages_business_id_conversation_id");
+
+                    b.ToTable("owner_messages", (string)null);
+                });
+
             modelBuilder.Entity("ProSaas.Data.Accounts.AccountSession", b =>
                 {
                     b.HasOne("ProSaas.Data.Accounts.Account", "Account")
@@ -537,6 +787,46 @@ namespace ProSaas.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_faq_entries_businesses_business_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.Contact", b =>
+                {
+                    b.HasOne("ProSaas.Data.Businesses.Business", null)
+                        .WithMany()
+                        .HasForeignKey("BusinessId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contacts_businesses_business_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.Conversation", b =>
+                {
+                    b.HasOne("ProSaas.Data.Conversations.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("BusinessId", "ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_conversations_contacts_business_id_contact_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.Message", b =>
+                {
+                    b.HasOne("ProSaas.Data.Conversations.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("BusinessId", "ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_messages_conversations_business_id_conversation_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Conversations.OwnerMessage", b =>
+                {
+                    b.HasOne("ProSaas.Data.Conversations.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("BusinessId", "ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_owner_messages_conversations_business_id_conversation_id");
                 });
 
             modelBuilder.Entity("ProSaas.Data.Businesses.Business", b =>

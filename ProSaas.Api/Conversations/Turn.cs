@@ -1,0 +1,23 @@
+using ProSaas.Data.Conversations;
+
+namespace ProSaas.Api.Conversations;
+
+/// <summary>
+/// The right to answer one message, until it is completed, released or lost. While it is open its lease is renewed; a process that
+/// dies loses it when the lease runs out.
+/// </summary>
+/// <param name="FencingToken">Which turn of the conversation this is; only the latest may write.</param>
+/// <param name="AgentVersion">The version of the business when the conversation was read: an agent made from an older one is not to answer.</param>
+/// <param name="IsHandedOver">Whether a person answers: then the agent says nothing, and the turn is released.</param>
+/// <param name="History">What was said before, oldest first, cut to <see cref="ConversationOptions.HistoryTokens"/>, without the message itself.</param>
+/// <param name="Text">The message itself.</param>
+public sealed record Turn(
+    long BusinessId,
+    AgentChannel Channel,
+    long ConversationId,
+    long MessageId,
+    long FencingToken,
+    long AgentVersion,
+    bool IsHandedOver,
+    IReadOnlyList<StoredMessage> History,
+    string Text);
