@@ -45,6 +45,7 @@ return await ServiceProcess.RunAsync(async () =>
     app.MapStartup();
     app.MapAccounts();
     app.MapBusinesses();
+    app.MapConversations();
     app.MapAgents();
     app.MapOpenApi();
     app.MapApiReference();

@@ -1,5 +1,6 @@
 using System.Net;
 using ProSaas.Api.Accounts;
+using ProSaas.Api.Requests;
 using ProSaas.Data.Auditing;
 
 namespace ProSaas.Api.Businesses;
@@ -21,7 +22,7 @@ internal static class BusinessesRegistration
 
     public static void MapBusinesses(this WebApplication app)
     {
-        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses").ProducesProblem(StatusCodes.Status401Unauthorized).AddEndpointFilter(KeepOutOfCaches);
+        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses").ProducesProblem(StatusCodes.Status401Unauthorized).KeepOutOfCaches();
         businesses.MapBusinessList();
         businesses.MapNewBusiness();
 
@@ -30,12 +31,6 @@ internal static class BusinessesRegistration
         business.MapFaq();
         business.MapMembers();
         business.MapAudit();
-    }
-
-    private static ValueTask<object?> KeepOutOfCaches(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        return next(context);
     }
 
     private static IPAddress? ClientAddress(IHttpContextAccessor http) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Requests;
 
 namespace ProSaas.Api.Conversations;
 
@@ -19,5 +20,17 @@ internal static class ConversationsRegistration
             provider.GetRequiredService<IOptions<ConversationOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ConversationTurns>>()));
+        builder.Services.AddSingleton<ConversationRetention>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ConversationRetention>());
+    }
+
+    public static void MapConversations(this WebApplication app)
+    {
+        var business = app.MapGroup("/api/businesses/{businessId:long:min(1)}").WithTags("Conversations").KeepOutOfCaches()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        business.MapConversations();
+        business.MapContacts();
     }
 }

@@ -10,4 +10,10 @@ internal static partial class Log
 
     [LoggerMessage(602, LogLevel.Warning, "A request that ended could not give its turn back; its lease runs out instead")]
     public static partial void AbandonFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(610, LogLevel.Information, "{Conversations} conversations were removed, {Days} days after their last message")]
+    public static partial void Removed(ILogger logger, int conversations, int days);
+
+    [LoggerMessage(611, LogLevel.Warning, "Old conversations could not be removed; tried again in a day")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
 }

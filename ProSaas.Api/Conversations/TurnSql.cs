@@ -40,8 +40,11 @@ internal static class TurnSql
         RETURNING id
         """;
 
+    /// <summary>$1 business, $2 conversation.</summary>
+    public const string LockConversation = "SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE";
+
     /// <summary>$1 business, $2 key.</summary>
-    public const string LockConversation = """
+    public const string LockConversationOfKey = """
         SELECT FROM conversations
         WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
         FOR NO KEY UPDATE
@@ -131,6 +134,8 @@ internal static class TurnSql
                 handed_over_at = CASE WHEN $12 THEN coalesce(handed_over_at, now()) ELSE handed_over_at END
             WHERE {IsHeld}
             RETURNING business_id, id
+        ), settled AS (
+            UPDATE messages m SET waits_until = NULL FROM held WHERE m.business_id = $1 AND m.id = $4 AND m.waits_until IS NOT NULL
         ), told AS (
             INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, $11 FROM held WHERE $11 IS NOT NULL
         )

@@ -52,6 +52,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         ForBusinessAsync(turn.BusinessId, async (context, token) =>
         {
             await using var batch = Batch(context);
+            Add(batch, TurnSql.LockConversation, Big(turn.BusinessId), Big(turn.ConversationId));
             Add(
                 batch,
                 TurnSql.Complete,
@@ -68,6 +69,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
                 Text(reply.TakenMessage),
                 Flag(reply.HandOver));
             await using var rows = await batch.ExecuteReaderAsync(token);
+            await rows.NextResultAsync(token);
             return await rows.ReadAsync(token)
                 ? new StoredReply(
                     rows.GetInt64(0),
@@ -110,7 +112,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
 
     private void AddTake(NpgsqlBatch batch, CustomerMessage message, string key, string owner)
     {
-        Add(batch, TurnSql.LockConversation, Big(message.BusinessId), Text(key));
+        Add(batch, TurnSql.LockConversationOfKey, Big(message.BusinessId), Text(key));
         Add(
             batch,
             TurnSql.Take,

@@ -30,6 +30,24 @@ public static class AuditTrail
         await context.SaveChangesAsync(ct);
     }
 
+    /// <summary>Adds an audit entry that tells no values, of what is not to be kept: saved with the next changes.</summary>
+    /// <param name="action">What was done to what, in the words of <see cref="AuditEntry.Action"/>.</param>
+    /// <param name="subjectId">Key of what it was done to.</param>
+    public static void Audit(this ProSaasDbContext context, AuditActor actor, long businessId, string action, long subjectId)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(actor);
+        context.Add(new AuditEntry
+        {
+            BusinessId = businessId,
+            AccountId = actor.AccountId,
+            AccountEmail = actor.AccountEmail,
+            ClientAddress = actor.ClientAddress,
+            Action = action,
+            SubjectId = subjectId,
+        });
+    }
+
     private sealed record Change(EntityEntry Entry, string Verb, JsonObject? Before, JsonObject? After)
     {
         public static Change Of(EntityEntry entry) => entry.State switch

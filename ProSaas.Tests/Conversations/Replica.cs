@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
 using ProSaas.Data.Conversations;
@@ -21,6 +23,7 @@ internal sealed class Replica : IAsyncDisposable
             builder.Configuration[$"Conversations:{key}"] = value;
         }
 
+        builder.Logging.AddProvider(new FakeLoggerProvider(Log));
         builder.AddDatabase();
         builder.AddConversations();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
@@ -29,6 +32,8 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     public IHost Host { get; }
+
+    public FakeLogCollector Log { get; } = new();
 
     public ConversationTurns Turns => Host.Services.GetRequiredService<ConversationTurns>();
 

@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ProSaas.Api.Startup;
+using ProSaas.Data;
+
+namespace ProSaas.Api.Conversations;
+
+/// <summary>
+/// Removes conversations <see cref="ConversationOptions.RetentionDays"/> after their last message, and customers who have no other,
+/// once a day. Replicas that do it at once share the work.
+/// </summary>
+internal sealed class ConversationRetention(
+    IServiceScopeFactory scopes, SchemaGateState gate, IOptions<ConversationOptions> options, TimeProvider time, ILogger<ConversationRetention> logger) : BackgroundService
+{
+    /// <summary>Customers whose conversations are removed in one transaction.</summary>
+    public const int BatchSize = 200;
+
+    private const string Purpose = "conversation retention";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
+    private TimeSpan Age => TimeSpan.FromDays(options.Value.RetentionDays);
+
+    /// <summary>Removes what is old enough now, and returns how many conversations that were.</summary>
+    public async Task<int> RemoveAsync(CancellationToken ct)
+    {
+        var removed = 0;
+        foreach (var business in await AsSystemAsync(
+            (context, token) => context.Database.SqlQuery<long>($"SELECT DISTINCT business_id FROM conversations WHERE last_message_at < now() - {Age}").ToListAsync(token), ct))
+        {
+            for (var contacts = BatchSize; contacts == BatchSize;)
+            {
+                (contacts, var conversations) = await AsSystemAsync((context, token) => RemoveBatchAsync(context, business, token), ct);
+                removed += conversations;
+            }
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await gate.Opened.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                Log.Removed(logger, await RemoveAsync(stoppingToken), options.Value.RetentionDays);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.RetentionFailed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Contacts are locked before their conversations, as a customer's message does it; who is writing just now has another day.</summary>
+    private async Task<(int Contacts, int Conversations)> RemoveBatchAsync(ProSaasDbContext context, long business, CancellationToken ct)
+    {
+        var contacts = await context.Database.SqlQuery<long>($"""
+            SELECT o.id FROM contacts o
+            WHERE o.business_id = {business} AND o.id IN (
+                SELECT c.contact_id FROM conversations c WHERE c.business_id = {business} AND c.last_message_at < now() - {Age})
+            ORDER BY o.id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED
+            """).ToListAsync(ct);
+        var conversations = await context.Database.ExecuteSqlAsync(
+            $"DELETE FROM conversations WHERE business_id = {business} AND contact_id = ANY({contacts}) AND last_message_at < now() - {Age}", ct);
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM contacts o
+            WHERE o.business_id = {business} AND o.id = ANY({contacts})
+                AND NOT EXISTS (SELECT FROM conversations c WHERE c.business_id = {business} AND c.contact_id = o.id)
+            """, ct);
+        return (contacts.Count, conversations);
+    }
+
+    private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(Purpose, work, ct);
+    }
+}
