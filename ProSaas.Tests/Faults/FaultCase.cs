@@ -67,9 +67,10 @@ internal sealed class FaultCase : IAsyncDisposable
     public async Task<ApiClient> LogInAsync(ServiceHandle api)
     {
         var account = await new TestAccounts(Database).CreateAsync(memberships: [(1, "owner")]);
-        var client = new ApiClient(api.Http.BaseAddress!) { ComesAgain = false };
+        var client = new ApiClient(api.Http.BaseAddress!);
         _clients.Add(client);
         await client.LogInAsync(account.Email, account.Password);
+        client.ComesAgain = false;
         return client;
     }
 

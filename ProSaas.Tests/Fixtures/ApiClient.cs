@@ -40,7 +40,7 @@ internal sealed class ApiClient : IDisposable
     /// Comes again, as the answer asks, when the API refused before any handler ran: on a machine under load its look at the
     /// database can be late. Tests of that refusal turn it off.
     /// </summary>
-    public bool ComesAgain { get; init; } = true;
+    public bool ComesAgain { get; set; } = true;
 
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {

@@ -45,6 +45,19 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public void Answer_stays_fresh_when_the_clock_jumps_and_no_time_passes()
+    {
+        var clock = new StoppedClock();
+        using var probe = new DatabaseProbe(new SchemaGateState(), new DatabaseLookFactory("Host=127.0.0.1"), clock, NullLogger<DatabaseProbe>.Instance);
+        probe.NoteAnswer();
+
+        clock.Now += TimeSpan.FromHours(1);
+        probe.IsAnswering.ShouldBeTrue();
+        clock.Now -= TimeSpan.FromHours(2);
+        probe.IsAnswering.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Probe_asks_once_a_second_however_many_ask_it()
     {
         var database = await postgres.CreateMigratedAsync();
@@ -114,5 +127,15 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
                 // The listener was stopped.
             }
         }
+    }
+
+    /// <summary>It is set by hand, while timestamps stand still.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => 1;
     }
 }
