@@ -15,9 +15,6 @@ internal sealed record AgentAnswer(string Text, string Answerer, long? FaqEntryI
 /// <summary>Has an agent answer a message, whole or in parts, under a span and a measurement of its own.</summary>
 internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry telemetry, TimeProvider time)
 {
-    private const string FaqEntryProperty = "prosaas.faq_entry_id";
-    private const string BusinessProperty = "prosaas.business_id";
-
     /// <summary>The whole answer.</summary>
     /// <param name="conversation">Its key, for telemetry; null for none.</param>
     /// <param name="messages">The conversation so far, oldest first, with the message to answer last.</param>
@@ -106,7 +103,7 @@ internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry tele
 
     private static ChatClientAgentRunOptions Options(BusinessAgent agent, ReplyDraft draft)
     {
-        AdditionalPropertiesDictionary properties = new() { [BusinessProperty] = agent.Business.Id };
+        AdditionalPropertiesDictionary properties = new() { [EmbeddedAnswerer.BusinessProperty] = agent.Business.Id };
         draft.AttachTo(properties);
         return new ChatClientAgentRunOptions(new ChatOptions
         {
@@ -116,7 +113,7 @@ internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry tele
         });
     }
 
-    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(FaqEntryProperty) as long?;
+    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(EmbeddedAnswerer.FaqEntryProperty) as long?;
 
     private string Answerer(ReplyDraft draft) => draft.FallbackReason is null ? provider.Name : ProviderSettings.Embedded;
 }

@@ -1,26 +1,51 @@
 using System.Runtime.CompilerServices;
-using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
+using ProSaas.Data;
+using ProSaas.Data.Faq;
 
 namespace ProSaas.Api.Agents;
 
 /// <summary>
-/// The answerer that needs no key: picks the entry of the business's FAQ whose question shares most words with the customer's,
-/// and says that it does not know when fewer than half of the customer's words are found.
+/// The answerer that needs no key: gives the answer of the entry of the business's FAQ that speaks of what the customer asks. When none does
+/// it acts as a model would: it calls the tool that takes a message for the owner, if it was given that tool, and says that it does not know.
 /// </summary>
-internal sealed class EmbeddedAnswerer : IChatClient
+internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClient
 {
-    /// <summary>Key of the FAQ among the chat options' additional properties.</summary>
-    public const string FaqProperty = "prosaas.faq";
+    /// <summary>Key of the business's key, a <see cref="long"/>, among the chat options' additional properties.</summary>
+    public const string BusinessProperty = "prosaas.business_id";
 
-    private const double Threshold = 0.5;
+    /// <summary>Key of the entry's key, a <see cref="long"/>, among the response's additional properties; absent when the answer is from no entry.</summary>
+    public const string FaqEntryProperty = "prosaas.faq_entry_id";
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    /// <summary>Name of the tool that takes a message for the owner.</summary>
+    public const string TakeMessageTool = "take_message";
+
+    /// <summary>Name of that tool's argument: the customer's words.</summary>
+    public const string MessageArgument = "text";
+
+    /// <exception cref="InvalidOperationException">The options name no business.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be asked.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var question = messages.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-        var faq = options?.AdditionalProperties?.GetValueOrDefault(FaqProperty) as IReadOnlyList<FaqAnswer> ?? [];
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Answer(question, faq))));
+        ArgumentNullException.ThrowIfNull(messages);
+        IReadOnlyList<ChatMessage> conversation = [.. messages];
+        var question = conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+        if (StandardReplies.ToSmallTalk(question) is { } reply)
+        {
+            return Say(reply);
+        }
+
+        var (match, isHebrew) = await FindAsync(BusinessOf(options), question, cancellationToken);
+        if (match is not null)
+        {
+            return Say(match.Answer, match.Id);
+        }
+
+        var attempt = ResultOfTakingMessage(conversation);
+        return attempt is null && question.Any(char.IsLetter) && HasTool(options)
+            ? TakeMessage(question)
+            : Say(StandardReplies.DoNotKnow(isHebrew, messageTaken: attempt is { Exception: null }));
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -41,46 +66,45 @@ internal sealed class EmbeddedAnswerer : IChatClient
     {
     }
 
-    private static string Answer(string question, IReadOnlyList<FaqAnswer> faq)
+    private async Task<(FaqMatch? Match, bool IsHebrew)> FindAsync(long businessId, string question, CancellationToken cancellationToken)
     {
-        var words = Words(question);
-        var best = faq
-            .Select(entry => (entry, score: Score(words, Words(entry.Question))))
-            .OrderByDescending(candidate => candidate.score)
-            .FirstOrDefault();
-        return best.entry is { } entry && best.score >= Threshold ? entry.Answer : DoNotKnow(question);
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync<(FaqMatch?, bool)>(
+            businessId,
+            async (context, ct) => await FaqSearch.FindAsync(context, businessId, question, ct) is { } match
+                ? (match, false)
+                : (null, StandardReplies.IsHebrew(question) ?? await SpeaksHebrewAsync(context, businessId, ct)),
+            cancellationToken);
     }
 
-    private static double Score(HashSet<string> asked, HashSet<string> known)
-        => asked.Count is 0 ? 0 : (double)asked.Count(known.Contains) / asked.Count;
+    private static Task<bool> SpeaksHebrewAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken)
+        => context.Businesses.AnyAsync(business => business.Id == businessId && business.Language.StartsWith("he"), cancellationToken);
 
-    private static HashSet<string> Words(string text)
+    private static long BusinessOf(ChatOptions? options)
+        => options?.AdditionalProperties?.GetValueOrDefault(BusinessProperty) as long? ?? throw new InvalidOperationException($"The chat options name no business in '{BusinessProperty}'.");
+
+    private static bool HasTool(ChatOptions? options) => options?.Tools?.Any(tool => tool.Name is TakeMessageTool) is true;
+
+    /// <summary>What the tool gave for the call that the conversation ends with; null when it does not end with one.</summary>
+    private static FunctionResultContent? ResultOfTakingMessage(IReadOnlyList<ChatMessage> conversation)
     {
-        var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsLetterOrDigit(rune))
-            {
-                word.Append(rune);
-            }
-            else if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
-
-        if (word.Length > 0)
-        {
-            words.Add(word.ToString());
-        }
-
-        return words;
+        var calls = conversation.SelectMany(message => message.Contents).OfType<FunctionCallContent>()
+            .Where(call => call.Name is TakeMessageTool)
+            .Select(call => call.CallId)
+            .ToHashSet(StringComparer.Ordinal);
+        return conversation.Count is 0 ? null : conversation[^1].Contents.OfType<FunctionResultContent>().LastOrDefault(result => calls.Contains(result.CallId));
     }
 
-    private static string DoNotKnow(string question)
-        => question.Any(letter => letter is >= '\u0590' and <= '\u05FF')
-            ? "אין לי תשובה לשאלה הזאת."
-            : "I do not know the answer to that.";
+    private static ChatResponse TakeMessage(string text) => new(new ChatMessage(
+        ChatRole.Assistant,
+        [new FunctionCallContent(Guid.NewGuid().ToString("N"), TakeMessageTool, new Dictionary<string, object?>(StringComparer.Ordinal) { [MessageArgument] = text })]))
+    {
+        FinishReason = ChatFinishReason.ToolCalls,
+    };
+
+    private static ChatResponse Say(string text, long? entryId = null) => new(new ChatMessage(ChatRole.Assistant, text))
+    {
+        FinishReason = ChatFinishReason.Stop,
+        AdditionalProperties = entryId is null ? null : new AdditionalPropertiesDictionary { [FaqEntryProperty] = entryId },
+    };
 }
