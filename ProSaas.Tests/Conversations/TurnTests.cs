@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Conversations;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
@@ -242,6 +245,23 @@ public sealed class TurnTests(PostgresFixture postgres)
         noted.ShouldNotBe(before);
         (await Database.ScalarAsync<string>(database, Versions)).ShouldBe(noted);
         next.AgentVersion.ShouldBe(turn.AgentVersion);
+    }
+
+    [Fact]
+    public async Task Connection_keeps_the_plans_of_a_turns_statements()
+    {
+        await using var replica = new Replica($"{await postgres.CreateMigratedAsync(seed: true)};Maximum Pool Size=1");
+        foreach (var number in Enumerable.Range(1, 6))
+        {
+            await replica.AnswerAsync(Message($"{number}"), "yes");
+        }
+
+        await using var scope = replica.Host.Services.CreateAsyncScope();
+        var kept = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(
+            Business, (context, ct) => context.Database.SqlQuery<string>($"SELECT statement FROM pg_prepared_statements").ToListAsync(ct), TestContext.Current.CancellationToken);
+
+        kept.ShouldContain(TurnSql.Take);
+        kept.ShouldContain(TurnSql.Complete);
     }
 
     private static Task WaitingAsync(string database, long messages) => Eventually.TrueAsync(
