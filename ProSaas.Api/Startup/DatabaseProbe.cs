@@ -1,10 +1,12 @@
 using Npgsql;
+using ProSaas.Data.Schema;
 
 namespace ProSaas.Api.Startup;
 
 /// <summary>
 /// Asks the database once a second, from the gate's opening on, so that no request has to: the database is answering when it
-/// did so within the last two seconds (start-up contract, section 6).
+/// did so within the last two seconds (start-up contract, section 6). It asks for the schema: a breaking migration or a restored
+/// database shuts the gate again.
 /// </summary>
 public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory looks, TimeProvider time, ILogger<DatabaseProbe> logger) : IHostedService, IDisposable
 {
@@ -63,8 +65,9 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
     {
         try
         {
-            await look.LookAsync(SelectOneAsync, onConnected: null, cancellationToken);
+            var schema = await look.LookAsync((connection, token) => SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);
             NoteAnswer();
+            NoteSchema(schema);
             if (_lost.IsCancellationRequested)
             {
                 Volatile.Write(ref _lost, new CancellationTokenSource());
@@ -89,6 +92,28 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
             {
                 await _lost.CancelAsync();
             }
+        }
+    }
+
+    private void NoteSchema(SchemaStatus schema)
+    {
+        if (gate.IsShutAgain != schema.IsReady)
+        {
+            return;
+        }
+
+        gate.ShutAgain(!schema.IsReady);
+        if (schema.IsReady)
+        {
+            Log.SchemaFitsAgain(logger);
+        }
+        else if (schema.RequiredRelease is { } release)
+        {
+            Log.NewerReleaseNeeded(logger, release);
+        }
+        else
+        {
+            Log.SchemaGone(logger, schema.Missing[0]);
         }
     }
 

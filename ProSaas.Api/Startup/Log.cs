@@ -47,4 +47,10 @@ internal static partial class Log
 
     [LoggerMessage(128, LogLevel.Warning, "A request to {Path} was refused: the database was lost while it was served")]
     public static partial void RequestRefused(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(129, LogLevel.Error, "The schema is no longer at this release's version: {Migration} is missing. Requests are refused until the migration worker has run")]
+    public static partial void SchemaGone(ILogger logger, string migration);
+
+    [LoggerMessage(130, LogLevel.Information, "The schema is at this release's version again")]
+    public static partial void SchemaFitsAgain(ILogger logger);
 }

@@ -21,7 +21,8 @@ internal sealed class SchemaGateMiddleware(
     private const int RetryAfterSeconds = 2;
 
     public Task InvokeAsync(HttpContext context)
-        => !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
+        => gate.IsShutAgain ? RefuseAsync(context, "schema-changed", "The database has a schema that this release cannot use. Try again shortly.")
+            : !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
             : !probe.IsAnswering ? RefuseLostAsync(context)
             : ServeAsync(context);
 
@@ -68,7 +69,7 @@ internal sealed class SchemaGateMiddleware(
     private static bool IsLoss(Exception exception) => exception
         is RetryLimitExceededException
         or NpgsqlException { IsTransient: true }
-        or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }
+        or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } or PostgresException { InvariantSeverity: "FATAL" }
         or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } };
 
     private Task RefuseLostAsync(HttpContext context)

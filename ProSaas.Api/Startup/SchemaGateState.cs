@@ -6,14 +6,18 @@ namespace ProSaas.Api.Startup;
 public sealed class SchemaGateState
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isShut;
     private volatile MigrationRun? _lastRun;
     private volatile MigrationRun? _lastFailure;
 
-    /// <summary>Completes when the schema is at this binary's version; never closes again.</summary>
+    /// <summary>Completes when the schema is at this binary's version for the first time.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Whether <see cref="Opened"/> has completed.</summary>
-    public bool IsOpen => _opened.Task.IsCompleted;
+    /// <summary>Whether <see cref="Opened"/> has completed and nothing has taken the schema away since.</summary>
+    public bool IsOpen => _opened.Task.IsCompleted && !_isShut;
+
+    /// <summary>Whether the schema was changed, after the opening, into one that this binary cannot use.</summary>
+    public bool IsShutAgain => _isShut;
 
     /// <summary>The migration worker's last run as the gate saw it, or null.</summary>
     public MigrationRun? LastRun => _lastRun;
@@ -33,4 +37,6 @@ public sealed class SchemaGateState
     }
 
     internal void Open() => _opened.TrySetResult();
+
+    internal void ShutAgain(bool isShut) => _isShut = isShut;
 }

@@ -83,7 +83,7 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
         time.Advance(TimeSpan.FromSeconds(2.1));
         probe.IsAnswering.ShouldBeFalse();
 
-        int Asked() => spans.Ended.Count(span => span.TagObjects.Any(tag => tag.Value is string text && text == name) && span.TagObjects.Any(tag => tag.Value is "SELECT 1"));
+        int Asked() => spans.Ended.Count(span => span.TagObjects.Any(tag => tag.Value is string text && text == name) && span.TagObjects.Any(tag => tag.Value is "SELECT migration_id, required_release FROM public.schema_applied"));
     }
 
     /// <summary>Takes connections and never answers.</summary>
