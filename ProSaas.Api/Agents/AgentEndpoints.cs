@@ -14,6 +14,7 @@ internal static class AgentEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound);
         agents.MapGet("/", ListAsync);
+        agents.MapMessages();
         app.MapRewarm();
     }
 
@@ -37,7 +38,7 @@ internal static class AgentEndpoints
         {
             var agent = isEnabled ? cache.Peek(businessId, channel) : null;
             return new(
-                AgentTelemetry.ChannelName(channel),
+                AgentChannelConverter.ToWord(channel),
                 isEnabled,
                 agent is null ? "cold" : "warm",
                 agent?.MadeAt,

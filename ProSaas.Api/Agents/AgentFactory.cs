@@ -18,7 +18,7 @@ internal class AgentFactory(IChatClient pipeline, TimeProvider time)
             new ChatClientAgentOptions
             {
                 Id = AgentTelemetry.AgentId(business.Id, channel),
-                Name = AgentTelemetry.ChannelName(channel),
+                Name = AgentChannelConverter.ToWord(channel),
                 UseProvidedChatClientAsIs = true,
             });
         return new BusinessAgent(agent, business, channel, time.GetUtcNow(), time.GetElapsedTime(started));

@@ -29,22 +29,11 @@ internal sealed class AgentTelemetry : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    public static string AgentId(long business, AgentChannel channel) => $"{business}:{ChannelName(channel)}";
-
-    /// <summary>As in paths.</summary>
-    public static string ChannelName(AgentChannel channel) => channel is AgentChannel.Calls ? "calls" : "whatsapp";
-
-    /// <summary>The channel of this name; null for another.</summary>
-    public static AgentChannel? FindChannel(string name) => name switch
-    {
-        "calls" => AgentChannel.Calls,
-        "whatsapp" => AgentChannel.WhatsApp,
-        _ => null,
-    };
+    public static string AgentId(long business, AgentChannel channel) => $"{business}:{AgentChannelConverter.ToWord(channel)}";
 
     public Activity? StartReply(BusinessAgent agent, long? conversation)
     {
-        var span = _source.StartActivity($"invoke_agent {ChannelName(agent.Channel)}");
+        var span = _source.StartActivity($"invoke_agent {AgentChannelConverter.ToWord(agent.Channel)}");
         span?.SetTag("gen_ai.operation.name", "invoke_agent");
         span?.SetTag("gen_ai.agent.id", agent.Agent.Id);
         span?.SetTag("gen_ai.agent.name", agent.Agent.Name);
@@ -73,7 +62,7 @@ internal sealed class AgentTelemetry : IDisposable
             duration.TotalSeconds,
             new TagList
             {
-                { "prosaas.channel", ChannelName(agent.Channel) },
+                { "prosaas.channel", AgentChannelConverter.ToWord(agent.Channel) },
                 { "prosaas.agent.answerer", answerer },
                 { "prosaas.agent.fallback", draft.FallbackReason is not null },
                 { "error.type", failure?.GetType().FullName },

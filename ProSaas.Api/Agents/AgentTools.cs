@@ -7,12 +7,10 @@ namespace ProSaas.Api.Agents;
 /// <summary>What an agent can do besides talking. Made once; each call finds its reply in the options it was made with.</summary>
 internal static class AgentTools
 {
-    public const string TakeMessageName = "take_message";
-
     public static readonly IReadOnlyList<AITool> All =
     [
         AIFunctionFactory.Create(OpeningHoursNow, "opening_hours_now", "Tells the business's local day and time, and whether it is open right now."),
-        AIFunctionFactory.Create(TakeMessage, TakeMessageName, "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
+        AIFunctionFactory.Create(TakeMessage, EmbeddedAnswerer.TakeMessageTool, "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
         AIFunctionFactory.Create(HandOver, "hand_over", "Has a person of the business go on with this conversation. Use it when the customer asks for a person."),
     ];
 

@@ -24,9 +24,11 @@ internal static class AgentsRegistration
         builder.Services.AddSingleton<AgentCache>();
         builder.Services.AddSingleton<AgentSource>();
         builder.Services.AddSingleton<AgentRunner>();
+        builder.Services.AddSingleton<CustomerReplies>();
 
         builder.Services.AddSingleton<WarmupProgress>();
         builder.Services.AddSingleton<BusinessWarmer>();
+        builder.Services.AddSingleton<ReplyRehearsal>();
         builder.Services.AddSingleton<AgentRefresh>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<AgentRefresh>());
         builder.Services.AddHostedService<AgentChangeListener>();
@@ -43,6 +45,7 @@ internal static class AgentsRegistration
         builder.Services.AddSingleton<ProviderConnection>();
         builder.Services.AddSingleton<EmbeddedAnswerer>();
         builder.Services.AddSingleton<ChatPipeline>();
-        builder.Services.AddSingleton<IChatClient>(provider => provider.GetRequiredService<ChatPipeline>().Build(provider.GetRequiredService<EmbeddedAnswerer>()));
+        builder.Services.AddSingleton<IChatClient>(provider => provider.GetRequiredService<ChatPipeline>().Build(
+            provider.GetRequiredService<EmbeddedAnswerer>(), provider.GetRequiredService<ProviderHttp>().Client));
     }
 }

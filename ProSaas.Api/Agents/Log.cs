@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(244, LogLevel.Warning, "The turn of conversation {Conversation} could not be given back; its lease ends by itself")]
     public static partial void NotReleased(ILogger logger, long conversation, Exception exception);
+
+    [LoggerMessage(227, LogLevel.Warning, "A reply could not be rehearsed; the first customer's takes longer")]
+    public static partial void RehearsalFailed(ILogger logger, Exception exception);
 }

@@ -27,7 +27,7 @@ internal sealed class AgentHarness : IAsyncDisposable
         Provider = ProviderSettings.Read(configuration);
         var options = Options.Create(new AgentOptions { RecordMessages = recordMessages });
         _http = new ProviderHttp(Provider, options, Time);
-        _pipeline = new ChatPipeline(Provider, _http, options, Time, NullLogger<FallbackChatClient>.Instance).Build(new FixedAnswerer());
+        _pipeline = new ChatPipeline(Provider, options, Time, NullLogger<FallbackChatClient>.Instance).Build(new FixedAnswerer(), _http.Client);
         _telemetry = new AgentTelemetry(_services.GetRequiredService<IMeterFactory>());
         _runner = new AgentRunner(Provider, _telemetry, Time);
         Draft = NewDraft();
@@ -49,6 +49,9 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     public static AgentHarness Over(OpenAiServer server, bool recordMessages = false)
         => new(recordMessages, [.. server.Environment.Select(variable => (variable.Name, (string?)variable.Value))]);
+
+    /// <summary>Opens the connection to the provider, as the warmup does; no time passes.</summary>
+    public Task ConnectAsync() => new ProviderConnection(Provider, _http, Time, NullLogger<ProviderConnection>.Instance).OpenAsync(Leave.Token);
 
     /// <summary>The answer to a message, while time passes.</summary>
     public Task<AgentAnswer> AskAsync(string text = "Do you deliver?")

@@ -134,6 +134,20 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task Connection_is_opened_at_no_cost_and_its_failure_is_no_failure_of_the_start()
+    {
+        await using var server = await StartAsync();
+        await using var agent = AgentHarness.Over(server);
+        await agent.ConnectAsync();
+        (server.Connections, server.Calls.Count).ShouldBe((1, 0));
+
+        await using var alone = new AgentHarness(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));
+        var connecting = alone.ConnectAsync();
+        await Eventually.AdvancingAsync(alone.Time, TimeSpan.FromMilliseconds(50), () => connecting.IsCompleted, "it is given up");
+        await connecting;
+    }
+
+    [Fact]
     public async Task Server_that_is_not_there_is_stood_in_for()
     {
         await using var agent = new AgentHarness(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
 using ProSaas.Data;
 using ProSaas.ServiceDefaults.Startup;
@@ -32,7 +33,9 @@ internal sealed class WarmupHarness : IAsyncDisposable
 
         builder.Logging.AddProvider(new FakeLoggerProvider(Log));
         builder.AddDatabase();
+        builder.AddConversations();
         builder.AddAgents();
+        builder.Services.AddSingleton<AgentFactory, BreakableFactory>();
         builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<StartupTelemetry>().AddSingleton<SchemaGateState>();
         _host = builder.Build();
         Pipeline = new PipelineHarness(_time, TestPhase.Succeeding("schema_gate"), _host.Services.GetRequiredService<StartupPhase>());
@@ -43,6 +46,8 @@ internal sealed class WarmupHarness : IAsyncDisposable
     public FakeLogCollector Log { get; } = new();
 
     public PipelineHarness Pipeline { get; }
+
+    public BreakableFactory Factory => (BreakableFactory)Get<AgentFactory>();
 
     public AgentCache Cache => Get<AgentCache>();
 

@@ -70,6 +70,15 @@ internal sealed class OpenAiServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Forgets what it was asked and told, for the next test.</summary>
+    public void Forget()
+    {
+        _calls.Clear();
+        _next.Clear();
+        _leavers = 0;
+        Text = "Hello from the model.";
+    }
+
     /// <summary>How the next calls are answered, one each.</summary>
     public OpenAiServer Next(params Func<HttpContext, OpenAiCall, Task>[] behaviours)
     {
@@ -187,7 +196,11 @@ internal sealed class OpenAiServer : IAsyncDisposable
 
     private static async Task StreamAsync(HttpContext context, string[] events)
     {
-        context.Response.ContentType = "text/event-stream";
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         foreach (var data in events)
         {

@@ -24,6 +24,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Lines => _lines;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>128 and the signal's number when a signal ended it.</summary>

@@ -10,7 +10,6 @@ namespace ProSaas.Api.Agents.Providers;
 /// <summary>Builds the one chat pipeline that all agents share: tools, then the provider with the embedded answerer behind it, each with its telemetry.</summary>
 internal sealed class ChatPipeline(
     ProviderSettings settings,
-    ProviderHttp http,
     IOptions<AgentOptions> options,
     TimeProvider time,
     ILogger<FallbackChatClient> logger)
@@ -19,10 +18,11 @@ internal sealed class ChatPipeline(
     private const int MaxToolRounds = 5;
 
     /// <param name="answerer">The embedded one: the provider itself, or what takes over from it.</param>
-    public IChatClient Build(IChatClient answerer)
+    /// <param name="http">How the provider is reached.</param>
+    public IChatClient Build(IChatClient answerer, HttpClient http)
     {
         var embedded = Measured(answerer);
-        IChatClient client = settings.Name is ProviderSettings.Embedded ? embedded : new FallbackChatClient(Measured(Guarded(CreateProvider(http.Client))), embedded, logger);
+        IChatClient client = settings.Name is ProviderSettings.Embedded ? embedded : new FallbackChatClient(Measured(Guarded(CreateProvider(http))), embedded, logger);
         return new FunctionInvokingChatClient(client) { MaximumIterationsPerRequest = MaxToolRounds };
     }
 

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using ProSaas.Api.Conversations;
+using ProSaas.Data.Conversations;
+
+namespace ProSaas.Api.Agents;
+
+internal static class MessageEndpoint
+{
+    private const string EventStream = "text/event-stream";
+
+    public static void MapMessages(this RouteGroupBuilder agents) => agents.MapPost("/{channel}/messages", SendAsync)
+        .WithSummary("Has an agent answer a customer's message")
+        .WithDescription("Whole as JSON, or, with Accept: text/event-stream, as events: delta for each part, then reply with what JSON would have been, or error when it broke off. A conversation that a person has gets no answer: text is null.")
+        .Produces<ReplyResponse>(StatusCodes.Status200OK, "application/json", EventStream)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.RequestBody?.Content?.TryGetValue("application/json", out var request) is true)
+            {
+                request.Example = JsonNode.Parse("""{ "customer": "+972545550001", "text": "מה שעות הפתיחה?" }""");
+            }
+
+            if (operation.Responses?["200"].Content?.TryGetValue("application/json", out var response) is true)
+            {
+                response.Example = JsonNode.Parse(
+                    """
+                    { "conversationId": 7, "messageId": 21, "text": "אנחנו פתוחים בימים א׳ עד ה׳ מ-9:00 עד 18:00.", "answerer": "embedded",
+                      "faqEntryId": 3, "isFallback": false, "messageTaken": false, "handedOver": false }
+                    """);
+            }
+
+            return Task.CompletedTask;
+        });
+
+    private static async Task<IResult> SendAsync(
+        long businessId,
+        string channel,
+        MessageRequest body,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpContext http,
+        ConversationTurns turns,
+        CustomerReplies replies,
+        CancellationToken ct)
+    {
+        if (AgentChannelConverter.TryFromWord(channel) is not { } known)
+        {
+            return MessageProblems.NotFound("channel");
+        }
+
+        if (body.Read(idempotencyKey, out var customer, out var text) is { Any: true } errors)
+        {
+            return MessageProblems.Invalid(errors);
+        }
+
+        var start = await turns.BeginAsync(new CustomerMessage(businessId, known, customer, body.ConversationId, text, idempotencyKey), ct);
+        var events = WantsEvents(http.Request);
+        http.Response.Headers.CacheControl = "no-store";
+        return start switch
+        {
+            TurnStart.Started { Turn: { IsHandedOver: true } turn } => Tell(await replies.LeaveToPersonAsync(turn)),
+            TurnStart.Started { Turn: var turn } when events => TypedResults.ServerSentEvents(replies.StreamAsync(turn, ct)),
+            TurnStart.Started { Turn: var turn } => await replies.AnswerAsync(turn, ct) is { } answer ? TypedResults.Ok(answer) : MessageProblems.Overtaken(http.Response),
+            TurnStart.AlreadyAnswered { Reply: var reply } => Tell(ReplyResponse.Of(reply)),
+            TurnStart.BusinessUnknown => MessageProblems.NotFound("business"),
+            TurnStart.ConversationUnknown => MessageProblems.NotFound("conversation"),
+            TurnStart.ChannelDisabled => MessageProblems.ChannelDisabled(),
+            TurnStart.BusinessInactive => MessageProblems.BusinessInactive(),
+            TurnStart.KeyReused => MessageProblems.KeyReused(),
+            _ => MessageProblems.Busy(http.Response),
+        };
+
+        IResult Tell(ReplyResponse response) => events ? TypedResults.ServerSentEvents(replies.TellAsync(response)) : TypedResults.Ok(response);
+    }
+
+    private static bool WantsEvents(HttpRequest request)
+        => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+}

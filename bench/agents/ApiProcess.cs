@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ProSaas.Bench.Agents;
+
+/// <summary>An API over a migrated database, as a process.</summary>
+internal sealed class ApiProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly ChildProcess _process;
+
+    private ApiProcess(ChildProcess process, int port)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Makes a database with the development seed.</summary>
+    public static async Task MigrateAsync(PostgresServer server, string database, CancellationToken cancellationToken)
+    {
+        await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], server.WorkerEnvironment(database));
+        await worker.WaitForExitAsync(cancellationToken);
+        if (worker.ExitCode is not 0)
+        {
+            throw new InvalidOperationException($"The migration worker ended with {worker.ExitCode}: {string.Join('\n', worker.Lines)}");
+        }
+    }
+
+    /// <summary>Starts it and returns when it serves requests and has done all of its warmup.</summary>
+    public static async Task<ApiProcess> StartAsync(PostgresServer server, string database, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    {
+        var port = ChildProcess.FreePort();
+        Dictionary<string, string> environment = new(server.ApiEnvironment(database, "Development", port), StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Warning" };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var api = new ApiProcess(ChildProcess.StartDotnet("ProSaas.Api", [], environment), port);
+        while (!await api.IsReadyAsync(cancellationToken))
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            if (api._process.HasExited)
+            {
+                throw new InvalidOperationException($"The API ended with {api._process.ExitCode}: {string.Join('\n', api._process.Lines)}");
+            }
+        }
+
+        return api;
+    }
+
+    public async Task<JsonElement> StartupAsync(CancellationToken cancellationToken)
+        => await Http.GetFromJsonAsync<JsonElement>(new Uri("/api/startup", UriKind.Relative), cancellationToken);
+
+    /// <summary>Logs in as the development seed's owner.</summary>
+    public async Task LogInAsync(CancellationToken cancellationToken)
+    {
+        using var body = new StringContent("""{"email":"owner@prosaas.test","password":"for development only"}""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await Http.PostAsync(new Uri("/api/auth/token", UriKind.Relative), body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var token = (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("accessToken").GetString();
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    /// <summary>Resident memory in MB, now and at its highest.</summary>
+    public (double Now, double Highest) Memory()
+    {
+        var status = File.ReadAllLines($"/proc/{_process.Id}/status");
+        return (Read("VmRSS:"), Read("VmHWM:"));
+
+        double Read(string name) => long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024.0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        Http.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/api/health", UriKind.Relative), cancellationToken);
+            return response.StatusCode is HttpStatusCode.OK && (await StartupAsync(cancellationToken)).GetProperty("status").GetString() is "complete";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using ProSaas.Bench;
+using ProSaas.Bench.Agents;
+
+string[] measurements = args is [] ? ["cost", "warmup", "replies", "first"] : args;
+if (measurements.Except(["cost", "warmup", "replies", "first"], StringComparer.Ordinal).Any())
+{
+    await Console.Error.WriteLineAsync("Usage: dotnet run --project bench/agents -c Release -- [cost] [warmup] [replies] [first]");
+    return 64;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+if (measurements.Contains("cost"))
+{
+    AgentCost.Measure();
+}
+
+if (measurements is ["cost"])
+{
+    return 0;
+}
+
+await using var server = await PostgresServer.CreateAsync([], stop.Token);
+await Releases.MakeRolesAsync(server, stop.Token);
+foreach (var measurement in measurements)
+{
+    await (measurement switch
+    {
+        "warmup" => WarmupTime.MeasureAsync(server, stop.Token),
+        "replies" => Replies.MeasureShareAsync(server, stop.Token),
+        "first" => Replies.MeasureFirstAsync(server, stop.Token),
+        _ => Task.CompletedTask,
+    });
+}
+
+return 0;

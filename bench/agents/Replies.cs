@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+
+namespace ProSaas.Bench.Agents;
+
+/// <summary>What the product adds to a provider's time, and what the first replies after the start take.</summary>
+internal static class Replies
+{
+    private const string Database = "replies";
+    private const int First = 100;
+
+    /// <summary>50 conversations at once over a provider that takes 200 ms.</summary>
+    public static async Task MeasureShareAsync(PostgresServer server, CancellationToken cancellationToken)
+    {
+        const int Conversations = 50;
+        await ApiProcess.MigrateAsync(server, Database, cancellationToken);
+        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromMilliseconds(200), cancellationToken);
+        await using var api = await ApiProcess.StartAsync(server, Database, provider.Environment, cancellationToken);
+        await api.LogInAsync(cancellationToken);
+        await TalkAsync(Conversations, messages: 10, "warm");
+        for (var run = 1; run <= 3; run++)
+        {
+            var shares = await TalkAsync(Conversations, messages: 40, $"run{run}");
+            Console.WriteLine($"own share of a reply, {Conversations} conversations at once: p50 {shares.Percentile(0.5):0.0} ms, p99 {shares.Percentile(0.99):0.0} ms ({shares.Count} replies, run {run})");
+        }
+
+        async Task<List<double>> TalkAsync(int conversations, int messages, string name)
+        {
+            var shares = await Task.WhenAll(Enumerable.Range(0, conversations).Select(async conversation =>
+            {
+                List<double> own = [];
+                for (var message = 0; message < messages; message++)
+                {
+                    var text = $"{name} {conversation} {message}: when do you open?";
+                    own.Add(await AskAsync(api, $"{name}-{conversation}", text, cancellationToken) - provider.Milliseconds[text]);
+                }
+
+                return own;
+            }));
+            return [.. shares.SelectMany(own => own)];
+        }
+    }
+
+    /// <summary>The first replies after the start, one at a time, against later ones; with the warmup and without it.</summary>
+    public static async Task MeasureFirstAsync(PostgresServer server, CancellationToken cancellationToken)
+    {
+        await ApiProcess.MigrateAsync(server, Database, cancellationToken);
+        await using var provider = await FakeProvider.StartAsync(TimeSpan.Zero, cancellationToken);
+        for (var run = 1; run <= 3; run++)
+        {
+            foreach (var warmup in (string[])["on", StartupHook.Off])
+            {
+                Dictionary<string, string> settings = new(provider.Environment, StringComparer.Ordinal)
+                {
+                    [StartupHook.Variable] = warmup,
+                    ["DOTNET_STARTUP_HOOKS"] = typeof(Replies).Assembly.Location,
+                };
+                await using var api = await ApiProcess.StartAsync(server, Database, settings, cancellationToken);
+                await api.LogInAsync(cancellationToken);
+                var name = $"{run}-{warmup}";
+                var first = await AskManyAsync(api, name, First, cancellationToken);
+                await AskManyAsync(api, name, 900, cancellationToken);
+                var steady = (await AskManyAsync(api, name, 1_000, cancellationToken)).Percentile(0.5);
+                Console.WriteLine($"warmup {warmup}: the first reply {first[0]:0.0} ms, the first {First} p50 {first.Percentile(0.5):0.0} ms, steady p50 {steady:0.0} ms: {first.Percentile(0.5) / steady:0.00} times, the first reply {first[0] / steady:0.0} times (run {run})");
+            }
+        }
+    }
+
+    private static async Task<List<double>> AskManyAsync(ApiProcess api, string name, int count, CancellationToken cancellationToken)
+    {
+        List<double> milliseconds = [];
+        for (var question = 0; question < count; question++)
+        {
+            // A conversation of a few messages each, as customers have.
+            milliseconds.Add(await AskAsync(api, $"{name}-{question / 5}", $"{name} {question}: when do you open?", cancellationToken));
+        }
+
+        return milliseconds;
+    }
+
+    private static async Task<double> AskAsync(ApiProcess api, string customer, string text, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            using var response = await api.Http.PostAsJsonAsync(new Uri("/api/businesses/1/agents/whatsapp/messages", UriKind.Relative), new { customer, text }, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+            {
+                // On a busy machine the API's look at the database can be late; it then refuses for a moment.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+                continue;
+            }
+
+            response.EnsureSuccessStatusCode();
+            await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+    }
+}
