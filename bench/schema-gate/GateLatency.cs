@@ -13,7 +13,7 @@ internal static class GateLatency
     private const string Template = "last_is_missing";
     private const string SilentTemplate = "last_is_missing_silent";
     private const int LostNotifications = 20;
-    private const int AtOnce = 10;
+    private const int AtOnce = 5;
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
     {

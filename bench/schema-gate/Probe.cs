@@ -27,9 +27,9 @@ internal sealed class Probe(int port, string path) : IDisposable
             using var response = await _http.GetAsync(_address, cancellationToken);
             return response.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Nobody listens yet: asking without a pause would take the processor from whom it waits for.
+            // Nobody listens yet, or has no time to answer: asking without a pause would take the processor from whom it waits for.
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
             return null;
         }
