@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Bench.Agents;
 
-/// <summary>Speaks the provider's protocol, takes as long as it is told, and notes how long each answer really took it.</summary>
+/// <summary>Speaks the provider's protocol, takes about as long as it is told, and notes how long each answer really took it.</summary>
 internal sealed class FakeProvider(WebApplication app, int port) : IAsyncDisposable
 {
     private static readonly byte[] Answer = JsonSerializer.SerializeToUtf8Bytes(new
@@ -50,7 +50,8 @@ internal sealed class FakeProvider(WebApplication app, int port) : IAsyncDisposa
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         if (delay > TimeSpan.Zero)
         {
-            await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
+            // Half of it to one and a half times: conversations do not march in step.
+            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, context.RequestAborted);
         }
 
         var content = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");

@@ -10,18 +10,18 @@ internal static class Replies
     private const string Database = "replies";
     private const int First = 100;
 
-    /// <summary>50 conversations at once over a provider that takes 200 ms.</summary>
+    /// <summary>50 conversations at once over a provider that takes a second.</summary>
     public static async Task MeasureShareAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
-        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromMilliseconds(200), cancellationToken);
+        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromSeconds(1), cancellationToken);
         await using var api = await ApiProcess.StartAsync(server, Database, provider.Environment, cancellationToken);
         await api.LogInAsync(cancellationToken);
-        await TalkAsync(Conversations, messages: 10, "warm");
+        await TalkAsync(Conversations, messages: 20, "warm");
         for (var run = 1; run <= 3; run++)
         {
-            var shares = await TalkAsync(Conversations, messages: 40, $"run{run}");
+            var shares = await TalkAsync(Conversations, messages: 20, $"run{run}");
             Console.WriteLine($"own share of a reply, {Conversations} conversations at once: p50 {shares.Percentile(0.5):0.0} ms, p99 {shares.Percentile(0.99):0.0} ms ({shares.Count} replies, run {run})");
         }
 
