@@ -44,6 +44,7 @@ need_dotnet
 need_sdk
 choose_feed
 need_postgres
+want_pgbouncer
 need_artifacts
 
 lock_build

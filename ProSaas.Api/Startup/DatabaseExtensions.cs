@@ -12,9 +12,6 @@ internal static class DatabaseExtensions
     // What the connection string says itself comes later and wins.
     private const string Limits = "Timeout=3;Command Timeout=10;Cancellation Timeout=500;";
 
-    // To plan a turn's statements takes longer than to run them, so each connection keeps the plans of what it runs often.
-    private const string Plans = "Max Auto Prepare=100;";
-
     // The driver's own six, up to half a minute apart, would hold a write to a full disk for a minute before it is refused.
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
@@ -26,7 +23,7 @@ internal static class DatabaseExtensions
         var connectionString = ConnectionSetting.Read(builder.Configuration, ConnectionName)
             ?? throw new ConfigurationException(ConnectionSetting.Key(ConnectionName), value: null, "a PostgreSQL connection string, for instance Host=…;Username=prosaas_app;Password=…;Database=prosaasdb");
 
-        connectionString = Limits + Plans + connectionString;
+        connectionString = Limits + connectionString;
         builder.AddNpgsqlDbContext<ProSaasDbContext>(
             ConnectionName,
             settings => settings.ConnectionString = connectionString,
