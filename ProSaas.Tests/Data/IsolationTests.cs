@@ -100,6 +100,10 @@ public sealed class IsolationTests(PostgresFixture postgres)
         INSERT INTO accounts (user_name, normalized_user_name, email, normalized_email, is_system_admin, created_at)
         SELECT e, upper(e), e, upper(e), false, now() FROM (VALUES ('one@example.com'), ('two@example.com')) AS v(e);
         INSERT INTO business_members (business_id, account_id, role) SELECT row_number() OVER (ORDER BY id), id, 'owner' FROM accounts;
+        INSERT INTO contacts (business_id, channel, external_id) SELECT business_id, 'calls', 'a customer' FROM business_members;
+        INSERT INTO conversations (business_id, contact_id, channel) SELECT business_id, id, channel FROM contacts;
+        INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key) SELECT business_id, id, 'customer', 'a message', 'a key' FROM conversations;
+        INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, 'a message' FROM conversations;
         INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
         """);
 

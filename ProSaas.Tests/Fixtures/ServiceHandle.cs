@@ -45,7 +45,7 @@ internal sealed class ServiceHandle : IAsyncDisposable
         return _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    public async Task<int> WaitForExitAsync(double seconds = 60)
+    public async Task<int> WaitForExitAsync(double seconds = 120)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(seconds));

@@ -28,7 +28,7 @@ internal sealed class FakeProvider(WebApplication app, int port) : IAsyncDisposa
         ["OPENAI_BASE_URL"] = $"http://127.0.0.1:{port}/v1",
     };
 
-    public static async Task<FakeProvider> StartAsync(TimeSpan delay, CancellationToken cancellationToken)
+    public static async Task<FakeProvider> StartAsync(TimeSpan shortest, TimeSpan longest, CancellationToken cancellationToken)
     {
         var port = ChildProcess.FreePort();
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,7 +37,7 @@ internal sealed class FakeProvider(WebApplication app, int port) : IAsyncDisposa
         app.Urls.Add($"http://127.0.0.1:{port}");
         var provider = new FakeProvider(app, port);
         app.MapGet("/v1/models", () => "{}");
-        app.MapPost("/v1/chat/completions", context => provider.AnswerAsync(context, delay));
+        app.MapPost("/v1/chat/completions", context => provider.AnswerAsync(context, shortest + ((longest - shortest) * Random.Shared.NextDouble())));
         await app.StartAsync(cancellationToken);
         return provider;
     }
@@ -50,8 +50,7 @@ internal sealed class FakeProvider(WebApplication app, int port) : IAsyncDisposa
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         if (delay > TimeSpan.Zero)
         {
-            // Half of it to one and a half times: conversations do not march in step.
-            await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), TimeProvider.System, context.RequestAborted);
+            await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
         }
 
         var content = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");

@@ -10,12 +10,12 @@ internal static class Replies
     private const string Database = "replies";
     private const int First = 100;
 
-    /// <summary>50 conversations at once over a provider that takes a second.</summary>
+    /// <summary>50 conversations at once over a provider that takes about a second, not always the same: they do not march in step.</summary>
     public static async Task MeasureShareAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
-        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromSeconds(1), cancellationToken);
+        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5), cancellationToken);
         await using var api = await ApiProcess.StartAsync(server, Database, provider.Environment, cancellationToken);
         await api.LogInAsync(cancellationToken);
         await TalkAsync(Conversations, messages: 20, "warm");
@@ -46,9 +46,9 @@ internal static class Replies
     public static async Task MeasureFirstAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
-        await using var provider = await FakeProvider.StartAsync(TimeSpan.Zero, cancellationToken);
-        for (var run = 1; run <= 3; run++)
+        foreach (var delay in (int[])[0, 100])
         {
+            await using var provider = await FakeProvider.StartAsync(TimeSpan.FromMilliseconds(delay), TimeSpan.FromMilliseconds(delay), cancellationToken);
             foreach (var warmup in (string[])["on", StartupHook.Off])
             {
                 Dictionary<string, string> settings = new(provider.Environment, StringComparer.Ordinal)
@@ -58,11 +58,11 @@ internal static class Replies
                 };
                 await using var api = await ApiProcess.StartAsync(server, Database, settings, cancellationToken);
                 await api.LogInAsync(cancellationToken);
-                var name = $"{run}-{warmup}";
-                var first = await AskManyAsync(api, name, First, cancellationToken);
-                await AskManyAsync(api, name, 900, cancellationToken);
-                var steady = (await AskManyAsync(api, name, 1_000, cancellationToken)).Percentile(0.5);
-                Console.WriteLine($"warmup {warmup}: the first reply {first[0]:0.0} ms, the first {First} p50 {first.Percentile(0.5):0.0} ms, steady p50 {steady:0.0} ms: {first.Percentile(0.5) / steady:0.00} times, the first reply {first[0] / steady:0.0} times (run {run})");
+                var name = $"{delay}-{warmup}";
+                var first = await AskManyAsync(api, $"{name}-first", First, cancellationToken);
+                await AskManyAsync(api, $"{name}-between", 300, cancellationToken);
+                var steady = (await AskManyAsync(api, $"{name}-steady", 300, cancellationToken)).Percentile(0.5);
+                Console.WriteLine($"provider that takes {delay} ms, warmup {warmup}: the first reply {first[0]:0.0} ms, the first {First} p50 {first.Percentile(0.5):0.0} ms, steady p50 {steady:0.0} ms: {first.Percentile(0.5) / steady:0.00} times, the first reply {first[0] / steady:0.0} times");
             }
         }
     }
