@@ -248,9 +248,9 @@ public sealed class TurnTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Connection_keeps_the_plans_of_a_turns_statements()
+    public async Task Connection_that_is_told_to_keeps_the_plans_of_a_turns_statements()
     {
-        await using var replica = new Replica($"{await postgres.CreateMigratedAsync(seed: true)};Maximum Pool Size=1");
+        await using var replica = new Replica($"{await postgres.CreateMigratedAsync(seed: true)};Maximum Pool Size=1;Max Auto Prepare=100");
         foreach (var number in Enumerable.Range(1, 6))
         {
             await replica.AnswerAsync(Message($"{number}"), "yes");
