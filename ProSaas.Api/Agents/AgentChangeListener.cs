@@ -41,7 +41,7 @@ internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseLookFact
         {
             try
             {
-                await look.LookAsync(DatabaseProbe.SelectOneAsync, ListenAsync, cancellationToken);
+                await look.LookAsync(DatabaseLook.SelectOneAsync, ListenAsync, cancellationToken);
                 while (await look.Connection!.WaitAsync(Quiet, cancellationToken))
                 {
                 }

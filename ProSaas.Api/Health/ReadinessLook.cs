@@ -34,7 +34,7 @@ internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory lo
     {
         try
         {
-            return await _look.LookAsync(DatabaseProbe.SelectOneAsync, onConnected: null, CancellationToken.None);
+            return await _look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
         {

@@ -75,6 +75,13 @@ public sealed class DatabaseLook(string connectionString) : IAsyncDisposable
         }
     }
 
+    /// <summary>The smallest look: whether the database answers.</summary>
+    internal static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
     /// <summary>Whether a look failed for reasons of the database or the network, and not by a mistake of ours.</summary>
     public static bool IsFailure(Exception exception) => exception is NpgsqlException or TimeoutException or IOException or SocketException;
 

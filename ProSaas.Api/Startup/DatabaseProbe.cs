@@ -1,4 +1,3 @@
-using Npgsql;
 using ProSaas.Data.Schema;
 
 namespace ProSaas.Api.Startup;
@@ -115,11 +114,5 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
         {
             Log.SchemaGone(logger, schema.Missing[0]);
         }
-    }
-
-    internal static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT 1", connection);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 }

@@ -22,7 +22,7 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
         await using var look = new DatabaseLookFactory(server.ConnectionString).Create("test");
         var started = Stopwatch.GetTimestamp();
 
-        var failure = await Should.ThrowAsync<Exception>(() => look.LookAsync(DatabaseProbe.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<Exception>(() => look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
 
         DatabaseLook.IsFailure(failure).ShouldBeTrue(failure.ToString());
         Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeInRange(0.9, 1.9);
