@@ -19,6 +19,9 @@ internal sealed class ConversationRetention(
 
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
+    // Out of the start's way.
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
+
     private TimeSpan Age => TimeSpan.FromDays(options.Value.RetentionDays);
 
     /// <summary>Removes what is old enough now, and returns how many conversations that were.</summary>
@@ -41,6 +44,7 @@ internal sealed class ConversationRetention(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Opened.WaitAsync(stoppingToken);
+        await Task.Delay(FirstDelay, time, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {

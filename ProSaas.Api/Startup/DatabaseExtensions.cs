@@ -30,5 +30,6 @@ internal static class DatabaseExtensions
             options => options.UseProSaasModel().UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null)));
         builder.Services.AddProSaasData();
         builder.Services.AddSingleton(new DatabaseLookFactory(connectionString));
+        builder.Services.AddHostedService<ContextPreparation>();
     }
 }

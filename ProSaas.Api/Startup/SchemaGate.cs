@@ -72,9 +72,10 @@ internal sealed class SchemaGate(
         }
 
         probe.NoteAnswer();
-        state.Open();
-        LinkToMigration(context.Span);
+        state.Admit();
         Log.Open(logger);
+        await LinkToMigrationAsync(look, context, cancellationToken);
+        state.Open();
     }
 
     private async Task<bool> IsReadyAsync(DatabaseLook look, StartupPhaseContext context, CancellationToken cancellationToken)
@@ -105,18 +106,25 @@ internal sealed class SchemaGate(
             _excess = await RuntimeLogin.FindExcessAsync(connection, cancellationToken);
         }
 
-        if (await MigrationRuns.LatestAsync(connection, cancellationToken) is { } run)
+        if (!status.IsReady && await ReadRunAsync(connection, cancellationToken) is { State: MigrationRun.Failed } failed && failed.Id != _reportedRun)
         {
-            state.NoteRun(run);
-            if (!status.IsReady && run.State is MigrationRun.Failed && run.Id != _reportedRun)
-            {
-                _reportedRun = run.Id;
-                Log.MigrationFailed(logger);
-                Log.MigrationFailure(logger, run.Id, run.ErrorType ?? "unknown");
-            }
+            _reportedRun = failed.Id;
+            Log.MigrationFailed(logger);
+            Log.MigrationFailure(logger, failed.Id, failed.ErrorType ?? "unknown");
         }
 
         return status;
+    }
+
+    private async Task<MigrationRun?> ReadRunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var run = await MigrationRuns.LatestAsync(connection, cancellationToken);
+        if (run is not null)
+        {
+            state.NoteRun(run);
+        }
+
+        return run;
     }
 
     private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -171,11 +179,19 @@ internal sealed class SchemaGate(
         return $"release {release} or newer: the schema has moved on";
     }
 
-    private void LinkToMigration(Activity? span)
+    private async Task LinkToMigrationAsync(DatabaseLook look, StartupPhaseContext context, CancellationToken cancellationToken)
     {
-        if (span is not null && ActivityContext.TryParse(state.LastRun?.TraceParent, traceState: null, out var migration))
+        try
         {
-            span.AddLink(new ActivityLink(migration));
+            var run = await look.LookAsync(ReadRunAsync, ListenAsync, cancellationToken);
+            if (ActivityContext.TryParse(run?.TraceParent, traceState: null, out var migration))
+            {
+                context.Span?.AddLink(new ActivityLink(migration));
+            }
+        }
+        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        {
+            Log.CouldNotLook(logger, exception);
         }
     }
 }

@@ -6,15 +6,16 @@ namespace ProSaas.Api.Startup;
 public sealed class SchemaGateState
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isOpen;
     private volatile bool _isShut;
     private volatile MigrationRun? _lastRun;
     private volatile MigrationRun? _lastFailure;
 
-    /// <summary>Completes when the schema is at this binary's version for the first time.</summary>
+    /// <summary>Completes when the gate has opened for the first time, a moment after <see cref="IsOpen"/>.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Whether <see cref="Opened"/> has completed and nothing has taken the schema away since.</summary>
-    public bool IsOpen => _opened.Task.IsCompleted && !_isShut;
+    /// <summary>Whether the schema is at this binary's version; false again while something has taken it away since.</summary>
+    public bool IsOpen => _isOpen && !_isShut;
 
     /// <summary>Whether the schema was changed, after the opening, into one that this binary cannot use.</summary>
     public bool IsShutAgain => _isShut;
@@ -36,7 +37,14 @@ public sealed class SchemaGateState
         };
     }
 
-    internal void Open() => _opened.TrySetResult();
+    /// <summary>Lets requests in; what the process has to do for itself waits for <see cref="Open"/>.</summary>
+    internal void Admit() => _isOpen = true;
+
+    internal void Open()
+    {
+        Admit();
+        _opened.TrySetResult();
+    }
 
     internal void ShutAgain(bool isShut) => _isShut = isShut;
 }

@@ -63,18 +63,20 @@ public sealed class RetentionTests(PostgresFixture postgres)
         (await Database.ScalarAsync<long>(database, Count)).ShouldBe(1);
 
         gate.Open();
-        await Eventually.TrueAsync(async () => await Database.ScalarAsync<long>(database, Count) == 0, "it is removed");
+        await RemovedAsync(TimeSpan.FromMinutes(1), "it is removed");
 
         await replica.AnswerAsync(Message("2"), "two");
         await AgeAsync(database, "366 days");
-        await Eventually.TrueAsync(
+        await RemovedAsync(TimeSpan.FromHours(6), "the next one is removed another day");
+        await replica.Host.StopAsync(TestContext.Current.CancellationToken);
+
+        Task RemovedAsync(TimeSpan step, string what) => Eventually.TrueAsync(
             async () =>
             {
-                time.Advance(TimeSpan.FromHours(6));
+                time.Advance(step);
                 return await Database.ScalarAsync<long>(database, Count) == 0;
             },
-            "the next one is removed another day");
-        await replica.Host.StopAsync(TestContext.Current.CancellationToken);
+            what);
     }
 
     private static Task<int> RemoveAsync(Replica replica) =>

@@ -6,10 +6,11 @@ namespace ProSaas.Bench.SchemaGate;
 
 /// <summary>
 /// From the last migration's commit, by PostgreSQL's own timestamp, to the first 200 of /api/health: each time another API process,
-/// in production, that has been waiting for that migration.
+/// published as its image has it and in production, that has been waiting for that migration.
 /// </summary>
 internal static class GateLatency
 {
+    private const string Project = "ProSaas.Api";
     private const string Template = "last_is_missing";
     private const string SilentTemplate = "last_is_missing_silent";
     private const int LostNotifications = 20;
@@ -17,20 +18,33 @@ internal static class GateLatency
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
     {
+        var published = await ChildProcess.PublishAsync(Project, cancellationToken);
+        try
+        {
+            await MeasureAsync(server, published, migrations, cancellationToken);
+        }
+        finally
+        {
+            published.Delete(recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(PostgresServer server, DirectoryInfo published, int migrations, CancellationToken cancellationToken)
+    {
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}", cancellationToken);
         await Releases.MigrateAsync(server, Template, SchemaContract.Migrations.Count - 1, cancellationToken);
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}", cancellationToken);
         await server.ExecuteAsync(
             SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", cancellationToken);
 
-        Report("notified", await MeasureAsync(server, Template, migrations, cancellationToken));
-        Report("notification lost", await MeasureAsync(server, SilentTemplate, LostNotifications, cancellationToken));
+        Report("notified", await MeasureAsync(server, published, Template, migrations, cancellationToken));
+        Report("notification lost", await MeasureAsync(server, published, SilentTemplate, LostNotifications, cancellationToken));
     }
 
     private static void Report(string what, List<double> times) => Console.WriteLine(
         $"last commit to /api/health 200, {what}: median {times.Median():0.0} ms, p99 {times.Percentile(0.99):0.0} ms, max {times.Max():0.0} ms ({times.Count} migrations)");
 
-    private static async Task<List<double>> MeasureAsync(PostgresServer server, string template, int count, CancellationToken cancellationToken)
+    private static async Task<List<double>> MeasureAsync(PostgresServer server, DirectoryInfo published, string template, int count, CancellationToken cancellationToken)
     {
         List<double> times = [];
         while (times.Count < count)
@@ -40,7 +54,7 @@ internal static class GateLatency
             {
                 for (var index = 0; index < Math.Min(AtOnce, count - times.Count); index++)
                 {
-                    all.Add(await Waiting.StartAsync(server, template, $"waiting_{index}", cancellationToken));
+                    all.Add(await Waiting.StartAsync(server, published, template, $"waiting_{index}", cancellationToken));
                 }
 
                 foreach (var waiting in all)
@@ -76,12 +90,12 @@ internal static class GateLatency
     {
         private readonly Probe _probe = new(port, "/api/health");
 
-        public static async Task<Waiting> StartAsync(PostgresServer server, string template, string database, CancellationToken cancellationToken)
+        public static async Task<Waiting> StartAsync(PostgresServer server, DirectoryInfo published, string template, string database, CancellationToken cancellationToken)
         {
             await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)", cancellationToken);
             await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}", cancellationToken);
             var port = ChildProcess.FreePort();
-            return new Waiting(server, database, port, ChildProcess.StartDotnet("ProSaas.Api", [], server.ApiEnvironment(database, "Production", port)));
+            return new Waiting(server, database, port, ChildProcess.StartDotnet(published, Project, [], server.ApiEnvironment(database, "Production", port)));
         }
 
         public async Task UntilItWaitsAsync(CancellationToken cancellationToken)

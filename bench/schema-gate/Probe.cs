@@ -14,7 +14,8 @@ internal sealed class Probe(int port, string path) : IDisposable
         deadline.CancelAfter(TimeSpan.FromSeconds(60));
         while (await AskAsync(deadline.Token) != status)
         {
-            deadline.Token.ThrowIfCancellationRequested();
+            // Asking without a pause would take the processor from whom it waits for.
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, deadline.Token);
         }
     }
 
@@ -29,8 +30,7 @@ internal sealed class Probe(int port, string path) : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Nobody listens yet, or has no time to answer: asking without a pause would take the processor from whom it waits for.
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
+            // Nobody listens yet, or has no time to answer.
             return null;
         }
     }
