@@ -15,6 +15,11 @@ if (!Port.TryRead(builder.Configuration, "PROSAAS_API_PORT", defaultPort: 5080, 
     return Port.ConfigurationError;
 }
 
+if (!publishing && !DashboardAddress.TrySet(builder.Configuration))
+{
+    return Port.ConfigurationError;
+}
+
 // Generated passwords stand unencoded in the connection URIs of published files, so they have no special characters.
 var appPassword = builder.AddParameter("app-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
 
@@ -46,6 +51,7 @@ else
     // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
     migrations.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
     api.WithEndpoint("http", endpoint => endpoint.Port = apiPort);
+    DashboardAddress.Tell(api);
     AgentCommands.Add(api);
 }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Running;
 using Microsoft.Extensions.Configuration;
@@ -63,6 +64,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationExecutionContext ExecutionContext { get; }
 
+    /// <summary>The dashboard that shows the application; null if there is none, and before the application is built.</summary>
+    public DashboardSettings? Dashboard { get; private set; }
+
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
     public IResourceBuilder<T> AddResource<T>(T resource)
@@ -100,6 +104,13 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         }
 
         _built = true;
+        if (ExecutionContext.IsRunMode && !_launch.IsTest && DashboardDiscovery.Find(Configuration) is { } found)
+        {
+            Dashboard = found.Settings;
+            Services.AddSingleton(found.Settings);
+            found.Dashboard.AddTo(Services);
+        }
+
         return new DistributedApplication(_host.Build());
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Aspire.Hosting.Dashboard;
 
 namespace Aspire.Hosting.Control;
 
@@ -9,7 +10,8 @@ namespace Aspire.Hosting.Control;
 /// </summary>
 /// <param name="identity">The checkout.</param>
 /// <param name="folder">The folder that the file is in.</param>
-internal sealed class AccessFile(AppHostIdentity identity, string folder)
+/// <param name="dashboard">The dashboard, if there is one.</param>
+internal sealed class AccessFile(AppHostIdentity identity, string folder, DashboardSettings? dashboard = null)
 {
     private const int TokenLength = 64;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -42,6 +44,10 @@ internal sealed class AccessFile(AppHostIdentity identity, string folder)
         using (var writer = new StreamWriter(draft, options))
         {
             writer.Write($"process={Environment.ProcessId}\ndirectory={identity.Directory}\naddress={address}\ntoken={_token}\n");
+            if (dashboard is not null)
+            {
+                writer.Write($"dashboard={dashboard.Frontend.Authority}\ndashboard-key={dashboard.ApiKey}\n");
+            }
         }
 
         File.Move(draft, Path, overwrite: true);
