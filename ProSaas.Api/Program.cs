@@ -47,6 +47,7 @@ return await ServiceProcess.RunAsync(async () =>
     app.MapBusinesses();
     app.MapConversations();
     app.MapAgents();
+    app.MapSpeech();
     app.MapOpenApi();
     app.MapApiReference();
 

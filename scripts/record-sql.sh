@@ -10,6 +10,7 @@ need_dotnet
 need_sdk
 choose_feed
 need_postgres
+want_speech
 need_artifacts
 lock_build
 build ProSaas.sln || exit 70

@@ -3,22 +3,26 @@ using ProSaas.ServiceDefaults.Startup;
 namespace ProSaas.Api.Speech;
 
 /// <summary>Warms the speech provider beside everything else. Never fatal, never waited for (start-up contract, section 5).</summary>
-internal sealed class SpeechWarmup(IConfiguration configuration, IEnumerable<ISpeechProvider> providers, ILogger<SpeechWarmup> logger) : StartupPhase
+internal sealed class SpeechWarmup(IConfiguration configuration, SpeechSources sources, ILogger<SpeechWarmup> logger) : StartupPhase
 {
+    /// <summary>Of one warmup, at the start and later.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     private const string DisableVariable = "DISABLE_TTS_WARMUP";
 
-    private readonly ISpeechProvider? _provider = providers.FirstOrDefault();
-    private readonly bool _isDisabled = configuration[DisableVariable] is { } value
-        && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+    private readonly bool _isDisabled = IsDisabled(configuration);
 
     public override string Name => "tts_warmup";
 
-    public override StartupPhasePolicy Policy { get; } = new() { Timeout = TimeSpan.FromSeconds(10), IsRequired = false };
+    public override StartupPhasePolicy Policy { get; } = new() { Timeout = Limit, IsRequired = false };
 
     public override string? SkipReason
         => _isDisabled ? $"{DisableVariable} is set"
-            : _provider is null ? "no speech provider is configured"
+            : sources.Primary is null ? "no speech provider is configured"
             : null;
+
+    public static bool IsDisabled(IConfiguration configuration)
+        => configuration[DisableVariable] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     protected override void OnSkipped(string reason)
     {
@@ -29,5 +33,5 @@ internal sealed class SpeechWarmup(IConfiguration configuration, IEnumerable<ISp
     }
 
     protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
-        => _provider!.WarmUpAsync(cancellationToken);
+        => sources.Primary!.WarmUpAsync(cancellationToken);
 }

@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("01b99bd4-6c7f-4402-a6cc-968d1a7c4a5e"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("45f894b5-5a67-46cc-a619-43005f5c81ce"), entityTypeCount: 15)
         {
         }
 
@@ -32,6 +32,7 @@ namespace ProSaas.Data.CompiledModel
             var conversation = ConversationEntityType.Create(this);
             var message = MessageEntityType.Create(this);
             var ownerMessage = OwnerMessageEntityType.Create(this);
+            var speechUsage = SpeechUsageEntityType.Create(this);
 
             AccountSessionEntityType.CreateForeignKey1(accountSession, account);
             BusinessMemberEntityType.CreateForeignKey1(businessMember, account);
@@ -43,6 +44,7 @@ namespace ProSaas.Data.CompiledModel
             ConversationEntityType.CreateForeignKey1(conversation, contact);
             MessageEntityType.CreateForeignKey1(message, conversation);
             OwnerMessageEntityType.CreateForeignKey1(ownerMessage, conversation);
+            SpeechUsageEntityType.CreateForeignKey1(speechUsage, business);
 
             AccountEntityType.CreateAnnotations(account);
             AccountSessionEntityType.CreateAnnotations(accountSession);
@@ -58,6 +60,7 @@ namespace ProSaas.Data.CompiledModel
             ConversationEntityType.CreateAnnotations(conversation);
             MessageEntityType.CreateAnnotations(message);
             OwnerMessageEntityType.CreateAnnotations(ownerMessage);
+            SpeechUsageEntityType.CreateAnnotations(speechUsage);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.15");

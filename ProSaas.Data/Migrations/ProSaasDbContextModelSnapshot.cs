@@ -730,6 +730,29 @@ namespace ProSaas.Data.Migrations
                     b.ToTable("owner_messages", (string)null);
                 });
 
+            modelBuilder.Entity("ProSaas.Data.Speech.SpeechUsage", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Characters")
+                        .HasColumnType("bigint")
+                        .HasColumnName("characters");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.HasKey("BusinessId")
+                        .HasName("pk_speech_usage");
+
+                    b.ToTable("speech_usage", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_speech_usage_characters", "characters >= 0");
+                        });
+                });
+
             modelBuilder.Entity("ProSaas.Data.Accounts.AccountSession", b =>
                 {
                     b.HasOne("ProSaas.Data.Accounts.Account", "Account")
@@ -827,6 +850,16 @@ namespace ProSaas.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_owner_messages_conversations_business_id_conversation_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Speech.SpeechUsage", b =>
+                {
+                    b.HasOne("ProSaas.Data.Businesses.Business", null)
+                        .WithOne()
+                        .HasForeignKey("ProSaas.Data.Speech.SpeechUsage", "BusinessId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_speech_usage_businesses_business_id");
                 });
 
             modelBuilder.Entity("ProSaas.Data.Businesses.Business", b =>

@@ -69,6 +69,9 @@ internal sealed class ApiClient : IDisposable
         return await ApiAnswer.ReadAsync(response);
     }
 
+    /// <summary>Sends it once, whatever the answer; for bodies that are no text.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request, TestContext.Current.CancellationToken);
+
     public void Dispose() => _http.Dispose();
 }
 

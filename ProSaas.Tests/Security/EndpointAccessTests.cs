@@ -28,7 +28,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
     /// <summary>Those that answer each account with what is its own.</summary>
     private static readonly HashSet<string> OfTheAccount = new(StringComparer.Ordinal)
     {
-        "GET /api/auth/me", "POST /api/auth/logout", "POST /api/auth/password", "GET /api/businesses",
+        "GET /api/auth/me", "POST /api/auth/logout", "POST /api/auth/password", "GET /api/businesses", "GET /api/speech/voices",
     };
 
     /// <summary>Those of the platform's administrators.</summary>

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Speech;
 using ProSaas.ServiceDefaults.Startup;
+using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Startup;
 
 namespace ProSaas.Tests.Speech;
@@ -26,30 +29,30 @@ public sealed class SpeechWarmupTests
     [InlineData("1")]
     public async Task Disabled_it_says_so_and_calls_nobody(string value)
     {
-        var provider = new FakeProvider(_ => Task.CompletedTask);
+        var provider = new FakeSpeech();
         await using var harness = new PipelineHarness(NewPhase(value, provider));
         await harness.StartAsync();
 
         await harness.UntilAsync("tts_warmup", StartupPhaseState.Skipped);
         _logger.LatestRecord.Message.ShouldBe("⚠️ TTS warmup disabled by DISABLE_TTS_WARMUP environment variable");
-        provider.Calls.ShouldBe(0);
+        provider.Warmups.ShouldBe(0);
     }
 
     [Fact]
     public async Task Provider_is_called_once()
     {
-        var provider = new FakeProvider(_ => Task.CompletedTask);
+        var provider = new FakeSpeech();
         await using var harness = new PipelineHarness(NewPhase(disabled: "false", provider));
         await harness.StartAsync();
 
         await harness.UntilAsync("tts_warmup", StartupPhaseState.Succeeded);
-        provider.Calls.ShouldBe(1);
+        provider.Warmups.ShouldBe(1);
     }
 
     [Fact]
     public async Task Provider_that_hangs_is_given_up_and_never_fatal()
     {
-        var provider = new FakeProvider(token => Task.Delay(Timeout.Infinite, token));
+        var provider = new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
         await using var harness = new PipelineHarness(NewPhase(disabled: null, provider), TestPhase.Succeeding("gate"));
         await harness.StartAsync();
 
@@ -59,22 +62,74 @@ public sealed class SpeechWarmupTests
         harness.Phase("gate").State.ShouldBe(StartupPhaseState.Succeeded);
     }
 
-    private SpeechWarmup NewPhase(string? disabled, params ISpeechProvider[] providers)
+    [Fact]
+    public async Task Provider_is_made_warm_again_after_15_idle_minutes_and_not_before()
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["DISABLE_TTS_WARMUP"] = disabled })
-            .Build();
-        return new SpeechWarmup(configuration, providers, _logger);
-    }
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
+        var sources = Sources(provider, time);
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), sources, time, new FakeLogger<SpeechRewarm>());
+        await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
-    private sealed class FakeProvider(Func<CancellationToken, Task> call) : ISpeechProvider
-    {
-        public int Calls { get; private set; }
+        time.Advance(TimeSpan.FromMinutes(14));
+        await sources.Primary!.SynthesizeAsync(Piece, TestContext.Current.CancellationToken);
+        await AdvanceAsync(minutes: 14);
+        provider.Warmups.ShouldBe(0, "it was used 14 minutes ago");
+        await AdvanceAsync(minutes: 1);
+        await Eventually.TrueAsync(() => provider.Warmups == 1, "it was idle for 15 minutes");
+        await AdvanceAsync(minutes: 15);
+        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(1), () => provider.Warmups == 2, "it was idle for 15 minutes again");
+        await rewarm.StopAsync(TestContext.Current.CancellationToken);
 
-        public Task WarmUpAsync(CancellationToken cancellationToken)
+        async Task AdvanceAsync(int minutes)
         {
-            Calls++;
-            return call(cancellationToken);
+            for (var second = 0; second < minutes * 60; second++)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
         }
     }
+
+    [Fact]
+    public async Task Warmup_that_hangs_or_fails_later_is_given_up_and_tried_again_after_the_next_idle_time()
+    {
+        var (time, provider, logger) = (new FakeTimeProvider(), new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) }, new FakeLogger<SpeechRewarm>());
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), Sources(provider, time), time, logger);
+        await rewarm.StartAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 1, "the first is given up");
+        logger.LatestRecord.Message.ShouldContain("could not be made warm again");
+        provider.WarmUp = _ => throw new SpeechFailedException("unavailable", SpeechFailureKind.Transient);
+        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 2, "the second fails");
+        provider.WarmUp = _ => Task.CompletedTask;
+        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 3, "the third is good");
+        logger.LatestRecord.Message.ShouldContain("made warm again after it was idle");
+        await rewarm.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Disabled_or_without_a_provider_nothing_is_made_warm_later_either()
+    {
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
+        using var disabled = new SpeechRewarm(Configuration("true"), Sources(provider, time), time, new FakeLogger<SpeechRewarm>());
+        using var without = new SpeechRewarm(Configuration(disabled: null), new SpeechSources(Primary: null, Fallback: null), time, new FakeLogger<SpeechRewarm>());
+
+        await disabled.StartAsync(TestContext.Current.CancellationToken);
+        await without.StartAsync(TestContext.Current.CancellationToken);
+
+        await disabled.ExecuteTask!;
+        await without.ExecuteTask!;
+        provider.Warmups.ShouldBe(0);
+    }
+
+    private static SpeechPiece Piece { get; } = new("Hello", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3);
+
+    private static IConfiguration Configuration(string? disabled) => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?> { ["DISABLE_TTS_WARMUP"] = disabled })
+        .Build();
+
+    private static SpeechSources Sources(FakeSpeech? provider, TimeProvider time)
+        => new(provider is null ? null : new SpeechSource(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
+
+    private SpeechWarmup NewPhase(string? disabled, FakeSpeech? provider = null) => new(Configuration(disabled), Sources(provider, TimeProvider.System), _logger);
 }

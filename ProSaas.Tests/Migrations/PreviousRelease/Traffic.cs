@@ -67,6 +67,9 @@ internal static partial class Traffic
         await UpdateAsync(admin, entryPath, "answer");
         await DoAsync(admin, HttpMethod.Delete, entryPath);
 
+        await DoAsync(admin, HttpMethod.Post, $"{path}/speech", new { text = "Hello.", language = "en-US", format = "wav" });
+        await DoAsync(admin, HttpMethod.Get, "/api/speech/voices");
+
         var member = await DoAsync(admin, HttpMethod.Post, $"{path}/members", new { email = Email, role = "owner" });
         member.Json.GetProperty("accountId").GetInt64().ShouldBe(account);
         await DoAsync(admin, HttpMethod.Post, $"{path}/members", new { email = DevelopmentAccounts.Member, role = "member" });

@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Xml;
+
+namespace ProSaas.Api.Speech.Providers;
+
+/// <summary>
+/// SSML with only what espeak-ng may see. Of anything else the content is spoken and the element left out, which SSML has for
+/// <c>audio</c> too. It must never see <c>audio</c>: it opens the named file, and has a shell convert it.
+/// </summary>
+internal static class EspeakSsml
+{
+    private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
+
+    private static readonly FrozenDictionary<string, string[]> Allowed = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["speak"] = [],
+        ["p"] = [],
+        ["s"] = [],
+        ["lang"] = [],
+        ["break"] = ["time", "strength"],
+        ["prosody"] = ["rate", "pitch", "range", "volume"],
+        ["emphasis"] = ["level"],
+        ["say-as"] = ["interpret-as", "format", "detail"],
+        ["sub"] = ["alias"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static string Filter(string ssml)
+    {
+        var result = new StringBuilder();
+        using var reader = Ssml.Read(ssml);
+        using (var writer = XmlWriter.Create(result, new XmlWriterSettings { OmitXmlDeclaration = true }))
+        {
+            var dropped = new HashSet<int>();
+            while (reader.Read())
+            {
+                switch (reader.NodeType)
+                {
+                    case XmlNodeType.Element when Allowed.TryGetValue(reader.LocalName, out var attributes):
+                        WriteElement(reader, writer, attributes);
+                        break;
+                    case XmlNodeType.Element when !reader.IsEmptyElement:
+                        dropped.Add(reader.Depth);
+                        break;
+                    case XmlNodeType.EndElement when !dropped.Remove(reader.Depth):
+                        writer.WriteFullEndElement();
+                        break;
+                    case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                        writer.WriteString(EspeakText.Plain(reader.Value));
+                        break;
+                }
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private static void WriteElement(XmlReader reader, XmlWriter writer, string[] attributes)
+    {
+        writer.WriteStartElement(reader.LocalName);
+        foreach (var name in attributes)
+        {
+            if (reader.GetAttribute(name) is { } value)
+            {
+                writer.WriteAttributeString(name, EspeakText.Plain(value));
+            }
+        }
+
+        if (reader.GetAttribute("lang", XmlNamespace) is { } language && language.All(character => char.IsAsciiLetterOrDigit(character) || character is '-'))
+        {
+            writer.WriteAttributeString("xml", "lang", XmlNamespace, language);
+        }
+
+        if (reader.IsEmptyElement)
+        {
+            writer.WriteEndElement();
+        }
+    }
+}

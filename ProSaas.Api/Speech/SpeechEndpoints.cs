@@ -1,0 +1,150 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts;
+using ProSaas.Api.Businesses;
+using ProSaas.Api.Requests;
+using ProSaas.Data;
+
+namespace ProSaas.Api.Speech;
+
+internal static class SpeechEndpoints
+{
+    public static void MapSpeech(this WebApplication app)
+    {
+        app.MapPost("/api/businesses/{businessId:long:min(1)}/speech", SpeakAsync).WithTags("Speech").RequireBusinessMember()
+            .WithSummary("Speaks a text with the business's voice")
+            .WithDescription("Audio as it is made. The ETag is that of the content: with If-None-Match, what the client has already is not made or sent again (304). X-Speech-Provider says who spoke, X-Speech-Fallback why it was the local voice.")
+            .Produces<Stream>(StatusCodes.Status200OK, SpeechFormats.Mp3Type, SpeechFormats.OggOpusType, SpeechFormats.WavType, SpeechFormats.MuLawType)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                if (operation.RequestBody?.Content?.TryGetValue("application/json", out var request) is true)
+                {
+                    request.Example = JsonNode.Parse("""{ "text": "שלום, הגעתם למרפאה. אנחנו פתוחים עד שש.", "format": "wav" }""");
+                }
+
+                return Task.CompletedTask;
+            });
+        app.MapGet("/api/speech/voices", ListVoicesAsync).WithTags("Speech").RequireAccount()
+            .WithSummary("The voices of the provider, or of one language")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithExample(StatusCodes.Status200OK, new VoicesResponse("espeak", [new("he", ["he"], "male")]));
+    }
+
+    private static async Task<IResult> SpeakAsync(
+        long businessId,
+        SpeechRequest body,
+        [FromHeader(Name = "If-None-Match")] string? known,
+        HttpContext http,
+        UnitOfWork unit,
+        SpeechSources sources,
+        SpeechSynthesizer synthesizer,
+        SpeechTelemetry telemetry,
+        IOptions<SpeechOptions> options,
+        TimeProvider time,
+        ILogger<SpeechSynthesizer> logger,
+        CancellationToken ct)
+    {
+        if (body.Read(businessId, options.Value.MaxCharacters, out var asked) is { Any: true } errors)
+        {
+            return SpeechProblems.Invalid(errors);
+        }
+
+        if (sources.Primary is not { } primary)
+        {
+            return SpeechProblems.NoProvider();
+        }
+
+        if (await CompleteAsync(asked, body, unit, ct) is not { } order)
+        {
+            return SpeechProblems.NoBusiness();
+        }
+
+        if (primary.MissingFor(order.Format, order.Rate) is { } missing)
+        {
+            return SpeechProblems.Missing(missing);
+        }
+
+        var speaking = new Speaking(order, telemetry, time, logger);
+        try
+        {
+            var (plan, reader) = await synthesizer.SpeakAsync(order, plan => Names(known, plan.EntityTag), ct);
+            return speaking.Begin(plan, reader, http.Response);
+        }
+        catch (UnknownVoiceException unknown)
+        {
+            return speaking.Fail(unknown, SpeechProblems.Invalid(unknown));
+        }
+        catch (SpeechQuotaSpentException spent)
+        {
+            return speaking.Fail(spent, SpeechProblems.QuotaSpent(http.Response, spent, options.Value.DailyCharacters));
+        }
+        catch (SpeechFailedException failure)
+        {
+            Log.NobodySpoke(logger, failure.Reason, failure);
+            return speaking.Fail(failure, SpeechProblems.Failed(http.Response, failure));
+        }
+        catch (Exception failure)
+        {
+            speaking.End(failure);
+            throw;
+        }
+    }
+
+    /// <summary>With what the business says where the request says nothing; null when there is no such business.</summary>
+    private static async Task<SpeechOrder?> CompleteAsync(SpeechOrder asked, SpeechRequest body, UnitOfWork unit, CancellationToken ct)
+    {
+        var business = await unit.ForBusinessAsync(asked.BusinessId, (db, token) => db.Businesses
+            .Where(row => row.Id == asked.BusinessId)
+            .Select(row => new { row.Language, row.VoiceName, row.SpeakingRate })
+            .SingleOrDefaultAsync(token), ct);
+        if (business is null)
+        {
+            return null;
+        }
+
+        // The business's voice does not speak another language.
+        var isItsLanguage = asked.Language.Length is 0 || SpeechVoice.Primary(asked.Language).Equals(SpeechVoice.Primary(business.Language), StringComparison.OrdinalIgnoreCase);
+        return asked with
+        {
+            Language = asked.Language.Length is 0 ? business.Language : asked.Language,
+            PreferredVoice = isItsLanguage ? business.VoiceName : null,
+            Rate = body.Rate ?? business.SpeakingRate,
+        };
+    }
+
+    private static async Task<Results<Ok<VoicesResponse>, ProblemHttpResult>> ListVoicesAsync(
+        [FromQuery, Description("BCP 47 tag; voices of all its regions are listed.")] string? language, SpeechSources sources, HttpResponse response, CancellationToken ct)
+    {
+        if (sources.Primary is not { } primary)
+        {
+            return SpeechProblems.NoProvider();
+        }
+
+        try
+        {
+            var voices = await primary.VoicesAsync(ct);
+            return TypedResults.Ok(new VoicesResponse(
+                primary.Name,
+                [.. voices.Where(voice => string.IsNullOrWhiteSpace(language) || voice.Speaks(language.Trim())).Select(voice => new VoiceResponse(voice.Name, voice.Languages, voice.Gender))]));
+        }
+        catch (SpeechFailedException failure)
+        {
+            return SpeechProblems.Failed(response, failure);
+        }
+    }
+
+    private static bool Names(string? tags, string current)
+        => tags?.Split(',').Select(tag => tag.Trim()).Any(tag => tag == current || tag == $"W/{current}") is true;
+}

@@ -1,0 +1,14 @@
+namespace ProSaas.Api.Speech;
+
+/// <summary>What audio is sent as.</summary>
+internal enum SpeechFormat
+{
+    Mp3,
+    OggOpus,
+
+    /// <summary>16 bit, mono, at the rate that the voice has.</summary>
+    Wav,
+
+    /// <summary>G.711 µ-law, 8 kHz, mono, without a header: what telephone lines carry.</summary>
+    MuLaw8k,
+}

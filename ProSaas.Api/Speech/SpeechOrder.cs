@@ -1,0 +1,10 @@
+namespace ProSaas.Api.Speech;
+
+/// <summary>What somebody wants to hear, with the business's defaults filled in.</summary>
+/// <param name="Content">Text, or a whole SSML document.</param>
+/// <param name="Pieces">The text as providers take it.</param>
+/// <param name="Voice">The voice that was asked for; null for none.</param>
+/// <param name="PreferredVoice">The business's own, if the provider has it; null for none.</param>
+/// <param name="Language">BCP 47 tag of the language, where no voice says it.</param>
+internal sealed record SpeechOrder(
+    long BusinessId, string Content, IReadOnlyList<string> Pieces, bool IsSsml, SpeechFormat Format, double Rate, string? Voice, string? PreferredVoice, string Language);
