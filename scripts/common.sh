@@ -151,7 +151,7 @@ is_built() {
     -o -newer "$stamp" -print 2>/dev/null | head -1)" ]
 }
 
-build_identity() { printf '%s\n%s\n%s' "$root" "$feed_reason" "${AspireVersion:-}"; }
+build_identity() { printf '%s\n%s\n%s' "$root" "$feed_reason" "${AspireVersion:-}${GoogleFeed:-}"; }
 
 # Runs a command that ends together with this script. bash acts on a signal only after its foreground child,
 # so the command is waited for in the background; there it ignores SIGINT, so Ctrl-C is passed on as SIGTERM.

@@ -33,6 +33,9 @@ internal static class SpeechRegistration
         var local = settings.Espeak is { } espeak ? Guard(new EspeakSpeech(espeak, settings.Ffmpeg)) : null;
         return settings.Provider switch
         {
+            SpeechSettings.Google => new(
+                Guard(ActivatorUtilities.CreateInstance<GoogleSpeech>(services)),
+                services.GetRequiredService<IOptions<SpeechOptions>>().Value.AllowLocalFallback ? local : null),
             EspeakSpeech.ProviderName => new(local, Fallback: null),
             _ => new(Primary: null, Fallback: null),
         };

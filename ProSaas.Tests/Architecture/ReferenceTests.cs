@@ -7,7 +7,7 @@ public sealed class ReferenceTests
     private static readonly string[] FeedPackages =
     [
         "Aspire.Hosting.AppHost", "Aspire.Hosting.Docker", "Aspire.Hosting.PostgreSQL", "Aspire.Hosting.Testing",
-        "Aspire.Npgsql.EntityFrameworkCore.PostgreSQL",
+        "Aspire.Npgsql.EntityFrameworkCore.PostgreSQL", "Google.Cloud.TextToSpeech.V1",
     ];
 
     public static TheoryData<string, string[]> AllowedReferences => new()

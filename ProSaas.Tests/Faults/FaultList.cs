@@ -34,6 +34,8 @@ internal static class FaultList
     public const string WrongCredentials = "Wrong credentials";
     public const string ClockJumps = "The API's clock jumps an hour ahead of the database's, then an hour behind";
     public const string ClockJumpsAtStart = "The same while the gate is shut";
+    public const string SpeechHangs = "Speech hangs, at the start and after";
+    public const string SpeechRefuses = "Speech refuses, at the start and after";
 
     /// <summary>Apart from the table.</summary>
     public const string FullLength = "Database up 90 s late, with the default limits";
@@ -71,7 +73,8 @@ internal static class FaultList
         (WrongCredentials, null),
         (ClockJumps, null),
         (ClockJumpsAtStart, null),
-        ("Speech hangs or refuses", "no speech provider yet; `SpeechWarmupTests` shows the phase alone"),
+        (SpeechHangs, null),
+        (SpeechRefuses, null),
         ("WhatsApp down", "no WhatsApp service yet"),
         ("SIGTERM while answers stream", "no case of this matrix yet; `MessageTests.Stream_is_brought_to_its_end_when_the_api_is_told_to_stop` shows it"),
         ("Machine of the migrator gone without a reset", "needs a network that loses packets, which a proxy on one machine cannot do"),

@@ -70,7 +70,8 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <summary>Sends it once, whatever the answer; for bodies that are no text.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request, TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken? cancellationToken = null)
+        => _http.SendAsync(request, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public void Dispose() => _http.Dispose();
 }

@@ -23,6 +23,11 @@ public sealed class WrongSettingTests
     [InlineData("Agents__Provider", "ollama", "OLLAMA_MODEL is not set. Allowed: the name of a model")]
     [InlineData("Agents__AttemptTimeout", "1.00:00:00", "Agents:AttemptTimeout is '1.00:00:00'. Allowed: 00:00:00.1000000 to 00:05:00.")]
     [InlineData("OPENAI_API_KEY", "geheim key", "OPENAI_API_KEY is '***'. Allowed: the provider's key")]
+    [InlineData("Speech__Provider", "alexa", "Speech:Provider is 'alexa'. Allowed: auto, google, espeak or none.")]
+    [InlineData("Speech__Provider", "google", "GOOGLE_APPLICATION_CREDENTIALS is not set. Allowed: a file with credentials")]
+    [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "GOOGLE_APPLICATION_CREDENTIALS is '/nowhere/key.json'. Allowed: a file that can be read")]
+    [InlineData("GOOGLE_CREDENTIALS_JSON", "{\"geheim\":1}", "GOOGLE_CREDENTIALS_JSON is '***'. Allowed: credentials of Google in JSON")]
+    [InlineData("Speech__AttemptTimeout", "1.00:00:00", "Speech:AttemptTimeout is '1.00:00:00'. Allowed: 00:00:00.1000000 to 00:05:00.")]
     [InlineData("Logging__Console__FormatterName", "xml", "Logging:Console:FormatterName is 'xml'. Allowed: line or json.")]
     public async Task Wrong_setting_ends_in_one_line_and_78(string variable, string value, string expected)
     {
