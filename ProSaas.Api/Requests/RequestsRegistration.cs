@@ -12,7 +12,12 @@ internal static class RequestsRegistration
     /// <summary>Adds how bodies are read and what a request gets that cannot be read.</summary>
     public static void AddRequests(this IHostApplicationBuilder builder)
     {
-        builder.Services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = StatusProblem.Complete);
+        var traces = TraceLink.Create(builder.Configuration, builder.Environment);
+        builder.Services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = context =>
+        {
+            StatusProblem.Complete(context);
+            traces?.AddTo(context);
+        });
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = MaxBodyBytes);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -6,12 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The whole application as its AppHost describes it, on a database of its own.</summary>
-public sealed class RunningApplication : IAsyncLifetime
+public class RunningApplication : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
     private DistributedApplication? _application;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
+
+    /// <summary>The AppHost's command line.</summary>
+    protected virtual string[] Arguments => ["--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too"];
 
     /// <summary>The lines of a resource's console so far.</summary>
     public IReadOnlyList<string> Console(string resource) =>
@@ -23,8 +26,7 @@ public sealed class RunningApplication : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string[] args = ["--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too"];
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(args, TestContext.Current.CancellationToken);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(Arguments, TestContext.Current.CancellationToken);
         builder.Services.AddFakeLogging();
         foreach (var resource in builder.Resources)
         {
@@ -44,6 +46,7 @@ public sealed class RunningApplication : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_application is not null)
         {
             await _application.DisposeAsync();

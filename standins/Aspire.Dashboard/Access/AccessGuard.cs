@@ -33,23 +33,19 @@ internal sealed class AccessGuard(DashboardSettings settings)
             return Task.CompletedTask;
         }
 
-        if (context.GetEndpoint() is { } endpoint && (endpoint.Metadata.GetMetadata<ListenerMetadata>()?.Listener ?? Listener.Frontend) != listener)
+        if (!settings.IsOpen && !IsAllowed(context.Request, listener))
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return RefuseAsync(context, listener);
         }
 
-        if (settings.IsOpen || IsAllowed(context.Request, listener))
+        var endpoint = context.GetEndpoint();
+        if (endpoint is not null && (endpoint.Metadata.GetMetadata<ListenerMetadata>()?.Listener ?? Listener.Frontend) == listener)
         {
             return next(context);
         }
 
-        return listener switch
-        {
-            Listener.OtlpGrpc => OtlpGrpcEndpoints.RefuseAsync(context, GrpcStatus.Unauthenticated, $"The header {OtlpKeyHeader} has not the key of this run."),
-            Listener.OtlpHttp => OtlpHttpEndpoints.RefuseAsync(context, StatusCodes.Status401Unauthorized, GrpcStatus.Unauthenticated, $"The header {OtlpKeyHeader} has not the key of this run."),
-            _ => AskForLoginAsync(context),
-        };
+        context.SetEndpoint(null);
+        return listener == Listener.OtlpGrpc ? OtlpGrpcEndpoints.RefuseAsync(context, GrpcStatus.Unimplemented, "There is no such method.") : next(context);
     }
 
     /// <summary>Whether this is the token of the printed address.</summary>
@@ -87,6 +83,13 @@ internal sealed class AccessGuard(DashboardSettings settings)
         _ when request.Path == LoginPath => true,
         _ when request.Path.StartsWithSegments(ApiPath, StringComparison.Ordinal) && request.Headers.ContainsKey(ApiKeyHeader) => AreEqual(request.Headers[ApiKeyHeader].ToString(), settings.ApiKey),
         _ => request.Cookies.TryGetValue(CookieName, out var session) && AreEqual(session, _session),
+    };
+
+    private static Task RefuseAsync(HttpContext context, Listener listener) => listener switch
+    {
+        Listener.OtlpGrpc => OtlpGrpcEndpoints.RefuseAsync(context, GrpcStatus.Unauthenticated, $"The header {OtlpKeyHeader} has not the key of this run."),
+        Listener.OtlpHttp => OtlpHttpEndpoints.RefuseAsync(context, StatusCodes.Status401Unauthorized, GrpcStatus.Unauthenticated, $"The header {OtlpKeyHeader} has not the key of this run."),
+        _ => AskForLoginAsync(context),
     };
 
     private static Task AskForLoginAsync(HttpContext context)

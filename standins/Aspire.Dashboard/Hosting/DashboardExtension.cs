@@ -1,7 +1,9 @@
 using Aspire.Dashboard.Application;
 using Aspire.Dashboard.Telemetry;
+using Aspire.Hosting.Control;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Running;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aspire.Dashboard.Hosting;
 
@@ -12,6 +14,7 @@ internal sealed class DashboardExtension : IDashboard
     {
         services.AddSingleton<ConsoleLog>();
         services.AddSingleton(provider => new TelemetryStore(new TelemetryLimits(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ResourceControl>();
         services.AddSingleton<EngineApplication>();
         services.AddSingleton<IApplication>(provider => provider.GetRequiredService<EngineApplication>());
         services.AddHostedService<DashboardHost>();

@@ -23,9 +23,7 @@ internal sealed class DashboardHost(
     /// <exception cref="DistributedApplicationException">A port is in use.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        RequireFree(settings.Frontend, "the dashboard needs");
-        RequireFree(settings.OtlpGrpc, "the dashboard needs for OTLP over gRPC");
-        RequireFree(settings.OtlpHttp, "the dashboard needs for OTLP over HTTP");
+        RequireFree(settings);
         _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -70,7 +68,14 @@ internal sealed class DashboardHost(
         }
     }
 
-    private void RequireFree(Uri address, string need)
+    internal static void RequireFree(DashboardSettings settings)
+    {
+        RequireFree(settings.Frontend, "the dashboard needs", settings.PortVariable);
+        RequireFree(settings.OtlpGrpc, "the dashboard needs for OTLP over gRPC", settings.PortVariable);
+        RequireFree(settings.OtlpHttp, "the dashboard needs for OTLP over HTTP", settings.PortVariable);
+    }
+
+    private static void RequireFree(Uri address, string need, string? portVariable)
     {
         try
         {
@@ -79,7 +84,7 @@ internal sealed class DashboardHost(
         }
         catch (SocketException)
         {
-            var remedy = settings.PortVariable is { } variable ? $"free it, or set {variable} to another" : "free it";
+            var remedy = portVariable is { } variable ? $"free it, or set {variable} to another" : "free it";
             throw new DistributedApplicationException($"Port {address.Port}, which {need}, is in use: {remedy}.");
         }
     }

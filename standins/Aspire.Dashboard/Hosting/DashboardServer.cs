@@ -38,7 +38,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         _app.MapLogin(guard);
         _app.MapTelemetryApi(store, application);
         _app.MapStaticAssets();
-        _app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        _app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);

@@ -21,7 +21,6 @@ internal static class OtlpGrpcEndpoints
         Map("trace", "Trace", intake.AddSpans);
         Map("logs", "Logs", intake.AddLogs);
         Map("metrics", "Metrics", intake.AddMetrics);
-        routes.MapFallback(context => RefuseAsync(context, GrpcStatus.Unimplemented, "There is no such method.")).WithMetadata(new ListenerMetadata(Listener.OtlpGrpc));
 
         void Map(string package, string service, Func<ReadOnlySequence<byte>, ExportResponse> add) =>
             routes.MapPost($"/opentelemetry.proto.collector.{package}.v1.{service}Service/Export", context => ReceiveAsync(context, add))

@@ -11,10 +11,11 @@ internal sealed class TelemetryIntake(TelemetryStore store, TimeProvider time)
     private const string UnknownService = "unknown_service";
     private const long SpanBytes = 400;
     private const long LogBytes = 240;
-    private const int MaxMetricText = 256;
+    private const int MaxShortText = 256;
 
     private readonly TelemetryText _text = new(store.Limits);
-    private readonly TelemetryText _metricText = new(store.Limits with { MaxTextLength = MaxMetricText, MaxAttributes = 16 });
+    private readonly TelemetryText _metricText = new(store.Limits with { MaxTextLength = MaxShortText, MaxAttributes = 16 });
+    private readonly TelemetryText _resourceText = new(store.Limits with { MaxTextLength = MaxShortText, MaxAttributes = 64 });
 
     /// <summary>Takes spans.</summary>
     /// <exception cref="InvalidProtocolBufferException">The message is not what it should be.</exception>
@@ -95,13 +96,13 @@ internal sealed class TelemetryIntake(TelemetryStore store, TimeProvider time)
     {
         var dropped = 0;
         var bytes = 0L;
-        var attributes = _text.Attributes(resource?.Attributes ?? [], ref dropped, ref bytes);
+        var attributes = _resourceText.Attributes(resource?.Attributes ?? [], ref dropped, ref bytes);
         return (new(Of("service.name") is { Length: > 0 } name ? name : UnknownService, Of("service.instance.id") ?? ""), attributes);
 
         string? Of(string key) => attributes.FirstOrDefault(attribute => attribute.Key == key).Value;
     }
 
-    private string ScopeName(InstrumentationScope? scope) => _text.Cut(scope?.Name ?? "");
+    private string ScopeName(InstrumentationScope? scope) => _text.Name(scope?.Name ?? "");
 
     private SpanRecord? Read(Span span, TelemetryResource resource, string scope)
     {
@@ -111,7 +112,7 @@ internal sealed class TelemetryIntake(TelemetryStore store, TimeProvider time)
         }
 
         var dropped = (int)Math.Min(span.DroppedAttributesCount, int.MaxValue / 4) + (int)Math.Min(span.DroppedEventsCount, int.MaxValue / 4) + (int)Math.Min(span.DroppedLinksCount, int.MaxValue / 4);
-        var name = _text.Cut(span.Name);
+        var name = _text.Name(span.Name);
         var status = span.Status is null ? null : _text.Cut(span.Status.Message);
         var bytes = SpanBytes + TelemetryText.Size(name) + TelemetryText.Size(status ?? "");
         var start = TelemetryText.Time(span.StartTimeUnixNano);

@@ -27,6 +27,9 @@ internal sealed class TelemetryText(TelemetryLimits limits)
 
     public string Cut(string text) => text.Length <= limits.MaxTextLength ? text : $"{text.AsSpan(0, CutAt(text))}…";
 
+    /// <summary>Names come again and again: each is kept once.</summary>
+    public string Name(string name) => Names.Shared(Cut(name));
+
     /// <summary>The attributes, as many as are kept.</summary>
     /// <param name="attributes">As received.</param>
     /// <param name="dropped">Grows by those left out.</param>
@@ -36,7 +39,7 @@ internal sealed class TelemetryText(TelemetryLimits limits)
         var kept = new KeyValuePair<string, string>[Math.Min(attributes.Count, limits.MaxAttributes)];
         for (var i = 0; i < kept.Length; i++)
         {
-            kept[i] = new(Names.Shared(Cut(attributes[i].Key)), Value(attributes[i].Value));
+            kept[i] = new(Name(attributes[i].Key), Value(attributes[i].Value));
             bytes += Size(kept[i].Value) + 16;
         }
 
@@ -112,7 +115,6 @@ internal sealed class TelemetryText(TelemetryLimits limits)
         }
     }
 
-    /// <summary>Names come again and again: each is kept once.</summary>
     private static class Names
     {
         private const int MaxNames = 4_096;

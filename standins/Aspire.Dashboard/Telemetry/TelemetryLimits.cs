@@ -12,6 +12,9 @@ public sealed record TelemetryLimits
     /// <summary>Latest values of metrics a resource.</summary>
     public int MaxMetrics { get; init; } = 2_000;
 
+    /// <summary>Latest values of metrics of all resources.</summary>
+    public int MaxMetricsInAll { get; init; } = 10_000;
+
     /// <summary>Resources; who was not heard from for longest goes.</summary>
     public int MaxResources { get; init; } = 64;
 

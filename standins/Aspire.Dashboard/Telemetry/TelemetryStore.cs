@@ -11,6 +11,7 @@ public sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
     private readonly Dictionary<TelemetryResource, ResourceTelemetry> _resources = [];
     private readonly Dictionary<string, TraceEntry> _traces = new(StringComparer.Ordinal);
     private long _bytes;
+    private int _metrics;
     private long _lastLogId;
     private long _lastHeard;
 
@@ -181,9 +182,11 @@ public sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
             var own = Of(resource, attributes);
             foreach (var value in values)
             {
+                // Not the oldest goes, but the newest is not kept: a value that comes and goes says nothing.
                 var key = new MetricKey(value);
-                if (own.Metrics.ContainsKey(key) || own.Metrics.Count < Limits.MaxMetrics)
+                if (own.Metrics.ContainsKey(key) || (own.Metrics.Count < Limits.MaxMetrics && _metrics < Limits.MaxMetricsInAll))
                 {
+                    _metrics += own.Metrics.ContainsKey(key) ? 0 : 1;
                     own.Metrics[key] = value;
                 }
             }
@@ -221,6 +224,7 @@ public sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
             DropLog(own);
         }
 
+        _metrics -= own.Metrics.Count;
         _resources.Remove(own.Resource);
     }
 

@@ -20,6 +20,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         ["--step"] = "Pipeline:Step",
     };
 
+    /// <summary>A setting: the application runs without its dashboard.</summary>
+    private const string DisableDashboard = "AppHost:DisableDashboard";
+
     private readonly HostApplicationBuilder _host;
     private readonly AppHostLaunch _launch;
     private bool _built;
@@ -42,6 +45,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         if (launch.IsTest)
         {
             Configuration["DcpPublisher:RandomizePorts"] = "true";
+            Configuration[DisableDashboard] = "true";
         }
 
         Configuration.AddCommandLine([.. args.Where(arg => arg is not "--")], SwitchMappings);
@@ -104,7 +108,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         }
 
         _built = true;
-        if (ExecutionContext.IsRunMode && !_launch.IsTest && DashboardDiscovery.Find(Configuration) is { } found)
+        if (ExecutionContext.IsRunMode && !Configuration.GetValue(DisableDashboard, defaultValue: false) && DashboardDiscovery.Find(Configuration) is { } found)
         {
             Dashboard = found.Settings;
             Services.AddSingleton(found.Settings);

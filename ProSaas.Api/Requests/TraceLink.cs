@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using ProSaas.ServiceDefaults.Configuration;
+
+namespace ProSaas.Api.Requests;
+
+/// <summary>In development, and there alone, a problem links to its trace in the dashboard that the AppHost has started: <c>traceUrl</c>.</summary>
+internal sealed class TraceLink
+{
+    private const string Setting = "Dashboard:Url";
+
+    private readonly Uri _dashboard;
+
+    private TraceLink(Uri dashboard) => _dashboard = dashboard;
+
+    /// <summary>The link, where there is a dashboard to link to.</summary>
+    /// <exception cref="ConfigurationException">The dashboard's address is none.</exception>
+    public static TraceLink? Create(IConfiguration configuration, IHostEnvironment environment)
+    {
+        if (!environment.IsDevelopment() || configuration[Setting] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var dashboard) && dashboard.Scheme is "http" or "https"
+            ? new TraceLink(dashboard)
+            : throw new ConfigurationException(Setting, text, "an address such as http://127.0.0.1:18888");
+    }
+
+    /// <summary>Adds the link to a problem of a request that is traced.</summary>
+    public void AddTo(ProblemDetailsContext context)
+    {
+        if (Activity.Current is { Recorded: true } request)
+        {
+            // The path is that of Aspire's dashboard.
+            context.ProblemDetails.Extensions["traceUrl"] = new Uri(_dashboard, $"/traces/detail/{request.TraceId}").ToString();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace ProSaas.Tests.AppHost.StandIns.Dashboard;
+
+/// <summary>The whole application with its dashboard, on free ports.</summary>
+public sealed class ShownApplication : RunningApplication
+{
+    protected override string[] Arguments => [.. base.Arguments, "--AppHost:DisableDashboard=false", $"--PROSAAS_DASHBOARD_PORT={DashboardStage.FreePorts(3)}"];
+}
