@@ -17,8 +17,11 @@ Builds what changed, then starts PostgreSQL, the migration worker and the API, i
   --status           shows what runs from this checkout, and the commands it has
   --command          runs one of them; --yes confirms one that loses data
 
-  PROSAAS_API_PORT   the API's port on 127.0.0.1 (default 5080)
-  PackageFeed        full or limited: forces the engine, see README.md
+  PROSAAS_API_PORT         the API's port on 127.0.0.1 (default 5080)
+  PROSAAS_DASHBOARD_PORT   the dashboard's, which also uses the next two (default 18888)
+  PackageFeed              full or limited: forces the engine, see README.md
+
+The line "Dashboard: http://..." has the address to open in a browser.
 
 Ctrl-C stops everything.
 USAGE

@@ -9,7 +9,7 @@ idle=${2:-60}
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 apphost=$root/artifacts/limited/bin/ProSaas.AppHost/debug/ProSaas.AppHost
 url=http://127.0.0.1:5897/api/health
-export PROSAAS_API_PORT=5897 DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development
+export PROSAAS_API_PORT=5897 PROSAAS_DASHBOARD_PORT=28790 DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development
 
 work=$(mktemp -d /tmp/prosaas-bench-XXXXXX)
 log=$work/host.log

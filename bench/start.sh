@@ -30,7 +30,7 @@ trap 'stop; rm -rf -- "$folder"' EXIT
 git clone --quiet -- "$root" "$folder/checkout"
 export NUGET_PACKAGES=$folder/packages
 PROSAAS_API_PORT=$(bash -c 'for port in $(seq 5700 5799); do (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { echo $port; exit; }; done')
-export PROSAAS_API_PORT
+export PROSAAS_API_PORT PROSAAS_DASHBOARD_PORT=28780
 
 # Sets seconds: from the command to the first 200.
 start() {
