@@ -4,7 +4,7 @@ namespace Aspire.Dashboard.Telemetry;
 /// <param name="time">The clock.</param>
 public sealed class ConsoleLog(TimeProvider time)
 {
-    private const int MaxLines = 5_000;
+    internal const int MaxLines = 5_000;
     private const int MaxLineLength = 8 * 1024;
 
     private readonly Lock _lock = new();
