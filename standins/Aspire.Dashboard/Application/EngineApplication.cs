@@ -19,9 +19,14 @@ internal sealed class EngineApplication(
     /// <summary>The processes that have been healthy: a new one of the same replica has yet to be.</summary>
     private readonly ConcurrentDictionary<string, DateTime?> _wasHealthy = new(StringComparer.Ordinal);
 
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Name => identity.ApplicationName;
 
     public ChangeSignal Changes { get; } = new(time);
+
+    /// <summary>Ends when each resource has been healthy or has ended, while the changes are followed.</summary>
+    public Task Settled => _settled.Task;
 
     public IReadOnlyList<ApplicationResource> GetResources()
     {
@@ -38,11 +43,21 @@ internal sealed class EngineApplication(
     /// <summary>Follows the changes of the resources until cancelled.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
+        var settled = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
             if (change.Snapshot.HealthStatus == HealthStatus.Healthy)
             {
                 _wasHealthy[change.ResourceId] = change.Snapshot.StartTimeStamp;
+            }
+
+            if (change.Snapshot.HealthStatus == HealthStatus.Healthy || KnownResourceStates.Terminal.Contains(change.Snapshot.State?.Text ?? ""))
+            {
+                settled.Add(change.ResourceId);
+                if (settled.Count == orchestrator.Actors.Count)
+                {
+                    _settled.TrySetResult();
+                }
             }
 
             Changes.Raise();

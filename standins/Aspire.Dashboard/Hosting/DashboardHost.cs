@@ -17,6 +17,9 @@ internal sealed class DashboardHost(
     IResourceConsole console,
     TimeProvider time) : IHostedLifecycleService, IAsyncDisposable
 {
+    /// <summary>Whoever waits for a long start wants to see it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -53,9 +56,13 @@ internal sealed class DashboardHost(
         try
         {
             await using var server = new DashboardServer(settings, store, consoleLog, application, time);
-            await server.StartAsync(stop);
+            await server.StartReceiverAsync(stop);
+            var following = application.FollowAsync(stop);
+            // The resources have the cores first.
+            await Task.WhenAny(application.Settled, Task.Delay(LongestWait, time, stop));
+            await server.StartPagesAsync(stop);
             console.Host($"Dashboard: {settings.LoginUrl}");
-            await application.FollowAsync(stop);
+            await following;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -12,71 +12,102 @@ using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Aspire.Dashboard.Hosting;
 
-/// <summary>The web server of the dashboard: pages and JSON on one port, telemetry on two others, all on 127.0.0.1.</summary>
-internal sealed class DashboardServer : IAsyncDisposable
+/// <summary>
+/// The web server of the dashboard: pages and JSON on one port, telemetry on two others, all on 127.0.0.1. The receiver is a server of
+/// its own: it is there before anything sends, and the pages, which cost half a second of a core to start, can wait.
+/// </summary>
+internal sealed class DashboardServer(DashboardSettings settings, TelemetryStore store, ConsoleLog console, IApplication application, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>A browser that is closed leaves its connection open: it is not waited for.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(200);
 
-    private readonly WebApplication _app;
+    private readonly AccessGuard _guard = new(settings);
+    private readonly List<WebApplication> _started = [];
 
-    public DashboardServer(DashboardSettings settings, TelemetryStore store, ConsoleLog console, IApplication application, TimeProvider time)
+    /// <summary>Starts all of it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(DashboardServer).Assembly.GetName().Name, EnvironmentName = "Production" });
-        AddKestrel(builder, settings);
-        AddServices(builder, settings, store, console, application, time);
-        _app = builder.Build();
-
-        var guard = new AccessGuard(settings);
-        _app.UseRouting();
-        _app.Use(guard.GuardAsync);
-        _app.Use(HardenAsync);
-        _app.UseAntiforgery();
-        var intake = new TelemetryIntake(store, time);
-        _app.MapOtlpHttp(intake);
-        _app.MapOtlpGrpc(intake);
-        _app.MapLogin(guard);
-        _app.MapTelemetryApi(store, application);
-        _app.MapStaticAssets();
-        _app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        await StartReceiverAsync(cancellationToken);
+        await StartPagesAsync(cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+    /// <summary>Starts what takes telemetry.</summary>
+    public Task StartReceiverAsync(CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(server =>
+        {
+            server.Listen(IPAddress.Loopback, settings.OtlpGrpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            server.Listen(IPAddress.Loopback, settings.OtlpHttp.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRoutingCore();
+        var app = builder.Build();
+        app.UseRouting();
+        app.Use(_guard.GuardAsync);
+        var intake = new TelemetryIntake(store, time);
+        app.MapOtlpHttp(intake);
+        app.MapOtlpGrpc(intake);
+        return StartAsync(app, cancellationToken);
+    }
+
+    /// <summary>Starts what is looked at.</summary>
+    public Task StartPagesAsync(CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(server => server.Listen(IPAddress.Loopback, settings.Frontend.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.UseStaticWebAssets();
+        AddServices(builder.Services);
+        var app = builder.Build();
+        app.UseRouting();
+        app.Use(_guard.GuardAsync);
+        app.Use(HardenAsync);
+        app.UseAntiforgery();
+        app.MapLogin(_guard);
+        app.MapTelemetryApi(store, application);
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        return StartAsync(app, cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(StopTimeout, _app.Services.GetRequiredService<TimeProvider>());
-        await _app.StopAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _app.DisposeAsync();
+        foreach (var app in Enumerable.Reverse(_started))
+        {
+            using var deadline = new CancellationTokenSource(StopTimeout, time);
+            await app.StopAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await app.DisposeAsync();
+        }
     }
 
-    private static void AddKestrel(WebApplicationBuilder builder, DashboardSettings settings)
+    private static WebApplicationBuilder CreateBuilder(Action<KestrelServerOptions> listen)
     {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(DashboardServer).Assembly.GetName().Name, EnvironmentName = "Production" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = BodyReader.MaxBytes + 1024;
-            server.Listen(IPAddress.Loopback, settings.Frontend.Port, listen => listen.Protocols = HttpProtocols.Http1);
-            server.Listen(IPAddress.Loopback, settings.OtlpGrpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
-            server.Listen(IPAddress.Loopback, settings.OtlpHttp.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            listen(server);
         });
-        builder.WebHost.UseStaticWebAssets();
+        builder.Logging.ClearProviders();
+        return builder;
     }
 
-    private static void AddServices(
-        WebApplicationBuilder builder, DashboardSettings settings, TelemetryStore store, ConsoleLog console, IApplication application, TimeProvider time)
+    private Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        builder.Logging.ClearProviders();
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(console);
-        builder.Services.AddSingleton(application);
-        builder.Services.AddSingleton(time);
+        _started.Add(app);
+        return app.StartAsync(cancellationToken);
+    }
+
+    private void AddServices(IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddSingleton(store);
+        services.AddSingleton(console);
+        services.AddSingleton(application);
+        services.AddSingleton(time);
         // Nothing of this run is good for another.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddAntiforgery(options => options.Cookie.Name = $".Aspire.Dashboard.Antiforgery.{settings.Frontend.Port}");
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddFluentUIComponents();
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddAntiforgery(options => options.Cookie.Name = $".Aspire.Dashboard.Antiforgery.{settings.Frontend.Port}");
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddFluentUIComponents();
     }
 
     private static Task HardenAsync(HttpContext context, RequestDelegate next)

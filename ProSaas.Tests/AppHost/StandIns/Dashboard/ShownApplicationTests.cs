@@ -19,6 +19,7 @@ public sealed class ShownApplicationTests(ShownApplication shown) : IClassFixtur
     {
         using var script = new HttpClient { BaseAddress = Services.GetRequiredService<DashboardSettings>().Frontend };
         script.DefaultRequestHeaders.Add("x-api-key", Services.GetRequiredService<DashboardSettings>().ApiKey);
+        await Eventually.TrueAsync(() => IsListeningAsync(script), "the dashboard is there");
         JsonElement? warmup = null;
         JsonElement trace = default;
         await Eventually.TrueAsync(
@@ -75,6 +76,19 @@ public sealed class ShownApplicationTests(ShownApplication shown) : IClassFixtur
         var traceId = link.Segments[^1];
         problem.GetProperty("traceId").GetString()!.ShouldContain(traceId);
         await Eventually.TrueAsync(() => Services.GetRequiredService<TelemetryStore>().HasTrace(traceId), "the trace of the link has arrived");
+    }
+
+    private static async Task<bool> IsListeningAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/api/telemetry/resources", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static JsonElement? SpanOf(JsonElement trace, string name)
