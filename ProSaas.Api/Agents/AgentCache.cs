@@ -124,7 +124,7 @@ internal sealed class AgentCache(AgentFactory factory, IOptions<AgentWarmupOptio
         if (_businesses.TryGetValue(business.Id, out var node))
         {
             var cached = node.Value.Business.Version;
-            if (cached > business.Version || (cached == business.Version && !remake))
+            if (cached > business.Version || (cached == business.Version && !remake && !node.Value.HasFailed))
             {
                 return node.Value;
             }
@@ -156,14 +156,20 @@ internal sealed class AgentCache(AgentFactory factory, IOptions<AgentWarmupOptio
 
     private long SizeOf(long business) => _businesses.GetValueOrDefault(business)?.Value.Business.SizeInBytes ?? 0;
 
-    /// <summary>A business and its agents, made on first use; one that could not be made is tried again by the next caller.</summary>
+    /// <summary>
+    /// A business and its agents, made on first use. After one that could not be made, the next caller's reading of the business
+    /// replaces it: what was wrong may have been put right without a new version.
+    /// </summary>
     private sealed class Entry(BusinessProfile business)
     {
         private readonly Lock _making = new();
         private volatile BusinessAgent? _calls;
         private volatile BusinessAgent? _whatsapp;
+        private volatile bool _hasFailed;
 
         public BusinessProfile Business => business;
+
+        public bool HasFailed => _hasFailed;
 
         public BusinessAgent? Find(AgentChannel channel) => channel is AgentChannel.Calls ? _calls : _whatsapp;
 
@@ -171,9 +177,17 @@ internal sealed class AgentCache(AgentFactory factory, IOptions<AgentWarmupOptio
         {
             lock (_making)
             {
-                return channel is AgentChannel.Calls
-                    ? _calls ??= factory.Create(business, channel)
-                    : _whatsapp ??= factory.Create(business, channel);
+                try
+                {
+                    return channel is AgentChannel.Calls
+                        ? _calls ??= factory.Create(business, channel)
+                        : _whatsapp ??= factory.Create(business, channel);
+                }
+                catch
+                {
+                    _hasFailed = true;
+                    throw;
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
+using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Tests.Agents;
@@ -54,6 +55,19 @@ public sealed class AgentCacheTests : IDisposable
         cache.Find(1, AgentChannel.WhatsApp, version: 2).ShouldBeNull();
         cache.GetOrCreate(Profiles.Bakery(version: 1), AgentChannel.Calls).Business.Version.ShouldBe(2);
         cache.GetOrCreate(Profiles.Bakery(version: 3), AgentChannel.Calls).Business.Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Business_that_could_not_be_made_is_made_from_the_next_reading_of_the_same_version()
+    {
+        var cache = NewCache();
+        var broken = Profiles.Bakery(hours: OpeningHoursConverter.FromJson("""[{"day":"funday"}]"""));
+        var failures = 0;
+
+        cache.Warm(broken, remake: false, (_, _) => failures++).ShouldBe(0);
+        cache.Warm(Profiles.Bakery(), remake: false, (_, _) => failures++).ShouldBe(2);
+
+        failures.ShouldBe(2);
     }
 
     [Fact]
