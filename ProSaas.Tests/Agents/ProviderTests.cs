@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ProSaas.Api.Agents.Providers;
 using ProSaas.Tests.Fixtures;
@@ -55,6 +56,20 @@ public sealed class ProviderTests
 
         server.Calls.Count.ShouldBe(3);
         (agent.Time.GetUtcNow() - started).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task Pause_may_be_given_as_a_date()
+    {
+        await using var server = await StartAsync();
+        await using var agent = AgentHarness.Over(server);
+        var until = agent.Time.GetUtcNow() + TimeSpan.FromSeconds(4);
+        server.Next(Fails(429, retryAfter: until.ToString("R", CultureInfo.InvariantCulture)));
+
+        (await agent.AskAsync()).Answerer.ShouldBe("openai");
+
+        server.Calls.Count.ShouldBe(2);
+        (agent.Time.GetUtcNow() - until).ShouldBeGreaterThan(TimeSpan.FromSeconds(-1));
     }
 
     [Fact]

@@ -65,6 +65,15 @@ public sealed class ApplicationTests(RunningApplication running) : IClassFixture
     }
 
     [Fact]
+    public async Task Agents_are_made_anew_by_the_command()
+    {
+        (await running.Application.ResourceCommands.ExecuteCommandAsync("prosaas-api", "rewarm-agents", TestContext.Current.CancellationToken))
+            .ShouldSatisfyAllConditions(result => result.Success.ShouldBeTrue(result.ErrorMessage));
+
+        await Eventually.TrueAsync(() => Position("prosaas-api", "made anew") >= 0, "the API says so");
+    }
+
+    [Fact]
     public async Task API_that_is_restarted_is_healthy_again_and_the_migrations_are_left_alone()
     {
         var migrations = await NowAsync("migrations");

@@ -32,7 +32,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and returns when it serves requests and has done all of its warmup.</summary>
-    public static async Task<ApiProcess> StartAsync(PostgresServer server, string database, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    public static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, string database, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
     {
         var port = ChildProcess.FreePort();
         Dictionary<string, string> environment = new(server.ApiEnvironment(database, "Development", port), StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Warning" };
@@ -41,7 +41,7 @@ internal sealed class ApiProcess : IAsyncDisposable
             environment[name] = value;
         }
 
-        var api = new ApiProcess(ChildProcess.StartDotnet("ProSaas.Api", [], environment), port);
+        var api = new ApiProcess(published.Start(environment), port);
         while (!await api.IsReadyAsync(cancellationToken))
         {
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);

@@ -25,15 +25,16 @@ if (measurements is ["cost"])
     return 0;
 }
 
+using var published = await PublishedApi.CreateAsync(stop.Token);
 await using var server = await PostgresServer.CreateAsync([], stop.Token);
 await Releases.MakeRolesAsync(server, stop.Token);
 foreach (var measurement in measurements)
 {
     await (measurement switch
     {
-        "warmup" => WarmupTime.MeasureAsync(server, stop.Token),
-        "replies" => Replies.MeasureShareAsync(server, stop.Token),
-        "first" => Replies.MeasureFirstAsync(server, stop.Token),
+        "warmup" => WarmupTime.MeasureAsync(published, server, stop.Token),
+        "replies" => Replies.MeasureShareAsync(published, server, stop.Token),
+        "first" => Replies.MeasureFirstAsync(published, server, stop.Token),
         _ => Task.CompletedTask,
     });
 }

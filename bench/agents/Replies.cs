@@ -11,12 +11,12 @@ internal static class Replies
     private const int First = 100;
 
     /// <summary>50 conversations at once over a provider that takes about a second, not always the same: they do not march in step.</summary>
-    public static async Task MeasureShareAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
         await using var provider = await FakeProvider.StartAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5), cancellationToken);
-        await using var api = await ApiProcess.StartAsync(server, Database, provider.Environment, cancellationToken);
+        await using var api = await ApiProcess.StartAsync(published, server, Database, provider.Environment, cancellationToken);
         await api.LogInAsync(cancellationToken);
         await TalkAsync(Conversations, messages: 20, "warm");
         for (var run = 1; run <= 3; run++)
@@ -29,6 +29,8 @@ internal static class Replies
         {
             var shares = await Task.WhenAll(Enumerable.Range(0, conversations).Select(async conversation =>
             {
+                // Customers do not begin at the same moment.
+                await Task.Delay(TimeSpan.FromSeconds((double)conversation / conversations), TimeProvider.System, cancellationToken);
                 List<double> own = [];
                 for (var message = 0; message < messages; message++)
                 {
@@ -43,7 +45,7 @@ internal static class Replies
     }
 
     /// <summary>The first replies after the start, one at a time, against later ones; with the warmup and without it.</summary>
-    public static async Task MeasureFirstAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureFirstAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
         foreach (var delay in (int[])[0, 100])
@@ -56,7 +58,7 @@ internal static class Replies
                     [StartupHook.Variable] = warmup,
                     ["DOTNET_STARTUP_HOOKS"] = typeof(Replies).Assembly.Location,
                 };
-                await using var api = await ApiProcess.StartAsync(server, Database, settings, cancellationToken);
+                await using var api = await ApiProcess.StartAsync(published, server, Database, settings, cancellationToken);
                 await api.LogInAsync(cancellationToken);
                 var name = $"{delay}-{warmup}";
                 var first = await AskManyAsync(api, $"{name}-first", First, cancellationToken);

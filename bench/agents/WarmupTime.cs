@@ -19,13 +19,13 @@ internal static class WarmupTime
         ANALYZE;
         """;
 
-    public static async Task MeasureAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         await ApiProcess.MigrateAsync(server, Database, cancellationToken);
         await server.ExecuteAsync(Database, Fill, cancellationToken);
         for (var run = 1; run <= 3; run++)
         {
-            await using var api = await ApiProcess.StartAsync(server, Database, [], cancellationToken);
+            await using var api = await ApiProcess.StartAsync(published, server, Database, [], cancellationToken);
             var startup = await api.StartupAsync(cancellationToken);
             var phase = startup.GetProperty("phases").EnumerateArray().Single(phase => phase.GetProperty("name").GetString() is "agent_warmup");
             var (now, highest) = api.Memory();

@@ -10,7 +10,6 @@ namespace ProSaas.Bench.SchemaGate;
 /// </summary>
 internal static class GateLatency
 {
-    private const string Project = "ProSaas.Api";
     private const string Template = "last_is_missing";
     private const string SilentTemplate = "last_is_missing_silent";
     private const int LostNotifications = 20;
@@ -18,19 +17,7 @@ internal static class GateLatency
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
     {
-        var published = await ChildProcess.PublishAsync(Project, cancellationToken);
-        try
-        {
-            await MeasureAsync(server, published, migrations, cancellationToken);
-        }
-        finally
-        {
-            published.Delete(recursive: true);
-        }
-    }
-
-    private static async Task MeasureAsync(PostgresServer server, DirectoryInfo published, int migrations, CancellationToken cancellationToken)
-    {
+        using var published = await PublishedApi.CreateAsync(cancellationToken);
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}", cancellationToken);
         await Releases.MigrateAsync(server, Template, SchemaContract.Migrations.Count - 1, cancellationToken);
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}", cancellationToken);
@@ -44,7 +31,7 @@ internal static class GateLatency
     private static void Report(string what, List<double> times) => Console.WriteLine(
         $"last commit to /api/health 200, {what}: median {times.Median():0.0} ms, p99 {times.Percentile(0.99):0.0} ms, max {times.Max():0.0} ms ({times.Count} migrations)");
 
-    private static async Task<List<double>> MeasureAsync(PostgresServer server, DirectoryInfo published, string template, int count, CancellationToken cancellationToken)
+    private static async Task<List<double>> MeasureAsync(PostgresServer server, PublishedApi published, string template, int count, CancellationToken cancellationToken)
     {
         List<double> times = [];
         while (times.Count < count)
@@ -90,12 +77,12 @@ internal static class GateLatency
     {
         private readonly Probe _probe = new(port, "/api/health");
 
-        public static async Task<Waiting> StartAsync(PostgresServer server, DirectoryInfo published, string template, string database, CancellationToken cancellationToken)
+        public static async Task<Waiting> StartAsync(PostgresServer server, PublishedApi published, string template, string database, CancellationToken cancellationToken)
         {
             await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)", cancellationToken);
             await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}", cancellationToken);
             var port = ChildProcess.FreePort();
-            return new Waiting(server, database, port, ChildProcess.StartDotnet(published, Project, [], server.ApiEnvironment(database, "Production", port)));
+            return new Waiting(server, database, port, published.Start(server.ApiEnvironment(database, "Production", port)));
         }
 
         public async Task UntilItWaitsAsync(CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace ProSaas.Bench;
 
@@ -32,13 +31,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>128 and the signal's number when a signal ended it.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>The checkout that the bench was built in.</summary>
+    public static DirectoryInfo Repository => Own.Parent!.Parent!.Parent!.Parent!.Parent!;
+
     private static DirectoryInfo Own => new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <summary>Starts a program from the folder it was built into, beside the bench's own.</summary>
     public static ChildProcess StartDotnet(string project, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment) =>
         StartDotnet(new DirectoryInfo(Path.Combine(Own.Parent!.Parent!.FullName, project, Own.Name)), project, arguments, environment);
 
-    /// <summary>Starts a program from a folder that <see cref="PublishAsync"/> made.</summary>
+    /// <summary>Starts a program from a folder.</summary>
     public static ChildProcess StartDotnet(DirectoryInfo folder, string project, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder.FullName, $"{project}.dll"), .. arguments]);
@@ -48,20 +50,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         return new ChildProcess(start);
-    }
-
-    /// <summary>Publishes a project as its image has it, compiled ahead of time, into a new folder that the caller deletes.</summary>
-    public static async Task<DirectoryInfo> PublishAsync(string project, CancellationToken cancellationToken)
-    {
-        var root = Own.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        var folder = Directory.CreateTempSubdirectory("prosaas-bench-");
-        await using var publish = Start(
-        [
-            "dotnet", "publish", Path.Combine(root, project), "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier,
-            "--self-contained", "false", "-p:PublishReadyToRun=true", "--output", folder.FullName, "-v:quiet", "-nologo",
-        ]);
-        await publish.WaitForExitAsync(cancellationToken);
-        return publish.ExitCode is 0 ? folder : throw new InvalidOperationException($"{project} could not be published: {string.Join('\n', publish.Lines)}");
     }
 
     public static ChildProcess Start(IReadOnlyList<string> command) => new(new ProcessStartInfo(command[0], command.Skip(1)));

@@ -16,6 +16,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
+using var published = await PublishedApi.CreateAsync(stop.Token);
 await using var server = await PostgresServer.CreateAsync([], stop.Token);
 await Releases.MakeRolesAsync(server, stop.Token);
 await ApiProcess.MigrateAsync(server, Spoken.Database, stop.Token);
@@ -23,9 +24,9 @@ foreach (var measurement in measurements)
 {
     await (measurement switch
     {
-        "share" => Spoken.MeasureShareAsync(server, stop.Token),
-        "first" => Spoken.MeasureFirstAsync(server, stop.Token),
-        _ => Spoken.MeasureMemoryAsync(server, stop.Token),
+        "share" => Spoken.MeasureShareAsync(published, server, stop.Token),
+        "first" => Spoken.MeasureFirstAsync(published, server, stop.Token),
+        _ => Spoken.MeasureMemoryAsync(published, server, stop.Token),
     });
 }
 

@@ -13,10 +13,10 @@ internal static class Spoken
     private const string Path = "/api/businesses/1/speech";
 
     /// <summary>One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which asks the same of login and membership.</summary>
-    public static async Task MeasureShareAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(20), cold: TimeSpan.Zero, audioBytes: 20_000, cancellationToken);
-        await using var api = await StartAsync(server, google, [], cancellationToken);
+        await using var api = await StartAsync(published, server, google, [], cancellationToken);
         for (var call = 0; call < 300; call++)
         {
             await SpeakAsync(api, $"Warm {call}.", cancellationToken);
@@ -40,12 +40,12 @@ internal static class Spoken
     }
 
     /// <summary>The first call over a provider whose first call on a connection takes 1.5 s more.</summary>
-    public static async Task MeasureFirstAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureFirstAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         foreach (var disabled in (string[])["false", "true"])
         {
             await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1.5), audioBytes: 20_000, cancellationToken);
-            await using var api = await StartAsync(server, google, [new("DISABLE_TTS_WARMUP", disabled)], cancellationToken);
+            await using var api = await StartAsync(published, server, google, [new("DISABLE_TTS_WARMUP", disabled)], cancellationToken);
             var first = await SpeakAsync(api, "The first.", cancellationToken);
             List<double> later = [];
             for (var call = 0; call < 50; call++)
@@ -59,11 +59,11 @@ internal static class Spoken
     }
 
     /// <summary>100 clients that take 4 MB of WAV each, slowly.</summary>
-    public static async Task MeasureMemoryAsync(PostgresServer server, CancellationToken cancellationToken)
+    public static async Task MeasureMemoryAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Clients = 100;
         await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(20), cold: TimeSpan.Zero, audioBytes: 4_000_000, cancellationToken);
-        await using var api = await StartAsync(server, google, [new("Speech__DailyCharacters", "1000000000")], cancellationToken);
+        await using var api = await StartAsync(published, server, google, [new("Speech__DailyCharacters", "1000000000")], cancellationToken);
         await SpeakAsync(api, "Before.", cancellationToken);
         var before = api.Memory().Now;
         using var begun = new CountdownEvent(Clients);
@@ -94,9 +94,9 @@ internal static class Spoken
         Console.WriteLine($"{Clients} streams of {sizes.Min() / 1e6:0.0} MB at once ({sizes.Sum() / 1e6:0} MB): resident {before:0} MB before, {highest:0} MB at its highest, {now:0} MB after");
     }
 
-    private static async Task<ApiProcess> StartAsync(PostgresServer server, FakeGoogle google, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    private static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, FakeGoogle google, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
     {
-        var api = await ApiProcess.StartAsync(server, Database, [.. google.Environment, .. settings], cancellationToken);
+        var api = await ApiProcess.StartAsync(published, server, Database, [.. google.Environment, .. settings], cancellationToken);
         while ((await api.StartupAsync(cancellationToken)).GetProperty("phases").EnumerateArray().Any(phase => phase.GetProperty("state").GetString() is "running"))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
