@@ -104,6 +104,7 @@ public sealed class IsolationTests(PostgresFixture postgres)
         INSERT INTO conversations (business_id, contact_id, channel) SELECT business_id, id, channel FROM contacts;
         INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key) SELECT business_id, id, 'customer', 'a message', 'a key' FROM conversations;
         INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, 'a message' FROM conversations;
+        INSERT INTO speech_usage (business_id, day, characters) SELECT id, '2026-01-01', 1 FROM businesses;
         INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
         """);
 

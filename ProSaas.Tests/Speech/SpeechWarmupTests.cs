@@ -75,7 +75,7 @@ public sealed class SpeechWarmupTests
         await AdvanceAsync(minutes: 14);
         provider.Warmups.ShouldBe(0, "it was used 14 minutes ago");
         await AdvanceAsync(minutes: 1);
-        await Eventually.TrueAsync(() => provider.Warmups == 1, "it was idle for 15 minutes");
+        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(1), () => provider.Warmups == 1, "it was idle for 15 minutes");
         await AdvanceAsync(minutes: 15);
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(1), () => provider.Warmups == 2, "it was idle for 15 minutes again");
         await rewarm.StopAsync(TestContext.Current.CancellationToken);

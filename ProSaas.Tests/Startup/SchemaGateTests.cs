@@ -22,7 +22,7 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     public async Task Api_waits_for_the_schema_and_warms_all_agents_after_it()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Speech__Provider", "none")));
         await api.UntilLineAsync(ContractLines[0]);
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
 
