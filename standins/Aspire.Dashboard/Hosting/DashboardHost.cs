@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Aspire.Dashboard.Application;
+using Aspire.Dashboard.Telemetry;
 using Aspire.Hosting;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Running;
-using Aspire.Dashboard.Telemetry;
 
 namespace Aspire.Dashboard.Hosting;
 
