@@ -10,39 +10,22 @@ namespace ProSaas.Api.Agents;
 /// misses, while it reconnects or behind a pooler that swallows notifications, is only not early: versions decide.
 /// </summary>
 internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseLookFactory looks, AgentRefresh refresh, TimeProvider time, ILogger<AgentChangeListener> logger)
-    : IHostedService, IDisposable
+    : BackgroundService
 {
     /// <summary>How often a connection that brings no news is asked whether it is still one.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(2);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _run = Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _run = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await gate.Opened.WaitAsync(cancellationToken);
+        await gate.Opened.WaitAsync(stoppingToken);
         await using var look = looks.Create("agent changes");
         while (true)
         {
             try
             {
-                await look.LookAsync(DatabaseLook.SelectOneAsync, ListenAsync, cancellationToken);
-                while (await look.Connection!.WaitAsync(Quiet, cancellationToken))
+                await look.LookAsync(DatabaseLook.SelectOneAsync, ListenAsync, stoppingToken);
+                while (await look.Connection!.WaitAsync(Quiet, stoppingToken))
                 {
                 }
             }
@@ -50,7 +33,7 @@ internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseLookFact
             {
                 Log.NotListening(logger, exception);
                 look.Drop();
-                await Task.Delay(ReconnectPause, time, cancellationToken);
+                await Task.Delay(ReconnectPause, time, stoppingToken);
             }
         }
     }

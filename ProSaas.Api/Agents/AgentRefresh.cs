@@ -6,15 +6,13 @@ namespace ProSaas.Api.Agents;
 /// Warms businesses again beside the traffic: at once those that were changed, and every 30 s those that the warmup could not
 /// warm. It only makes early what a customer's message would do anyway.
 /// </summary>
-internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progress, TimeProvider time, ILogger<AgentRefresh> logger) : IHostedService, IDisposable
+internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progress, TimeProvider time, ILogger<AgentRefresh> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<long, bool> _cold = new();
     private readonly ConcurrentDictionary<long, bool> _changed = new();
     private readonly SemaphoreSlim _news = new(0, 1);
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _run = Task.CompletedTask;
 
     /// <summary>These could not be warmed: they are tried again in 30 s.</summary>
     public void AddCold(IEnumerable<long> businesses)
@@ -39,23 +37,13 @@ internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progres
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        _run = Task.Run(() => Task.WhenAll(RetryColdAsync(_stopping.Token), RefreshChangedAsync(_stopping.Token)), CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public void Dispose()
-    {
-        _stopping.Dispose();
         _news.Dispose();
+        base.Dispose();
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RetryColdAsync(stoppingToken), RefreshChangedAsync(stoppingToken));
 
     private async Task RetryColdAsync(CancellationToken cancellationToken)
     {

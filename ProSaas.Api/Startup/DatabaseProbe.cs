@@ -8,13 +8,11 @@ namespace ProSaas.Api.Startup;
 /// did so within the last two seconds (start-up contract, section 6). It asks for the schema: a breaking migration or a restored
 /// database shuts the gate again.
 /// </summary>
-public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory looks, TimeProvider time, ILogger<DatabaseProbe> logger) : IHostedService, IDisposable
+public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory looks, TimeProvider time, ILogger<DatabaseProbe> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _run = Task.CompletedTask;
     private CancellationTokenSource _lost = new();
     private long _lastAnswer;
     private bool _wasAnswering = true;
@@ -26,39 +24,26 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
     public CancellationToken Lost => Volatile.Read(ref _lost).Token;
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        _run = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _run.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        _stopping.Dispose();
         _lost.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Notes that the database has just answered somebody else: the gate, when it opens.</summary>
     internal void NoteAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await gate.Opened.WaitAsync(cancellationToken);
+        await gate.Opened.WaitAsync(stoppingToken);
         await using var look = looks.Create("probe");
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            await LookAsync(look, cancellationToken);
+            await LookAsync(look, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task LookAsync(DatabaseLook look, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace ProSaas.Tests.Fixtures;
@@ -24,7 +22,7 @@ internal sealed class Pooler : IAsyncDisposable
         Assert.SkipWhen(Program is null, "pgbouncer is not installed: on Debian, 'apt-get install pgbouncer'");
         var server = new NpgsqlConnectionStringBuilder(database.Runtime);
         var folder = Directory.CreateTempSubdirectory("prosaas-pooler-");
-        var port = FreePort();
+        var port = FreePorts.Next();
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "users.txt"), $"\"{server.Username}\" \"{server.Password}\"\n");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "pgbouncer.ini"), $"""
             [databases]
@@ -61,12 +59,5 @@ internal sealed class Pooler : IAsyncDisposable
 
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace ProSaas.Tests.Fixtures;
@@ -86,7 +85,7 @@ internal sealed class ServiceHandle : IAsyncDisposable
 
     private static ServiceHandle Start(string project, IReadOnlyDictionary<string, string?> environment)
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, $"{project}.dll") },
@@ -104,13 +103,6 @@ internal sealed class ServiceHandle : IAsyncDisposable
         }
 
         return new ServiceHandle(Process.Start(start) ?? throw new InvalidOperationException($"{project} did not start."), port);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Add(string? line)

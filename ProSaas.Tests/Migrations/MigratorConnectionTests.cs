@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ProSaas.Data.Migrating;
@@ -58,7 +56,7 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
     [Fact]
     public async Task Server_that_does_not_come_up_fails_the_run_by_host_and_database_and_without_the_password()
     {
-        var run = Run($"Host=127.0.0.1;Port={FreePort()};Database=nowhere;Username=u;Password=hush-hush", TimeSpan.FromMilliseconds(600));
+        var run = Run($"Host=127.0.0.1;Port={FreePorts.Next()};Database=nowhere;Username=u;Password=hush-hush", TimeSpan.FromMilliseconds(600));
         var started = Stopwatch.StartNew();
 
         var failure = await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token));
@@ -83,7 +81,7 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
     public async Task Server_that_comes_up_late_is_waited_for()
     {
         var database = await postgres.CreateDatabaseAsync();
-        var port = FreePort();
+        var port = FreePorts.Next();
         var run = Run(new NpgsqlConnectionStringBuilder(database) { Port = port }.ConnectionString);
         var running = run.RunAsync(Token);
         await Eventually.TrueAsync(() => run.Lines(LogLevel.Warning).Count() >= 2, "two tries have failed");
@@ -152,12 +150,5 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Database = database };
         settings.Password = keepPassword ? settings.Password : role;
         return settings.ConnectionString;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,32 +1,23 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Google.Cloud.TextToSpeech.V1;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 
 /// <summary>Speaks Google's protocol over TLS, as well or badly as a test wants. Its audio is a tone, longer with more text.</summary>
 public sealed class GoogleServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly DirectoryInfo _folder;
     private readonly ConcurrentQueue<SynthesizeSpeechRequest> _requests = new();
     private readonly ConcurrentQueue<string> _tokens = new();
     private readonly ConcurrentQueue<Func<ServerCallContext, Task>> _next = new();
+    private GoogleHost? _host;
     private int _leavers;
 
-    private GoogleServer(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
+    private GoogleServer()
+    {
+    }
 
     /// <summary>What it was asked to speak, the warmup left out.</summary>
     public IReadOnlyList<SynthesizeSpeechRequest> Requests => [.. _requests.Where(request => !IsWarmup(request))];
@@ -42,56 +33,12 @@ public sealed class GoogleServer : IAsyncDisposable
     public Func<ServerCallContext, Task>? Always { get; set; }
 
     /// <summary>The settings that make an API use this server, and trust its certificate.</summary>
-    public (string Name, string Value)[] Environment
-    {
-        get
-        {
-            var port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
-            return
-            [
-                ("Speech__GoogleEndpoint", $"localhost:{port}"),
-                ("GOOGLE_APPLICATION_CREDENTIALS", Path.Combine(_folder.FullName, "credentials.json")),
-                ("SSL_CERT_FILE", Path.Combine(_folder.FullName, "server.pem")),
-            ];
-        }
-    }
+    public (string Name, string Value)[] Environment => _host!.Environment;
 
     public static async Task<GoogleServer> StartAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("prosaas-google-");
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "server.pem"), certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "credentials.json"), JsonSerializer.Serialize(new
-        {
-            type = "service_account",
-            project_id = "tests",
-            private_key_id = "1",
-            private_key = key.ExportPkcs8PrivateKeyPem(),
-            client_email = "speech@tests.example",
-            client_id = "1",
-            token_uri = "https://localhost/token",
-        }));
-
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(certificate);
-        }));
-        builder.Services.AddGrpc();
-        GoogleServer? server = null;
-        builder.Services.AddSingleton(_ => new Calls(server!));
-        var app = builder.Build();
-        app.MapGrpcService<Calls>();
-        server = new GoogleServer(app, folder);
-        await app.StartAsync();
+        var server = new GoogleServer();
+        server._host = await GoogleHost.StartAsync(new Calls(server), TestContext.Current.CancellationToken);
         return server;
     }
 
@@ -122,11 +69,7 @@ public sealed class GoogleServer : IAsyncDisposable
         Always = null;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
     private static bool IsWarmup(SynthesizeSpeechRequest request) => request.Input.Text == "a";
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -65,6 +66,26 @@ internal sealed class ApiProcess : IAsyncDisposable
         response.EnsureSuccessStatusCode();
         var token = (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("accessToken").GetString();
         Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    /// <summary>Asks and reads the whole answer; how long that took, in milliseconds.</summary>
+    public async Task<double> TimePostAsync<T>(string path, T body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            using var response = await Http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+            {
+                // On a busy machine the API's look at the database can be late; it then refuses for a moment.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+                continue;
+            }
+
+            response.EnsureSuccessStatusCode();
+            await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
     }
 
     /// <summary>Resident memory in MB, now and at its highest.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Json;
-
 namespace ProSaas.Bench.Agents;
 
 /// <summary>What the product adds to a provider's time, and what the first replies after the start take.</summary>
@@ -81,22 +77,6 @@ internal static class Replies
         return milliseconds;
     }
 
-    private static async Task<double> AskAsync(ApiProcess api, string customer, string text, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var started = Stopwatch.GetTimestamp();
-            using var response = await api.Http.PostAsJsonAsync(new Uri("/api/businesses/1/agents/whatsapp/messages", UriKind.Relative), new { customer, text }, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
-            {
-                // On a busy machine the API's look at the database can be late; it then refuses for a moment.
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
-                continue;
-            }
-
-            response.EnsureSuccessStatusCode();
-            await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        }
-    }
+    private static Task<double> AskAsync(ApiProcess api, string customer, string text, CancellationToken cancellationToken) =>
+        api.TimePostAsync("/api/businesses/1/agents/whatsapp/messages", new { customer, text }, cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 using ProSaas.Bench.Agents;
 
@@ -109,22 +108,5 @@ internal static class Spoken
         return api;
     }
 
-    private static async Task<double> SpeakAsync(ApiProcess api, string text, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var started = Stopwatch.GetTimestamp();
-            using var response = await api.Http.PostAsJsonAsync(new Uri(Path, UriKind.Relative), new { text, format = "wav" }, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
-            {
-                // On a busy machine the API's look at the database can be late; it then refuses for a moment.
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
-                continue;
-            }
-
-            response.EnsureSuccessStatusCode();
-            await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        }
-    }
+    private static Task<double> SpeakAsync(ApiProcess api, string text, CancellationToken cancellationToken) => api.TimePostAsync(Path, new { text, format = "wav" }, cancellationToken);
 }

@@ -4,6 +4,7 @@ using Aspire.Dashboard.Hosting;
 using Aspire.Hosting;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
+using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost.StandIns.Dashboard;
 
@@ -49,7 +50,7 @@ public sealed class DashboardSettingsTests
     [Fact]
     public async Task Port_in_use_is_named_with_its_variable()
     {
-        var port = DashboardStage.FreePorts(3);
+        var port = FreePorts.NextRow(3);
         var settings = Read(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", $"http://127.0.0.1:{port + 1}"), ("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", null), ("PROSAAS_DASHBOARD_PORT", $"{port}"));
         using var other = new TcpListener(IPAddress.Loopback, port + 2);
         other.Start();

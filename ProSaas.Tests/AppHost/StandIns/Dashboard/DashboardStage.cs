@@ -1,9 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Aspire.Dashboard.Hosting;
 using Aspire.Dashboard.Telemetry;
 using Aspire.Hosting.Dashboard;
+using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost.StandIns.Dashboard;
 
@@ -25,7 +24,7 @@ internal sealed class DashboardStage : IAsyncDisposable
 
     public static async Task<DashboardStage> StartAsync(bool isOpen = false, TelemetryLimits? limits = null)
     {
-        var port = FreePorts(3);
+        var port = FreePorts.NextRow(3);
         var settings = new DashboardSettings(At(port), At(port + 1), At(port + 2), isOpen, "the-browser-token", "the-api-key", "the-otlp-key", "PROSAAS_DASHBOARD_PORT");
         var stage = new DashboardStage(settings, limits ?? new TelemetryLimits());
         stage._server = new DashboardServer(settings, stage.Store, stage.Console, stage.Application, TimeProvider.System);
@@ -33,20 +32,6 @@ internal sealed class DashboardStage : IAsyncDisposable
         return stage;
 
         static Uri At(int port) => new($"http://127.0.0.1:{port}");
-    }
-
-    /// <summary>The first of several ports in a row that are free.</summary>
-    public static int FreePorts(int count)
-    {
-        while (true)
-        {
-            // Below those that the system gives out by itself, so that nobody is given one meanwhile.
-            var first = Random.Shared.Next(20_000, 30_000);
-            if (Enumerable.Range(first, count).All(IsFree))
-            {
-                return first;
-            }
-        }
     }
 
     /// <summary>A browser that has not logged in.</summary>
@@ -79,18 +64,4 @@ internal sealed class DashboardStage : IAsyncDisposable
     public static ByteArrayContent Protobuf(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } };
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,7 +1,9 @@
+using ProSaas.Tests.Fixtures;
+
 namespace ProSaas.Tests.AppHost.StandIns.Dashboard;
 
 /// <summary>The whole application with its dashboard, on free ports.</summary>
 public sealed class ShownApplication : RunningApplication
 {
-    protected override string[] Arguments => [.. base.Arguments, "--AppHost:DisableDashboard=false", $"--PROSAAS_DASHBOARD_PORT={DashboardStage.FreePorts(3)}"];
+    protected override string[] Arguments => [.. base.Arguments, "--AppHost:DisableDashboard=false", $"--PROSAAS_DASHBOARD_PORT={FreePorts.NextRow(3)}"];
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.PostgreSQL.Cluster;
 using ProSaas.Tests.Fixtures;
 
@@ -15,8 +13,8 @@ public sealed class HostEndTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("prosaas-apphost-").FullName;
     private readonly string _volume = $"test-{Guid.NewGuid():N}";
-    private readonly int _port = FreePort();
-    private readonly int _nextPort = FreePort();
+    private readonly int _port = FreePorts.Next();
+    private readonly int _nextPort = FreePorts.Next();
 
     private string Server => $$"""
         var password = builder.AddParameter("password", "of-the-test", secret: true);
@@ -158,12 +156,5 @@ public sealed class HostEndTests : IDisposable
         {
             left.ShouldBeEmpty();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
