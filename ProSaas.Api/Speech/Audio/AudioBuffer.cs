@@ -79,8 +79,7 @@ internal sealed class AudioBuffer
         {
             if (_file is null && _written + bytes.Length > MemoryLimit)
             {
-                _file = File.OpenHandle(
-                    Path.Combine(Path.GetTempPath(), $"prosaas-speech-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+                _file = OpenFile();
                 RandomAccess.Write(_file, _memory.AsSpan(0, (int)_written), 0);
                 _memory = [];
             }
@@ -144,6 +143,27 @@ internal sealed class AudioBuffer
             }
 
             await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A file without a name where the system allows it: nobody else reads what is said in it, and it is gone even when the process is killed.</summary>
+    private static SafeFileHandle OpenFile()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            var path = Path.Combine(Path.GetTempPath(), $"prosaas-speech-{Guid.NewGuid():N}");
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        }
+
+        // A folder of the process's user alone.
+        var folder = Directory.CreateTempSubdirectory("prosaas-speech-");
+        try
+        {
+            return File.OpenHandle(Path.Combine(folder.FullName, "audio"), FileMode.CreateNew, FileAccess.ReadWrite);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
