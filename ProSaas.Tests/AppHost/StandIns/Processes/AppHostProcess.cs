@@ -43,6 +43,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            Environment = { ["XDG_STATE_HOME"] = folder },
         };
         // Whoever started the tests may have told them to ignore Ctrl-C, and a child inherits that.
         foreach (var argument in (IEnumerable<string>)["--default-signal=INT", "setsid", "dotnet", assembly, .. args])
