@@ -41,7 +41,7 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
     [Fact(Explicit = true)]
     public async Task Disk_that_is_full_fails_writes_and_loses_none_that_was_confirmed()
     {
-        await using var disk = await FullDisk.CreateAsync(postgres);
+        await using var disk = await FullDisk.CreateAsync();
         await using var fault = FaultCase.Create(report, FaultList.DiskFull, disk.Database);
         var (api, client) = await fault.StartReadyAsync();
         await fault.RememberRowsAsync();

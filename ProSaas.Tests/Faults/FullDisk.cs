@@ -13,31 +13,33 @@ internal sealed class FullDisk : IAsyncDisposable
     private const int Megabytes = 32;
     private const string NoSpace = "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'";
 
+    private readonly PostgresFixture _server;
     private readonly string? _folder;
-    private readonly string _tablespace;
 
-    private FullDisk(TestDatabase database, string? folder, string tablespace)
+    private FullDisk(PostgresFixture server, TestDatabase database, string? folder)
     {
+        _server = server;
         Database = database;
         _folder = folder;
-        _tablespace = tablespace;
     }
 
     public TestDatabase Database { get; }
 
-    public static async Task<FullDisk> CreateAsync(PostgresFixture postgres)
+    public static async Task<FullDisk> CreateAsync()
     {
+        // A server apart: on a full disk its checkpoints fail, and with them whatever else drops a database.
+        var postgres = new PostgresFixture();
         var server = await postgres.CreateDatabaseAsync();
         var name = $"disk_{Guid.NewGuid():N}";
         if (await TryMountAsync(name, server) is not { } folder)
         {
             TestContext.Current.SendDiagnosticMessage("The full disk is only played: a small file system cannot be mounted here.");
-            return new FullDisk(new TestDatabase(server), folder: null, name);
+            return new FullDisk(postgres, new TestDatabase(server), folder: null);
         }
 
         await Fixtures.Database.ExecuteAsync(server, $"CREATE TABLESPACE {name} LOCATION '{folder}'");
         await Fixtures.Database.ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}");
-        return new FullDisk(new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder, name);
+        return new FullDisk(postgres, new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder);
     }
 
     public async Task FillAsync()
@@ -90,11 +92,9 @@ internal sealed class FullDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _server.DisposeAsync();
         if (_folder is not null)
         {
-            NpgsqlConnection.ClearAllPools();
-            await Database.ExecuteOnServerAsync($"DROP DATABASE {_tablespace} WITH (FORCE)");
-            await Database.ExecuteOnServerAsync($"DROP TABLESPACE {_tablespace}");
             await RunAsync("umount", "--lazy", _folder);
             Directory.Delete(_folder);
         }

@@ -158,7 +158,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
     [Fact(Explicit = true)]
     public async Task Disk_that_is_full_fails_the_migration_and_the_next_run_finishes_it()
     {
-        await using var disk = await FullDisk.CreateAsync(postgres);
+        await using var disk = await FullDisk.CreateAsync();
         await using var fault = FaultCase.Create(report, FaultList.DiskFullMigrator, disk.Database);
         await disk.FillAsync();
         var api = fault.StartApi();
