@@ -1,11 +1,10 @@
-using Npgsql;
-
 namespace ProSaas.Api.Startup;
 
 /// <summary>What the API's database login must not be able to do, so that row-level security holds for it.</summary>
 internal static class RuntimeLogin
 {
-    private const string Query = """
+    /// <summary>One row: what the login has too much, or null.</summary>
+    public const string Query = """
         SELECT CASE
           WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', current_user)
           WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', current_user)
@@ -15,11 +14,4 @@ internal static class RuntimeLogin
         END
         FROM pg_roles held WHERE pg_has_role(current_user, held.oid, 'MEMBER')
         """;
-
-    /// <summary>Returns what the login has too much, or null.</summary>
-    public static async Task<string?> FindExcessAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(Query, connection);
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
-    }
 }

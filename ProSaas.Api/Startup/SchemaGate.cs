@@ -29,8 +29,12 @@ internal sealed class SchemaGate(
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What the process does for itself once the gate is open would take the processors from the requests that waited for it.</summary>
+    private static readonly TimeSpan RequestsFirst = TimeSpan.FromMilliseconds(50);
+
     private readonly bool _seedExpected = host.IsDevelopment() && !environment.IsProduction;
     private bool _notified;
+    private bool _hasSchema;
     private string? _excess;
     private long _reportedRun;
     private string? _reportedRelease;
@@ -74,6 +78,7 @@ internal sealed class SchemaGate(
         probe.NoteAnswer();
         state.Admit();
         Log.Open(logger);
+        await Task.Delay(RequestsFirst, time, cancellationToken);
         await LinkToMigrationAsync(look, context, cancellationToken);
         state.Open();
     }
@@ -90,6 +95,7 @@ internal sealed class SchemaGate(
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
         {
             // "Could not look" is "not yet": the database may not be there, may not know the login, may be restarting.
+            _hasSchema = false;
             context.ReportError(exception);
             context.WaitFor(TheDatabase);
             Log.CouldNotLook(logger, exception);
@@ -99,13 +105,8 @@ internal sealed class SchemaGate(
 
     private async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var status = await SchemaReader.ReadAsync(connection, _seedExpected, cancellationToken);
-        if (environment.IsProduction)
-        {
-            // At every look, though only the last one counts: the first time takes the server ten times as long.
-            _excess = await RuntimeLogin.FindExcessAsync(connection, cancellationToken);
-        }
-
+        _hasSchema = _hasSchema || await SchemaReader.ExistsAsync(connection, cancellationToken);
+        var status = _hasSchema ? await ReadSchemaAsync(connection, cancellationToken) : SchemaReader.Compare(SchemaReader.Nothing, _seedExpected);
         if (!status.IsReady && await ReadRunAsync(connection, cancellationToken) is { State: MigrationRun.Failed } failed && failed.Id != _reportedRun)
         {
             _reportedRun = failed.Id;
@@ -113,6 +114,18 @@ internal sealed class SchemaGate(
             Log.MigrationFailure(logger, failed.Id, failed.ErrorType ?? "unknown");
         }
 
+        return status;
+    }
+
+    // In one round trip: once the last migration is there, requests wait for it.
+    private async Task<SchemaStatus> ReadSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(SchemaReader.Query), new(RuntimeLogin.Query) } };
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var status = await SchemaReader.ReadAsync(rows, _seedExpected, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        _excess = environment.IsProduction && !await rows.IsDBNullAsync(0, cancellationToken) ? rows.GetString(0) : null;
         return status;
     }
 

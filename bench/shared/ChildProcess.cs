@@ -28,6 +28,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it has used of the processors until now.</summary>
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
     /// <summary>128 and the signal's number when a signal ended it.</summary>
     public int ExitCode => _process.ExitCode;
 

@@ -24,12 +24,21 @@ internal static class Releases
     /// <summary>Applies the first <paramref name="count"/> migrations, as a release with just these would have.</summary>
     public static async Task MigrateAsync(PostgresServer server, string database, int count, CancellationToken cancellationToken)
     {
-        var options = new DbContextOptionsBuilder<ProSaasDbContext>()
+        await using var context = Context(server, database);
+        await context.GetService<IMigrator>().MigrateAsync(SchemaContract.Migrations[count - 1], cancellationToken);
+    }
+
+    /// <summary>The SQL that applies the last migration to a database that has all others.</summary>
+    public static string LastMigration(PostgresServer server, string database)
+    {
+        using var context = Context(server, database);
+        return context.GetService<IMigrator>().GenerateScript(SchemaContract.Migrations[^2], SchemaContract.Migrations[^1]);
+    }
+
+    private static ProSaasDbContext Context(PostgresServer server, string database) => new(
+        new DbContextOptionsBuilder<ProSaasDbContext>()
             .UseNpgsql(server.Owner(database))
             .UseSnakeCaseNamingConvention()
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
-            .Options;
-        await using var context = new ProSaasDbContext(options);
-        await context.GetService<IMigrator>().MigrateAsync(SchemaContract.Migrations[count - 1], cancellationToken);
-    }
+            .Options);
 }
