@@ -51,7 +51,7 @@ internal static class TurnSql
         """;
 
     /// <summary>
-    /// Takes the message's turn if nobody has it, nobody before it waits and it has no answer; otherwise says that it waits.
+    /// Takes the message's turn if nobody else has it, nobody before it waits and it has no answer; otherwise says that it waits.
     /// $1 business, $2 channel, $3 customer, $4 key, $5 text, $6 lease's owner, $7 lease's duration, $8 tokens of history.
     /// One row, none when there is no such business.
     /// </summary>
@@ -69,7 +69,7 @@ internal static class TurnSql
             FROM known, businesses b
             WHERE b.id = $1 AND b.is_active AND {ChannelIsOn} AND known.is_same
                 AND c.business_id = $1 AND c.id = known.conversation_id
-                AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
+                AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now() OR c.lease_owner = $6)
                 AND NOT EXISTS (SELECT FROM reply)
                 AND NOT EXISTS (
                     SELECT FROM messages w
@@ -126,7 +126,7 @@ internal static class TurnSql
 
     /// <summary>
     /// $1 business, $2 conversation, $3 fencing token, $4 message, $5 text, $6 answerer, $7 FAQ entry, $8 fallback, $9 input tokens,
-    /// $10 output tokens, $11 message for the owner, $12 hand over. Returns a row unless the turn was lost.
+    /// $10 output tokens, $11 message for the owner, $12 hand over. Writes nothing when the turn was lost.
     /// </summary>
     public const string Complete = $"""
         WITH held AS (
@@ -142,8 +142,10 @@ internal static class TurnSql
         INSERT INTO messages (
             business_id, conversation_id, role, text, in_reply_to, answerer, faq_entry_id, is_fallback, took_message, handed_over, input_tokens, output_tokens)
         SELECT business_id, id, 'agent', $5, $4, $6, $7, $8, $11 IS NOT NULL, $12, $9, $10 FROM held
-        RETURNING id, created_at
         """;
+
+    /// <summary>$1 business, $2 message, $3 text of the answer. Returns a row when this is the message's answer.</summary>
+    public const string Completed = "SELECT id, created_at FROM messages WHERE business_id = $1 AND in_reply_to = $2 AND text = $3";
 
     /// <summary>$1 business, $2 conversation, $3 fencing token.</summary>
     public const string Release = $"UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE {IsHeld}";

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,22 +7,22 @@ using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>The turns in the database. Each call is one short unit of work whose statements go in one round trip.</summary>
+/// <summary>The turns in the database. Each call is one short unit of work of one round trip, which does no harm when it is run twice.</summary>
 internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<ConversationOptions> options)
 {
     /// <summary>Stores the message unless it is there already, and takes its turn if it can.</summary>
     /// <exception cref="PostgresException">A unique violation: another customer's message with the same key came first, at the same moment.</exception>
     public Task<(TurnLook? Look, bool IsNew)> StoreAsync(CustomerMessage message, string key, string owner, CancellationToken ct) =>
-        ForBusinessAsync(message.BusinessId, async (context, token) =>
+        BatchAsync(message.BusinessId, batch =>
         {
-            await using var batch = Batch(context);
             var (business, channel, customer) = (Big(message.BusinessId), Text(AgentChannelConverter.ToWord(message.Channel)), Text(message.Customer));
             Add(batch, TurnSql.AddContact, business, channel, customer, Big(message.ConversationId));
             Add(batch, TurnSql.LockContact, business, channel, customer);
             Add(batch, TurnSql.Store, business, channel, customer, Big(message.ConversationId), Text(key), Text(message.Text), Span(ConversationTurns.OpenFor));
             AddTake(batch, message, key, owner);
             Add(batch, TurnSql.NoteActivity, business);
-            await using var rows = await batch.ExecuteReaderAsync(token);
+        }, async (rows, token) =>
+        {
             await rows.NextResultAsync(token);
             var isNew = await rows.ReadAsync(token);
             await rows.NextResultAsync(token);
@@ -34,11 +32,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
 
     /// <summary>Takes the turn of a message that is stored if it can.</summary>
     public Task<TurnLook?> LookAsync(CustomerMessage message, string key, string owner, CancellationToken ct) =>
-        ForBusinessAsync(message.BusinessId, async (context, token) =>
+        BatchAsync(message.BusinessId, batch => AddTake(batch, message, key, owner), async (rows, token) =>
         {
-            await using var batch = Batch(context);
-            AddTake(batch, message, key, owner);
-            await using var rows = await batch.ExecuteReaderAsync(token);
             await rows.NextResultAsync(token);
             return await ReadAsync(rows, token);
         }, ct);
@@ -49,9 +44,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
 
     /// <summary>Writes the answer and ends the turn, or does nothing and returns null when another turn began.</summary>
     public Task<StoredReply?> CompleteAsync(Turn turn, AgentReply reply, CancellationToken ct) =>
-        ForBusinessAsync(turn.BusinessId, async (context, token) =>
+        BatchAsync(turn.BusinessId, batch =>
         {
-            await using var batch = Batch(context);
             Add(batch, TurnSql.LockConversation, Big(turn.BusinessId), Big(turn.ConversationId));
             Add(
                 batch,
@@ -68,7 +62,9 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
                 Number(reply.OutputTokens),
                 Text(reply.TakenMessage),
                 Flag(reply.HandOver));
-            await using var rows = await batch.ExecuteReaderAsync(token);
+            Add(batch, TurnSql.Completed, Big(turn.BusinessId), Big(turn.MessageId), Text(reply.Text));
+        }, async (rows, token) =>
+        {
             await rows.NextResultAsync(token);
             return await rows.ReadAsync(token)
                 ? new StoredReply(
@@ -96,19 +92,15 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         await ExecuteAsync(
             turn.BusinessId, TurnSql.Renew, ct, Big(turn.BusinessId), Big(turn.ConversationId), Big(turn.FencingToken), Span(options.Value.LeaseDuration)) == 1;
 
-    private async Task<T> ForBusinessAsync<T>(long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    private async Task<T> BatchAsync<T>(
+        long businessId, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(businessId, work, ct);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().BatchForBusinessAsync(businessId, fill, read, ct);
     }
 
     private Task<int> ExecuteAsync(long businessId, string sql, CancellationToken ct, params NpgsqlParameter[] parameters) =>
-        ForBusinessAsync(businessId, async (context, token) =>
-        {
-            await using var batch = Batch(context);
-            Add(batch, sql, parameters);
-            return await batch.ExecuteNonQueryAsync(token);
-        }, ct);
+        BatchAsync(businessId, batch => Add(batch, sql, parameters), (rows, _) => Task.FromResult(rows.RecordsAffected), ct);
 
     private void AddTake(NpgsqlBatch batch, CustomerMessage message, string key, string owner)
     {
@@ -178,9 +170,6 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     private static T? Value<T>(DbDataReader rows, int column)
         where T : struct
         => rows.IsDBNull(column) ? null : rows.GetFieldValue<T>(column);
-
-    private static NpgsqlBatch Batch(ProSaasDbContext context) =>
-        new((NpgsqlConnection)context.Database.GetDbConnection(), (NpgsqlTransaction)context.Database.CurrentTransaction!.GetDbTransaction());
 
     private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Businesses;
@@ -105,22 +104,25 @@ internal static class SpeechEndpoints
     /// <summary>With what the business says where the request says nothing; null when there is no such business.</summary>
     private static async Task<SpeechOrder?> CompleteAsync(SpeechOrder asked, SpeechRequest body, UnitOfWork unit, CancellationToken ct)
     {
-        var business = await unit.ForBusinessAsync(asked.BusinessId, (db, token) => db.Businesses
-            .Where(row => row.Id == asked.BusinessId)
-            .Select(row => new { row.Language, row.VoiceName, row.SpeakingRate })
-            .SingleOrDefaultAsync(token), ct);
-        if (business is null)
+        var business = await unit.BatchForBusinessAsync<(string Language, string? Voice, double Rate)?>(
+            asked.BusinessId,
+            batch => batch.BatchCommands.Add(new("SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1") { Parameters = { new() { Value = asked.BusinessId } } }),
+            async (rows, token) => await rows.ReadAsync(token)
+                ? (rows.GetString(0), await rows.IsDBNullAsync(1, token) ? null : rows.GetString(1), rows.GetDouble(2))
+                : null,
+            ct);
+        if (business is not { } its)
         {
             return null;
         }
 
         // The business's voice does not speak another language.
-        var isItsLanguage = asked.Language.Length is 0 || SpeechVoice.Primary(asked.Language).Equals(SpeechVoice.Primary(business.Language), StringComparison.OrdinalIgnoreCase);
+        var isItsLanguage = asked.Language.Length is 0 || SpeechVoice.Primary(asked.Language).Equals(SpeechVoice.Primary(its.Language), StringComparison.OrdinalIgnoreCase);
         return asked with
         {
-            Language = asked.Language.Length is 0 ? business.Language : asked.Language,
-            PreferredVoice = isItsLanguage ? business.VoiceName : null,
-            Rate = body.Rate ?? business.SpeakingRate,
+            Language = asked.Language.Length is 0 ? its.Language : asked.Language,
+            PreferredVoice = isItsLanguage ? its.Voice : null,
+            Rate = body.Rate ?? its.Rate,
         };
     }
 

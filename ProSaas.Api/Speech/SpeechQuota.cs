@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ProSaas.Data;
 
 namespace ProSaas.Api.Speech;
@@ -10,31 +10,39 @@ namespace ProSaas.Api.Speech;
 /// </summary>
 internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOptions> options, ILogger<SpeechQuota> logger)
 {
-    /// <summary>Counts the characters before they are spoken.</summary>
+    /// <summary>A zone that is changed backwards begins no new day. $1 business, $2 characters, $3 limit.</summary>
+    private const string Reserve = """
+        WITH today AS (
+            SELECT id, (now() AT TIME ZONE time_zone)::date AS day, time_zone FROM businesses WHERE id = $1
+        ), counted AS (
+            INSERT INTO speech_usage AS u (business_id, day, characters)
+            SELECT id, day, $2 FROM today WHERE $2 <= $3
+            ON CONFLICT (business_id) DO UPDATE SET
+                day = GREATEST(u.day, EXCLUDED.day),
+                characters = EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END
+            WHERE EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END <= $3
+            RETURNING day
+        )
+        SELECT (SELECT day FROM counted) AS day,
+            ceil(extract(epoch FROM (day + 1)::timestamp AT TIME ZONE time_zone - now()))::int AS seconds_left
+        FROM today
+        """;
+
+    private const string Restore = "UPDATE speech_usage SET characters = GREATEST(characters - $2, 0) WHERE business_id = $1 AND day = $3";
+
+    /// <summary>Counts the characters before they are spoken; twice when the database was lost after it counted them.</summary>
     /// <returns>The day they count for.</returns>
     /// <exception cref="SpeechQuotaSpentException">They are more than the day has left; none is counted.</exception>
     public async Task<DateOnly> ReserveAsync(long businessId, int characters, CancellationToken ct)
     {
         var limit = (long)options.Value.DailyCharacters;
-
-        // A zone that is changed backwards begins no new day.
-        var outcome = await ForBusinessAsync(businessId, (context, token) => context.Database.SqlQuery<Outcome>($"""
-            WITH today AS (
-                SELECT id, (now() AT TIME ZONE time_zone)::date AS day, time_zone FROM businesses WHERE id = {businessId}
-            ), counted AS (
-                INSERT INTO speech_usage AS u (business_id, day, characters)
-                SELECT id, day, {characters} FROM today WHERE {characters} <= {limit}
-                ON CONFLICT (business_id) DO UPDATE SET
-                    day = GREATEST(u.day, EXCLUDED.day),
-                    characters = EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END
-                WHERE EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END <= {limit}
-                RETURNING day
-            )
-            SELECT (SELECT day FROM counted) AS day,
-                ceil(extract(epoch FROM (day + 1)::timestamp AT TIME ZONE time_zone - now()))::int AS seconds_left
-            FROM today
-            """).ToListAsync(token), ct);
-        return outcome[0].Day ?? throw new SpeechQuotaSpentException(businessId, TimeSpan.FromSeconds(Math.Max(outcome[0].SecondsLeft, 1)));
+        var (day, secondsLeft) = await BatchAsync(
+            businessId, new(Reserve) { Parameters = { Value(businessId), Value((long)characters), Value(limit) } }, async (rows, token) =>
+            {
+                await rows.ReadAsync(token);
+                return (await rows.IsDBNullAsync(0, token) ? (DateOnly?)null : await rows.GetFieldValueAsync<DateOnly>(0, token), rows.GetInt32(1));
+            }, ct);
+        return day ?? throw new SpeechQuotaSpentException(businessId, TimeSpan.FromSeconds(Math.Max(secondsLeft, 1)));
     }
 
     /// <summary>Takes back what was counted and not spoken. Failing costs the business a part of its day, and nobody else anything.</summary>
@@ -42,8 +50,7 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
     {
         try
         {
-            await ForBusinessAsync(businessId, (context, token) => context.Database.ExecuteSqlAsync(
-                $"UPDATE speech_usage SET characters = GREATEST(characters - {characters}, 0) WHERE business_id = {businessId} AND day = {day}", token), ct);
+            await BatchAsync(businessId, new(Restore) { Parameters = { Value(businessId), Value((long)characters), Value(day) } }, (_, _) => Task.FromResult(true), ct);
         }
         catch (Exception failure)
         {
@@ -51,11 +58,11 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
         }
     }
 
-    private async Task<T> ForBusinessAsync<T>(long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    private async Task<T> BatchAsync<T>(long businessId, NpgsqlBatchCommand command, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(businessId, work, ct);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().BatchForBusinessAsync(businessId, batch => batch.BatchCommands.Add(command), read, ct);
     }
 
-    private sealed record Outcome(DateOnly? Day, int SecondsLeft);
+    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

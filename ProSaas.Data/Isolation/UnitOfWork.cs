@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -43,6 +44,38 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
         return RunAsync((database, token) => database.ExecuteSqlRawAsync(BecomeSystem, token), work, ct);
     }
 
+    /// <summary>
+    /// Runs statements in one round trip and one transaction that sees and writes the rows of one business only. After a transient
+    /// failure they are run again, also when the commit may have happened: they do no harm twice.
+    /// </summary>
+    /// <param name="businessId">Key of the business; 1 or more.</param>
+    /// <param name="fill">Adds the statements.</param>
+    /// <param name="read">Reads their results, standing at the first.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="businessId"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">A unit of work of this context is running.</exception>
+    public Task<T> BatchForBusinessAsync<T>(
+        long businessId, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(businessId);
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentNullException.ThrowIfNull(read);
+        return BatchAsync("app.business_id", businessId.ToString(CultureInfo.InvariantCulture), fill, read, ct);
+    }
+
+    /// <summary>As <see cref="BatchForBusinessAsync"/>, in a transaction of the role that sees all businesses.</summary>
+    /// <param name="purpose">Why, in a few constant words.</param>
+    /// <exception cref="ArgumentException"><paramref name="purpose"/> is empty.</exception>
+    /// <inheritdoc cref="BatchForBusinessAsync"/>
+    public Task<T> BatchAsSystemAsync<T>(
+        string purpose, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentNullException.ThrowIfNull(read);
+        Audit(purpose);
+        return BatchAsync("role", DatabaseRoles.System, fill, read, ct);
+    }
+
     /// <summary>As <see cref="AsSystemAsync"/>, for a caller that cannot wait otherwise: data protection asks for its keys in synchronous calls.</summary>
     /// <inheritdoc cref="AsSystemAsync"/>
     public T AsSystem<T>(string purpose, Func<ProSaasDbContext, T> work)
@@ -70,6 +103,32 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
 
             return result;
         });
+    }
+
+    private Task<T> BatchAsync<T>(
+        string setting, string value, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        RefuseNesting();
+        return context.Database.CreateExecutionStrategy().ExecuteAsync(
+            async token =>
+            {
+                await context.Database.OpenConnectionAsync(token);
+                try
+                {
+                    // What is sent together and in no transaction is one of the server's own.
+                    await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection());
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config($1, $2, true)") { Parameters = { new() { Value = setting }, new() { Value = value } } });
+                    fill(batch);
+                    await using var results = await batch.ExecuteReaderAsync(token);
+                    await results.NextResultAsync(token);
+                    return await read(results, token);
+                }
+                finally
+                {
+                    await context.Database.CloseConnectionAsync();
+                }
+            },
+            ct);
     }
 
     private Task<T> RunAsync<T>(
