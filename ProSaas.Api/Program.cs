@@ -6,6 +6,7 @@ using ProSaas.Api.Health;
 using ProSaas.Api.Requests;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Startup;
+using ProSaas.Api.WhatsApp;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -31,6 +32,7 @@ return await ServiceProcess.RunAsync(async () =>
     builder.AddConversations();
     builder.AddAgents();
     builder.AddSpeech();
+    builder.AddWhatsApp();
 
     await using var app = builder.Build();
     app.ValidateSettings();

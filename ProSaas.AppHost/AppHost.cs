@@ -25,8 +25,10 @@ var appPassword = builder.AddParameter("app-db-password", new GenerateParameterD
 
 var postgres = builder.AddPostgres("postgres").WithDataVolume(publishing ? "postgres-data" : null);
 var database = postgres.AddDatabase("prosaasdb");
+
+// No pooler stands between, so that connections may keep the plans of their statements.
 var runtimeConnection = ReferenceExpression.Create(
-    $"Host={postgres.Resource.Host};Port={postgres.Resource.Port};Username=prosaas_app;Password={appPassword};Database={database.Resource.DatabaseName}");
+    $"Host={postgres.Resource.Host};Port={postgres.Resource.Port};Username=prosaas_app;Password={appPassword};Database={database.Resource.DatabaseName};Max Auto Prepare=64");
 
 var migrations = builder.AddProject<Projects.ProSaas_MigrationWorker>("migrations")
     .WithReference(database)

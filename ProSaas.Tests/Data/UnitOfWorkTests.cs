@@ -130,6 +130,63 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Batch_is_bound_as_a_unit_of_work_and_carries_nothing_into_the_next_use()
+    {
+        var one = new NpgsqlConnectionStringBuilder(Database.AsApp(await postgres.CreateMigratedAsync(seed: true))) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString;
+        await using var data = new DataServices(one);
+
+        (await data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(3, AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken))).ShouldBe("prosaas_app/prosaas_app/3");
+        (await data.InScopeAsync((unit, _) => unit.BatchAsSystemAsync("test", AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken)))
+            .ShouldBe("prosaas_system/prosaas_app/none");
+
+        (await Database.ScalarAsync<string>(one, WhoAmI)).ShouldBe("prosaas_app/prosaas_app/none");
+        (await Database.ScalarAsync<long>(one, "SELECT count(*) FROM businesses")).ShouldBe(0);
+
+        static void AskWhoAmI(NpgsqlBatch batch) => batch.BatchCommands.Add(new NpgsqlBatchCommand(WhoAmI));
+    }
+
+    [Fact]
+    public async Task Batch_of_which_one_statement_fails_changes_nothing()
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        await using var data = new DataServices(Database.AsApp(database));
+
+        await Should.ThrowAsync<PostgresException>(() => data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(1, Fill, ReadAsync<int>, TestContext.Current.CancellationToken)));
+
+        (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM faq_entries WHERE business_id = 1")).ShouldBe(4);
+
+        static void Fill(NpgsqlBatch batch)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("DELETE FROM faq_entries WHERE business_id = 1"));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1 / 0"));
+        }
+    }
+
+    [Fact]
+    public async Task Batch_is_sent_again_when_its_connection_dies_whether_it_was_committed_or_not()
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        await using var data = new DataServices(Database.AsApp(database));
+        var attempts = 0;
+
+        var counted = await data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(
+            1,
+            batch =>
+            {
+                if (++attempts == 1)
+                {
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_terminate_backend(pg_backend_pid())"));
+                }
+
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT count(*) FROM businesses"));
+            },
+            ReadAsync<long>,
+            TestContext.Current.CancellationToken));
+
+        (attempts, counted).ShouldBe((2, 1L));
+    }
+
+    [Fact]
     public async Task Units_of_work_do_not_nest()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync()));
@@ -170,6 +227,12 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         await using var data = new DataServices(Database.AsApp(await postgres.CreateDatabaseAsync()));
 
         await Should.ThrowAsync<ArgumentException>(() => data.InScopeAsync((unit, _) => unit.AsSystemAsync(" ", WhoAmIAsync, TestContext.Current.CancellationToken)));
+    }
+
+    private static async Task<T> ReadAsync<T>(NpgsqlDataReader rows, CancellationToken ct)
+    {
+        (await rows.ReadAsync(ct)).ShouldBeTrue();
+        return await rows.GetFieldValueAsync<T>(0, ct);
     }
 
     private static Task<string> WhoAmIAsync(ProSaasDbContext context, CancellationToken ct) => context.Database.SqlQueryRaw<string>(WhoAmI).SingleAsync(ct);

@@ -59,6 +59,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             Password = AppPassword,
             ApplicationName = "prosaas-api",
             Pooling = true,
+            MaxAutoPrepare = 64,
         }.ConnectionString,
     };
 

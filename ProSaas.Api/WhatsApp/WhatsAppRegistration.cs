@@ -1,0 +1,31 @@
+using System.Net.Http.Headers;
+using ProSaas.ServiceDefaults.Configuration;
+
+namespace ProSaas.Api.WhatsApp;
+
+internal static class WhatsAppRegistration
+{
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
+    public static void AddWhatsApp(this IHostApplicationBuilder builder)
+    {
+        var settings = WhatsAppSettings.Read(builder.Configuration);
+        builder.Services.AddSingleton(settings);
+
+        // Without the defaults' retries: what was not handed over comes again by itself.
+        builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
+    }
+
+    private static HttpClient Client(WhatsAppSettings settings)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = CallLimit };
+        if (settings.Address is { } address)
+        {
+            client.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/");
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", settings.Secret);
+        }
+
+        return client;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+
+namespace ProSaas.Api.WhatsApp;
+
+/// <summary>The WhatsApp service as the API uses it. What cannot be reached is told by the answer, not by an exception.</summary>
+internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings)
+{
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+
+    public bool IsConfigured => settings.Address is not null;
+
+    /// <summary>Whether it answers; settles within a second.</summary>
+    public async Task<bool> IsAnsweringAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookLimit);
+        try
+        {
+            using var response = await http.GetAsync(new Uri("healthz", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The business's connection; null when it has none.</summary>
+    /// <exception cref="WhatsAppServiceException">The service cannot be asked.</exception>
+    public Task<ServiceSession?> FindAsync(long businessId, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, Session(businessId), cancellationToken);
+
+    /// <summary>Begins a connection, or begins it anew.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<ServiceSession> RestartAsync(long businessId, CancellationToken cancellationToken)
+        => await AskAsync(HttpMethod.Post, $"{Session(businessId)}/restart", cancellationToken)
+            ?? await AskAsync(HttpMethod.Post, Session(businessId), cancellationToken)
+            ?? throw new WhatsAppServiceException("The WhatsApp service has not begun the connection.");
+
+    /// <summary>Logs out at WhatsApp and forgets the connection; false when there was none.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<bool> LogOutAsync(long businessId, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, Session(businessId), cancellationToken);
+        return response.StatusCode is not HttpStatusCode.NotFound;
+    }
+
+    /// <summary>Hands a message over.</summary>
+    public async Task<HandOver> HandOverAsync(long businessId, OutboundMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await http.PostAsJsonAsync(new Uri($"{Session(businessId)}/messages", UriKind.Relative), message, cancellationToken);
+            return response.IsSuccessStatusCode ? HandOver.Taken
+                : response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge ? HandOver.Refused
+                : HandOver.Later;
+        }
+        catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
+        {
+            return HandOver.Later;
+        }
+    }
+
+    private static string Session(long businessId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sessions/{businessId}");
+
+    private static bool IsUnreachable(Exception failure, CancellationToken cancellationToken)
+        => failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private async Task<ServiceSession?> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, cancellationToken);
+        return response.StatusCode is HttpStatusCode.NotFound ? null : await response.Content.ReadFromJsonAsync<ServiceSession>(cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            var response = await http.SendAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            throw new WhatsAppServiceException($"The WhatsApp service answered {(int)response.StatusCode}.");
+        }
+        catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
+        {
+            throw new WhatsAppServiceException("The WhatsApp service does not answer.", failure);
+        }
+    }
+}

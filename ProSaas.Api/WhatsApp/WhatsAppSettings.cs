@@ -1,0 +1,38 @@
+using ProSaas.ServiceDefaults.Configuration;
+
+namespace ProSaas.Api.WhatsApp;
+
+/// <summary>Where the WhatsApp service is and the secret that it shares with the API. Read and checked once, before the host starts.</summary>
+/// <param name="Address">The root of the service; null where there is none.</param>
+/// <param name="Secret">Stands in every call both ways.</param>
+internal sealed record WhatsAppSettings(Uri? Address, string Secret)
+{
+    private const string AddressKey = "BAILEYS_HTTP";
+    private const string ReferenceKey = "services:baileys:http:0";
+    private const string SecretKey = "BAILEYS_SECRET";
+    private const int MinSecret = 16;
+
+    /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
+    public static WhatsAppSettings Read(IConfiguration configuration)
+    {
+        var text = NotEmpty(configuration[AddressKey]) ?? NotEmpty(configuration[ReferenceKey]);
+        if (text is null)
+        {
+            return new(Address: null, "");
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+        {
+            throw new ConfigurationException(AddressKey, text.Contains('@', StringComparison.Ordinal) ? "***" : text, "an http:// or https:// address without user and password");
+        }
+
+        const string Allowed = "the secret that the WhatsApp service has too: 16 or more visible ASCII characters without spaces";
+        var secret = NotEmpty(configuration[SecretKey]) ?? throw new ConfigurationException(SecretKey, value: null, Allowed);
+        return secret.Length >= MinSecret && secret.All(character => character is > ' ' and <= '~') ? new(address, secret) : throw new ConfigurationException(SecretKey, "***", Allowed);
+    }
+
+    /// <summary>Without the secret, which has no place in a log.</summary>
+    public override string ToString() => $"WhatsApp service at {Address}";
+
+    private static string? NotEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+}
