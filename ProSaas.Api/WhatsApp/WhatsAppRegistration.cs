@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using ProSaas.ServiceDefaults.Configuration;
 
 namespace ProSaas.Api.WhatsApp;
@@ -15,7 +17,19 @@ internal static class WhatsAppRegistration
 
         // Without the defaults' retries: what was not handed over comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
+        builder.Services.AddSingleton<WhatsAppTelemetry>();
+        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton<InboxWorker>();
+        if (settings.Address is not null)
+        {
+            builder.Services.AddHostedService(services => services.GetRequiredService<InboxWorker>());
+        }
+
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(WhatsAppTelemetry.Name));
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(WhatsAppTelemetry.Name));
     }
+
+    public static void MapWhatsApp(this WebApplication app) => app.MapWhatsAppService();
 
     private static HttpClient Client(WhatsAppSettings settings)
     {
