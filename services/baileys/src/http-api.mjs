@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
+import { mask } from './log.mjs';
 import { TimedOutError } from './session.mjs';
 import { NotConnectedError, RefusedError } from './whatsapp.mjs';
 
@@ -85,7 +86,7 @@ export class HttpApi {
   #refuse(request, response, error) {
     let problem = error;
     if (!(error instanceof Problem)) {
-      this.#log.error({ error: error.message, method: request.method }, 'request failed');
+      this.#log.error({ error: mask(error.message), method: request.method }, 'request failed');
       problem = new Problem(500, 'internal', 'Internal error', 'The service failed; its log says more.');
     }
     const { status, type, title, message, headers } = problem;
@@ -151,7 +152,8 @@ export class HttpApi {
       if (error instanceof TimedOutError) {
         throw new Problem(503, 'timed-out', 'Timed out', `${error.message} Repeat it with the same messageId.`, { 'retry-after': '1' });
       }
-      throw error;
+      this.#log.error({ business, error: mask(error.message) }, 'message not sent');
+      throw new Problem(503, 'not-sent', 'Not sent', 'The message could not be sent. Repeat it with the same messageId.', { 'retry-after': '1' });
     }
     return { status: 200, body: { messageId } };
   }

@@ -8,7 +8,7 @@ import makeWASocket, {
 } from 'baileys';
 import { fromMessage, fromStanza, isIgnoredChat } from './inbound.mjs';
 import { keyedLock } from './keyed-lock.mjs';
-import { baileysLogger } from './log.mjs';
+import { baileysLogger, mask } from './log.mjs';
 
 /** WhatsApp refused this message; trying again will not help. */
 export class RefusedError extends Error {}
@@ -45,7 +45,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     try {
       if (message && !ended) await onMessage(message);
     } catch (error) {
-      giveUp(error);
+      abandon({ code: DisconnectReason.connectionClosed, words: `a message could not be stored: ${error.message}` });
       throw error;
     }
     // The next connection gets this message again: its keys must still be there.
@@ -87,18 +87,21 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     }
   });
 
+  // Baileys listens to this event and does nothing with it, which keeps ws from failing: it would wait for its timeout.
+  socket.ws.on('unexpected-response', (_, { statusCode }) => abandon({ code: statusCode, words: `the WebSocket was refused with HTTP ${statusCode}` }));
+
   const [handleMessage] = socket.ws.listeners('CB:message');
   socket.ws.removeAllListeners('CB:message');
-  let plainMessages = Promise.resolve();
+  const perChat = keyedLock();
   socket.ws.on('CB:message', (node) => {
     const parts = Array.isArray(node.content) ? node.content : [];
     for (const part of parts) if (part.tag === 'enc' && part.content) ciphertexts.set(part.content, node);
-    const plain = parts.find((part) => part.tag === 'plaintext' && part.content);
-    if (!plain || isIgnoredChat(node.attrs.from)) return handleMessage(node);
-    plainMessages = plainMessages
-      .then(() => take(node, plain.content))
-      .then(() => handleMessage(node))
-      .catch((error) => log.debug({ error: error.message }, 'message not taken'));
+    const plain = !isIgnoredChat(node.attrs.from) && parts.find((part) => part.tag === 'plaintext' && part.content);
+    // One after the other for each chat: Baileys looks things up before it queues, where messages can overtake.
+    perChat(node.attrs.from, async () => {
+      if (plain) await take(node, plain.content);
+      await handleMessage(node);
+    }).catch((error) => log.debug({ error: mask(error.message) }, 'message not taken'));
   });
 
   socket.ws.on('CB:ack,class:message', ({ attrs }) => {
@@ -141,11 +144,11 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     socket.ws.socket?.terminate();
   }
 
-  function giveUp(error) {
+  function abandon({ code, words }) {
     if (ended) return;
     finish();
     terminate();
-    onClose({ code: DisconnectReason.connectionClosed, words: `a message could not be stored: ${error.message}`, final: false });
+    onClose({ code, words, final: false });
   }
 
   return {

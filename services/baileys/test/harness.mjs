@@ -25,7 +25,7 @@ export async function until(condition, what = condition.toString(), ms = 10_000)
   for (;;) {
     const result = await condition();
     if (result) return result;
-    if (Date.now() > deadline) throw new Error(`Waited ${ms} ms for: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Waited ${ms} ms for: ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import http from 'node:http';
 import libsignal from 'libsignal';
 import { WebSocketServer } from 'ws';
-import { Curve, generateSignalPubKey, hmacSign, proto, signedKeyPair, writeRandomPadMax16 } from 'baileys';
-
-// The fake that real Baileys is tested against has the server's side of the wire; its modules are not exported by name.
-const wire = new URL('../../node_modules/@openclaw/crabline/dist/src/servers/whatsapp-wire/', import.meta.url);
-const { aesDecryptGCM, aesEncryptGCM, hkdf, NOISE_MODE, NOISE_WA_HEADER } = await import(new URL('crypto.js', wire));
-const { decodeBinaryNode, encodeBinaryNode } = await import(new URL('binary-node.js', wire));
-const { decodeHandshakeMessage, encodeHandshakeMessage } = await import(new URL('handshake.js', wire));
+import {
+  aesDecryptGCM,
+  aesEncryptGCM,
+  Curve,
+  decodeBinaryNode,
+  encodeBinaryNode,
+  generateSignalPubKey,
+  hmacSign,
+  NOISE_MODE,
+  NOISE_WA_HEADER,
+  proto,
+  signedKeyPair,
+  writeRandomPadMax16
+} from 'baileys';
 
 // A certificate chain that Baileys accepts; made by WhatsApp, public, sent to every client that connects.
 const CERTIFICATES = Buffer.from(
@@ -136,10 +143,16 @@ export class WireServer {
     }
   }
 
-  /** The keys that the service uploaded, for customers' phones to encrypt with. */
-  get preKeys() {
-    if (!this.#preKeys) throw new Error('The service has uploaded no keys yet.');
-    return this.#preKeys;
+  /** True once the service has uploaded the keys that customers' phones encrypt with. */
+  get hasKeys() {
+    return this.#preKeys !== null;
+  }
+
+  /** A set of keys for one phone: a one-time key goes to one phone only. */
+  takeKeys() {
+    const { oneTime, ...rest } = this.#preKeys;
+    if (oneTime.length === 0) throw new Error('The service has uploaded too few keys for so many phones.');
+    return { ...rest, preKey: oneTime.shift() };
   }
 
   #iq(node, link) {
@@ -170,7 +183,7 @@ export class CustomerPhone {
 
   /** A stanza with the text, encrypted for the business. */
   async write(server, id, text, extra = {}) {
-    if (!this.#cipher) await this.#begin(server.preKeys);
+    if (!this.#cipher) await this.#begin(server.takeKeys());
     const plain = proto.Message.encode(typeof text === 'string' ? { conversation: text } : text).finish();
     const { type, body } = await this.#cipher.encrypt(writeRandomPadMax16(plain));
     return {
@@ -224,7 +237,7 @@ class Link {
 
   send(node) {
     if (this.#socket.readyState !== 1) return;
-    this.#frame(aesEncryptGCM(Buffer.from(encodeBinaryNode({ content: undefined, ...node })), this.#write, iv(this.#writes++), Buffer.alloc(0)));
+    this.#frame(aesEncryptGCM(encodeBinaryNode(node), this.#write, iv(this.#writes++), Buffer.alloc(0)));
   }
 
   close() {
@@ -245,10 +258,10 @@ class Link {
 
   async #take(frame) {
     if (this.#state === 'hello') {
-      this.#hello(decodeHandshakeMessage(frame).clientHello.ephemeral);
+      this.#hello(proto.HandshakeMessage.decode(frame).clientHello.ephemeral);
       this.#state = 'finish';
     } else if (this.#state === 'finish') {
-      const { staticKey, payload } = decodeHandshakeMessage(frame).clientFinish;
+      const { static: staticKey, payload } = proto.HandshakeMessage.decode(frame).clientFinish;
       this.#mixKey(Curve.sharedKey(this.#ephemeral.private, this.#decrypt(staticKey)));
       this.#decrypt(payload);
       [this.#read, this.#write] = this.#derive(Buffer.alloc(0));
@@ -268,7 +281,7 @@ class Link {
     const staticKey = this.#encrypt(own.public);
     this.#mixKey(Curve.sharedKey(own.private, clientEphemeral));
     const payload = this.#encrypt(CERTIFICATES);
-    this.#frame(encodeHandshakeMessage({ serverHello: { ephemeral: this.#ephemeral.public, staticKey, payload } }));
+    this.#frame(proto.HandshakeMessage.encode({ serverHello: { ephemeral: this.#ephemeral.public, static: staticKey, payload } }).finish());
   }
 
   #frame(data) {
@@ -299,7 +312,7 @@ class Link {
   }
 
   #derive(data) {
-    const key = hkdf(Buffer.from(data), 64, { salt: this.#salt, info: '' });
+    const key = Buffer.from(hkdfSync('sha256', data, this.#salt, '', 64));
     return [key.subarray(0, 32), key.subarray(32)];
   }
 }
@@ -323,7 +336,7 @@ function readBundle(node) {
     registrationId: number(child('registration').content),
     identityKey: generateSignalPubKey(Buffer.from(child('identity').content)),
     signedPreKey: { ...key(signed), signature: Buffer.from(child('signature', signed).content) },
-    preKey: key(child('list').content[0])
+    oneTime: child('list').content.map(key)
   };
 }
 
@@ -340,7 +353,8 @@ function usync(node) {
           tag: 'user',
           attrs: { jid },
           content: [
-            { tag: 'devices', attrs: {}, content: [{ tag: 'device-list', attrs: {}, content: [{ tag: 'device', attrs: { id: '0' } }] }] }
+            { tag: 'devices', attrs: {}, content: [{ tag: 'device-list', attrs: {}, content: [{ tag: 'device', attrs: { id: '0' } }] }] },
+            { tag: 'lid', attrs: { val: jid.replace(/@.*/, '@lid') } }
           ]
         }))
       }
