@@ -64,7 +64,7 @@ export class HttpApi {
   }
 
   async #handle(request, response) {
-    const { pathname } = new URL(request.url, 'http://service');
+    const [pathname] = request.url.split('?', 1);
     if (pathname === '/healthz' && request.method === 'GET') return this.#health(response);
     this.#busy++;
     try {

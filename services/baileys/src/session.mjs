@@ -20,7 +20,7 @@ export const TIMES = {
   loopWindow: 5 * 60_000
 };
 
-/** So many ends within `loopWindow` are a loop, which is reported. */
+/** So many ends in a row, or within `loopWindow`, are a loop, which is reported. */
 const LOOP_ENDS = 5;
 /** So many messages in a row without an acknowledgement mean that the connection only looks alive. */
 const STUCK_SENDS = 3;
@@ -85,6 +85,7 @@ export class Session {
   async start() {
     if (this.#phase === 'logged_out') {
       await this.#auth.reset();
+      this.#ends = [];
       this.#forgetFailures();
       return this.#connect('starting');
     }
@@ -164,8 +165,9 @@ export class Session {
         ? { state: 'degraded', reason: `connected, but the volume takes no writes (${failure})` }
         : { state: 'connected', reason: null };
     }
-    return this.#looping()
-      ? { state: 'degraded', reason: `reconnecting again and again (${this.#ends.length} times in ${this.#times.loopWindow / 60_000} minutes): ${this.#reason}` }
+    const ends = Math.max(this.#attempts, this.#recent(this.#ends, Date.now()).length);
+    return ends >= LOOP_ENDS
+      ? { state: 'degraded', reason: `reconnecting again and again, ${ends} times so far: ${this.#reason}` }
       : { state: 'connecting', reason: this.#reason };
   }
 
@@ -267,17 +269,12 @@ export class Session {
     }
   }
 
-  #looping() {
-    return this.#recent(this.#ends, Date.now()).length >= LOOP_ENDS;
-  }
-
   #recent(times, now) {
     return times.filter((time) => now - time < this.#times.loopWindow);
   }
 
   #forgetFailures() {
     this.#attempts = 0;
-    this.#ends = [];
     this.#unscanned = 0;
     this.refresh();
   }

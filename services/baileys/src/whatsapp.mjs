@@ -97,7 +97,9 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     const parts = Array.isArray(node.content) ? node.content : [];
     for (const part of parts) if (part.tag === 'enc' && part.content) ciphertexts.set(part.content, node);
     const plain = !isIgnoredChat(node.attrs.from) && parts.find((part) => part.tag === 'plaintext' && part.content);
-    // One after the other for each chat: Baileys looks things up before it queues, where messages can overtake.
+    // One after the other for each chat. Baileys alone would let messages overtake: it looks things up before it
+    // queues, and works off what was sent while it was away beside what comes in now.
+    delete node.attrs.offline;
     perChat(node.attrs.from, async () => {
       if (plain) await take(node, plain.content);
       await handleMessage(node);

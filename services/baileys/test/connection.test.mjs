@@ -105,7 +105,7 @@ test('A connection on which WhatsApp stays silent is forced to a new one', async
 });
 
 test('Messages that are never acknowledged time out, and three of them force a new connection', async (t) => {
-  const { whatsapp, service } = await connected(t, { times: { send: 150 } });
+  const { whatsapp, service } = await connected(t, { times: { send: 500 } });
   await service.send('warm', { messageId: 'warm' });
   whatsapp.answer = null;
   for (const messageId of ['t1', 't2', 't3']) {

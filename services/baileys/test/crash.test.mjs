@@ -71,7 +71,7 @@ test('Killed at random again and again, the service loses no message, and sends 
 });
 
 test('SIGTERM lets what is under way finish, refuses the rest, and exits with 0', async (t) => {
-  const { api, whatsapp, ...context } = await begin(t);
+  const { whatsapp, ...context } = await begin(t);
   const service = await context.process(whatsapp.url);
   await service.inState('connected');
   await until(() => whatsapp.hasKeys);

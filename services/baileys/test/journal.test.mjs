@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Journal } from '../src/journal.mjs';
+import { brokenFileSystem } from './fakes/file-system.mjs';
 
 async function place(t) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'journal-'));
@@ -12,29 +13,6 @@ async function place(t) {
 }
 
 const content = async (file) => Object.fromEntries((await new Journal(file).load()).entries());
-
-/** A file system whose writes fail while `code` is set, after half of the bytes when `torn`. */
-function brokenFileSystem() {
-  const broken = { code: null, torn: false };
-  const fail = () => Object.assign(new Error(broken.code), { code: broken.code });
-  broken.fileSystem = new Proxy(fs, {
-    get(target, name) {
-      if (name !== 'open') return target[name];
-      return async (...args) => {
-        if (broken.code === 'EROFS' && args[1] !== 'r') throw fail();
-        const handle = await target.open(...args);
-        const write = handle.write.bind(handle);
-        handle.write = async (bytes, offset, length, position) => {
-          if (!broken.code) return write(bytes, offset, length, position);
-          if (broken.torn) await write(bytes, offset, Math.floor(length / 2), position);
-          throw fail();
-        };
-        return handle;
-      };
-    }
-  });
-  return broken;
-}
 
 test('What was written is there again, removals included', async (t) => {
   const file = await place(t);
