@@ -152,7 +152,7 @@ export class HttpApi {
       if (error instanceof TimedOutError) {
         throw new Problem(503, 'timed-out', 'Timed out', `${error.message} Repeat it with the same messageId.`, { 'retry-after': '1' });
       }
-      this.#log.error({ business, error: mask(error.message) }, 'message not sent');
+      this.#log.error({ business, error: mask(error?.message ?? error) }, 'message not sent');
       throw new Problem(503, 'not-sent', 'Not sent', 'The message could not be sent. Repeat it with the same messageId.', { 'retry-after': '1' });
     }
     return { status: 200, body: { messageId } };

@@ -15,6 +15,9 @@ export function mask(text) {
   return String(text).replace(/\d{4,}/g, (digits) => '…' + digits.slice(-3));
 }
 
+/** What Baileys calls errors and is only a connection that dropped in the middle of something. */
+const ORDINARY = new Set(['transaction failed, rolling back', 'error in handling message', 'failed to ack message after error']);
+
 /**
  * Baileys' logger. Its log objects hold whole stanzas, keys and phone numbers, so only its words are passed on, with
  * the numbers in them masked, and only from `warn` up.
@@ -23,7 +26,7 @@ export function baileysLogger(log) {
   const pass = (level) => (first, second) => {
     const words = typeof first === 'string' ? first : second;
     const cause = first?.err ?? first?.error ?? first?.e;
-    log[level]({ source: 'baileys', error: cause?.message ? mask(cause.message) : undefined }, mask(words ?? ''));
+    log[ORDINARY.has(words) ? 'debug' : level]({ source: 'baileys', error: cause?.message ? mask(cause.message) : undefined }, mask(words ?? ''));
   };
   const ignore = () => {};
   return {
@@ -32,7 +35,6 @@ export function baileysLogger(log) {
     trace: ignore,
     debug: ignore,
     info: ignore,
-    // What Baileys calls an error is mostly a dropped connection or a message it asks for again.
     warn: pass('debug'),
     error: pass('warn')
   };

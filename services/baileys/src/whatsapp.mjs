@@ -169,7 +169,8 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
         await perCustomer(userOf(customer ?? to), () => socket.sendMessage(to, { text, linkPreview: null }, { messageId }));
         await acknowledged;
       } catch (error) {
-        if (error.output?.statusCode === DisconnectReason.connectionClosed) {
+        // Baileys rejects with all sorts of things when the connection drops under a query.
+        if (ended || !socket.ws.isOpen || error?.output?.statusCode === DisconnectReason.connectionClosed) {
           throw new NotConnectedError('The connection was lost.', { cause: error });
         }
         throw error;

@@ -4,23 +4,18 @@ import { startWhatsAppServer } from '@openclaw/crabline';
 /** Starts the fake WhatsApp of `@openclaw/crabline`, on the port of an earlier one where given. */
 export async function startWhatsApp(folder, { port, accessToken = 'fake-access' } = {}) {
   const events = [];
-  let onSent = () => {};
   const server = await startWhatsAppServer({
     port,
     accessToken,
     recorderPath: path.join(folder, 'whatsapp.jsonl'),
-    onEvent: (event) => {
-      events.push(event);
-      if (isSent(event)) onSent(toSent(event));
-    }
+    onEvent: (event) => void events.push(event)
   });
   const { endpoints, adminToken } = server.manifest;
   return {
     url: endpoints.baileysWebSocketUrl,
     port: Number(new URL(endpoints.baileysWebSocketUrl).port),
     /** Messages that the service sent, decrypted. */
-    sent: () => events.filter(isSent).map(toSent),
-    onSent: (callback) => (onSent = callback),
+    sent: () => events.filter(({ accepted, body }) => accepted && body?.message).map(({ body }) => toSent(body)),
     /** Ids of messages whose arrival the service has told WhatsApp. */
     receipts: () => events.filter(({ body }) => body?.tag === 'receipt').map(({ body }) => body.attrs.id),
     acks: () => events.filter(({ body }) => body?.tag === 'ack').map(({ body }) => body.attrs.id),
@@ -37,10 +32,6 @@ export async function startWhatsApp(folder, { port, accessToken = 'fake-access' 
   };
 }
 
-function isSent({ accepted, body }) {
-  return accepted && Boolean(body?.message);
-}
-
-function toSent({ body: { key, message } }) {
+function toSent({ key, message }) {
   return { to: key.remoteJid, id: key.id, text: message.conversation };
 }

@@ -37,6 +37,8 @@ export class WireServer {
   onLogin = null;
   /** Answers to message stanzas: 'ack', an error code, or null for silence. */
   answer = 'ack';
+  /** One-time keys that it says to have: with none the service uploads 812, else 5. */
+  preKeyCount = 1;
   #queue = new Map();
   #server;
   #sockets;
@@ -159,7 +161,7 @@ export class WireServer {
     const child = node.content?.[0];
     const attrs = { id: node.attrs.id, type: 'result', from: 's.whatsapp.net' };
     let content;
-    if (node.attrs.xmlns === 'encrypt' && child?.tag === 'count') content = [{ tag: 'count', attrs: { value: '1' } }];
+    if (node.attrs.xmlns === 'encrypt' && child?.tag === 'count') content = [{ tag: 'count', attrs: { value: String(this.preKeyCount) } }];
     else if (node.attrs.xmlns === 'encrypt' && child?.tag === 'digest') content = [{ tag: 'digest', attrs: {} }];
     else if (node.attrs.xmlns === 'encrypt' && node.attrs.type === 'set') this.#preKeys = readBundle(node);
     else if (child?.tag === 'usync') content = [usync(child)];

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AuthStore } from '../../src/auth-store.mjs';
 import { silenceConsole } from '../../src/log.mjs';
-import { startWhatsApp } from '../fakes/whatsapp.mjs';
+import { WireServer } from '../fakes/wire-server.mjs';
 import { client, OWNER, SECRET, until } from '../harness.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs `work` over the service as its own process, started as in production, with paired sessions against the fakes. */
+/** Runs `work` over the service as its own process, started as in production, with paired sessions. */
 export async function measure({ apiUrl, sessions }, work) {
   silenceConsole();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'baileys-'));
@@ -21,7 +21,8 @@ export async function measure({ apiUrl, sessions }, work) {
     await auth.saveCreds();
     await auth.close();
   }
-  const whatsapp = await startWhatsApp(folder);
+  const whatsapp = Object.assign(new WireServer(), { preKeyCount: 0 });
+  await whatsapp.start();
   const port = 20_000 + (process.pid % 10_000);
   const { scripts } = JSON.parse(await readFile(path.join(PACKAGE, 'package.json'), 'utf8'));
   const [, ...args] = scripts.start.split(' ');
@@ -38,7 +39,7 @@ export async function measure({ apiUrl, sessions }, work) {
   } finally {
     child.kill('SIGTERM');
     await new Promise((resolve) => child.once('exit', resolve));
-    await whatsapp.close();
+    await whatsapp.stop();
     await rm(folder, { recursive: true, force: true });
   }
   process.exit(0);

@@ -1,4 +1,5 @@
 import { FakeApi } from '../fakes/api.mjs';
+import { CustomerPhone } from '../fakes/wire-server.mjs';
 import { until } from '../harness.mjs';
 import { measure } from './run.mjs';
 
@@ -23,17 +24,22 @@ await measure({ apiUrl: api.url, sessions: 1 }, async ({ service, whatsapp, usag
     });
     return 204;
   };
-  whatsapp.onSent(({ id }) => toWhatsApp.push(performance.now() - begun.get(id.slice(1))));
+  whatsapp.onStanza = ({ tag, attrs }) => {
+    if (tag === 'message') toWhatsApp.push(performance.now() - begun.get(attrs.id.slice(1)));
+  };
 
+  const phones = Array.from({ length: CUSTOMERS }, (_, each) => new CustomerPhone(`97254555${1000 + each}@s.whatsapp.net`));
   const say = async (number) => {
-    const jid = `97254555${String(1000 + (number % CUSTOMERS))}@s.whatsapp.net`;
+    const node = await phones[number % CUSTOMERS].write(whatsapp, `M${number}`, `message ${number}`);
     begun.set(`M${number}`, performance.now());
-    await whatsapp.inject({ chatJid: jid, senderJid: jid, text: `message ${number}`, messageId: `M${number}` });
+    whatsapp.deliver(node);
   };
 
   // The first message to each customer fetches keys; a conversation does not begin fifty times a second.
-  for (let number = 0; number < WARM_UP; number++) await say(number);
-  await until(() => toAcknowledged.length === WARM_UP, 'the warm-up is answered', 30_000);
+  for (let number = 0; number < WARM_UP; number++) {
+    await say(number);
+    await until(() => toAcknowledged.length > number, `message ${number} of the warm-up is answered`);
+  }
   for (const times of [toApi, toWhatsApp, toAcknowledged]) times.length = 0;
 
   const before = await usage();
