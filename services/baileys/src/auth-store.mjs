@@ -83,17 +83,18 @@ export class AuthStore {
           changes[`key:${type}:${id}`] = value ? serialize(value) : null;
         }
       }
-      return this.#persist(changes);
+      // Not synced: a message's keys may lag behind after a loss of power, and then Signal asks for it again.
+      return this.#persist(changes, { sync: false });
     }
   };
 
-  /** Remembers a text that is being sent. Not awaited by the sender: it goes to disk with the keys it was sent with. */
+  /** Remembers a text that is being sent; it goes to the disk with the keys it was sent with. */
   rememberSent(messageId, text) {
     const key = `sent:${messageId}`;
     const changes = { [key]: text };
     if (this.#journal.get(key) === undefined) this.#sent.push(key);
     while (this.#sent.length > KEPT_SENT) changes[this.#sent.shift()] = null;
-    return this.#persist(changes);
+    this.#journal.note(changes);
   }
 
   sentText(messageId) {
@@ -128,8 +129,8 @@ export class AuthStore {
   }
 
   // A volume that takes no writes must not stop a conversation: the journal keeps them and says so by `failure`.
-  async #persist(changes) {
-    await this.#journal.write(changes).catch(() => {});
+  async #persist(changes, options) {
+    await this.#journal.write(changes, options).catch(() => {});
   }
 }
 

@@ -157,7 +157,7 @@ export class Forwarder {
     if (this.#done.size > REMEMBERED) this.#done.delete(this.#done.values().next().value);
     entry.stored.resolve();
     // When this is lost in a crash the message is handed over again, and the API knows it by its id.
-    this.#spool.write({ [entry.key]: null }).catch(() => {});
+    this.#spool.note({ [entry.key]: null });
   }
 }
 

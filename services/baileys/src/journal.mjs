@@ -3,11 +3,16 @@ import path from 'node:path';
 
 /** Below this size (bytes) a journal is never rewritten. */
 const COMPACT_FROM = 256 * 1024;
+/** What was written without being synced is synced after this time (milliseconds). */
+const SYNC_WITHIN = 1_000;
 
 /**
  * A small durable map in one append-only file: a line a write, a JSON object of keys to values, null for a removed key.
  * A write of several keys is one line and so is there whole or not at all: a line torn by a crash is skipped when read.
- * Writes that come while one is being synced to disk go out together in the next.
+ * Writes that come while another is under way go out together in the next.
+ *
+ * A write with `sync` (the default) survives the loss of power when its promise resolves, one without survives the end
+ * of the process and, a second later, the loss of power.
  *
  * It survives a full or read-only volume: what could not be written stays in memory, is written with the next write
  * that succeeds, and `failure` says why meanwhile.
@@ -24,6 +29,8 @@ export class Journal {
   #liveSize = 0;
   #compactAt = COMPACT_FROM;
   #closed = false;
+  #unsynced = false;
+  #syncTimer = null;
 
   /** Why the last write failed (the system's error code), or null. */
   failure = null;
@@ -65,39 +72,43 @@ export class Journal {
   }
 
   /**
-   * Takes the changes at once in memory; the promise resolves when they are on the disk and rejects when they could
+   * Takes the changes at once in memory; the promise resolves when they are in the file and rejects when they could
    * not be written.
    */
-  write(changes) {
-    for (const [key, value] of Object.entries(changes)) {
-      this.#remember(key, value);
-      this.#unwritten.set(key, value);
-    }
-    return this.flush();
+  write(changes, { sync = true } = {}) {
+    this.#take(changes);
+    return this.flush({ sync });
+  }
+
+  /** Takes changes that nobody waits for: they go out with the next write, or within a second. */
+  note(changes) {
+    this.#take(changes);
+    this.#soon();
   }
 
   /** Writes what is not written yet. */
-  flush() {
+  flush({ sync = true } = {}) {
     if (this.#closed) return Promise.reject(Object.assign(new Error('The journal is closed.'), { code: 'ECLOSED' }));
-    if (this.#unwritten.size === 0 && !this.#writing) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      this.#waiting.push({ resolve, reject, sync });
       this.#writing ??= this.#run();
     });
   }
 
   async close() {
     while (this.#writing) await this.#writing;
-    if (this.#unwritten.size > 0) await this.flush().catch(() => {});
+    if (this.#unwritten.size > 0 || this.#unsynced) await this.flush().catch(() => {});
     this.#closed = true;
+    clearTimeout(this.#syncTimer);
     await this.#handle?.close().catch(() => {});
     this.#handle = null;
   }
 
   /** Closes the journal and removes its file. */
   async remove() {
-    while (this.#writing) await this.#writing;
     this.#closed = true;
+    clearTimeout(this.#syncTimer);
+    while (this.#writing) await this.#writing;
     await this.#handle?.close().catch(() => {});
     this.#handle = null;
     await this.#fs.rm(this.#file, { force: true });
@@ -109,6 +120,8 @@ export class Journal {
       const changes = new Map(this.#unwritten);
       try {
         if (changes.size > 0) await this.#append(JSON.stringify(Object.fromEntries(changes)) + '\n');
+        if (this.#unsynced && waiting.some(({ sync }) => sync)) await this.#sync();
+        else if (this.#unsynced) this.#soon();
         for (const [key, value] of changes) {
           if (this.#unwritten.get(key) === value) this.#unwritten.delete(key);
         }
@@ -135,14 +148,47 @@ export class Journal {
         const result = await this.#handle.write(bytes, written, bytes.length - written, this.#size + written);
         written += result.bytesWritten;
       }
-      await this.#handle.datasync();
       this.#size += bytes.length;
+      this.#unsynced = true;
     } catch (error) {
       await this.#handle.truncate(this.#size).catch(() => {});
-      await this.#handle.close().catch(() => {});
-      // A new handle for the next try: the volume may have been mounted again.
-      this.#handle = null;
+      await this.#drop();
       throw error;
+    }
+  }
+
+  async #sync() {
+    try {
+      await this.#handle.datasync();
+      this.#unsynced = false;
+    } catch (error) {
+      // The system may have thrown the unsynced part away and say so only once: all that is live is written again.
+      for (const [key, value] of this.#entries) this.#unwritten.set(key, value);
+      await this.#drop();
+      throw error;
+    }
+  }
+
+  /** A new handle for the next try: the volume may have been mounted again. */
+  async #drop() {
+    await this.#handle.close().catch(() => {});
+    this.#handle = null;
+    this.#unsynced = false;
+  }
+
+  #soon() {
+    if (this.#syncTimer || this.#closed) return;
+    this.#syncTimer = setTimeout(() => {
+      this.#syncTimer = null;
+      this.flush().catch(() => {});
+    }, SYNC_WITHIN);
+    this.#syncTimer.unref();
+  }
+
+  #take(changes) {
+    for (const [key, value] of Object.entries(changes)) {
+      this.#remember(key, value);
+      this.#unwritten.set(key, value);
     }
   }
 
@@ -174,6 +220,7 @@ export class Journal {
       // Opened for truncation, which is past: from here on it is written at the places we choose.
       this.#handle = next;
       this.#size = Buffer.byteLength(text);
+      this.#unsynced = false;
       this.#compactAt = COMPACT_FROM;
       return true;
     } catch {
