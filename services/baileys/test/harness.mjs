@@ -49,6 +49,7 @@ export async function setUp(t, { times = {} } = {}) {
     folder,
     api,
     dataDir: path.join(folder, 'data'),
+    useDataDir: (dataDir) => void (context.dataDir = dataDir),
     onEnd: (cleanup) => void cleanups.unshift(cleanup),
 
     /** Stores a session that has been paired, as a scan of the QR code leaves it. */
