@@ -107,14 +107,19 @@ export class Journal {
     this.#handle = null;
   }
 
-  /** Closes the journal and removes its file. */
+  /** Closes the journal and removes its file. Where that fails the journal goes on. */
   async remove() {
     this.#closed = true;
-    clearTimeout(this.#syncTimer);
     while (this.#writing) await this.#writing;
+    try {
+      await this.#fs.rm(this.#file, { force: true });
+    } catch (error) {
+      this.#closed = false;
+      throw error;
+    }
+    clearTimeout(this.#syncTimer);
     await this.#handle?.close().catch(() => {});
     this.#handle = null;
-    await this.#fs.rm(this.#file, { force: true });
   }
 
   async #run() {

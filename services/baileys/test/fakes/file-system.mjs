@@ -11,6 +11,10 @@ export function brokenFileSystem() {
       if (broken.code === 'EROFS' && args[1] !== 'r') throw fail();
       return fs.open(...args);
     },
+    rm: async (...args) => {
+      if (broken.code === 'EROFS') throw fail();
+      return fs.rm(...args);
+    },
     writeSync: (fd, bytes, offset, length, position) => {
       if (!broken.code) return writeSync(fd, bytes, offset, length, position);
       if (broken.torn) writeSync(fd, bytes, offset, Math.floor(length / 2), position);
