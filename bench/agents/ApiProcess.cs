@@ -21,17 +21,6 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Makes a database with the development seed.</summary>
-    public static async Task MigrateAsync(PostgresServer server, string database, CancellationToken cancellationToken)
-    {
-        await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], server.WorkerEnvironment(database));
-        await worker.WaitForExitAsync(cancellationToken);
-        if (worker.ExitCode is not 0)
-        {
-            throw new InvalidOperationException($"The migration worker ended with {worker.ExitCode}: {string.Join('\n', worker.Lines)}");
-        }
-    }
-
     /// <summary>Starts it and returns when it serves requests and has done all of its warmup.</summary>
     public static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, string database, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal static class WarmupTime
 
     public static async Task MeasureAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await ApiProcess.MigrateAsync(server, Database, cancellationToken);
+        await Releases.SeedAsync(server, Database, cancellationToken);
         await server.ExecuteAsync(Database, Fill, cancellationToken);
         for (var run = 1; run <= 3; run++)
         {

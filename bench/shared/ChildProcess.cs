@@ -44,18 +44,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         StartDotnet(new DirectoryInfo(Path.Combine(Own.Parent!.Parent!.FullName, project, Own.Name)), project, arguments, environment);
 
     /// <summary>Starts a program from a folder.</summary>
-    public static ChildProcess StartDotnet(DirectoryInfo folder, string project, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static ChildProcess StartDotnet(DirectoryInfo folder, string project, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment) =>
+        Start(["dotnet", Path.Combine(folder.FullName, $"{project}.dll"), .. arguments], environment);
+
+    public static ChildProcess Start(IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder.FullName, $"{project}.dll"), .. arguments]);
-        foreach (var (name, value) in environment)
+        var start = new ProcessStartInfo(command[0], command.Skip(1));
+        foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
         }
 
         return new ChildProcess(start);
     }
-
-    public static ChildProcess Start(IReadOnlyList<string> command) => new(new ProcessStartInfo(command[0], command.Skip(1)));
 
     public static int FreePort()
     {

@@ -1,5 +1,4 @@
 using ProSaas.Bench;
-using ProSaas.Bench.Agents;
 using ProSaas.Bench.Speech;
 
 string[] measurements = args is [] ? ["share", "first", "memory"] : args;
@@ -19,7 +18,7 @@ Console.CancelKeyPress += (_, pressed) =>
 using var published = await PublishedApi.CreateAsync(stop.Token);
 await using var server = await PostgresServer.CreateAsync([], stop.Token);
 await Releases.MakeRolesAsync(server, stop.Token);
-await ApiProcess.MigrateAsync(server, Spoken.Database, stop.Token);
+await Releases.SeedAsync(server, Spoken.Database, stop.Token);
 foreach (var measurement in measurements)
 {
     await (measurement switch

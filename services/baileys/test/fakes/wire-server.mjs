@@ -177,6 +177,32 @@ export class WireServer {
   }
 }
 
+/** WhatsApp's side for many businesses at one address: the number that logs in says which. */
+export class WireSwitch {
+  #servers;
+  #http = http.createServer((_, response) => response.writeHead(426).end());
+  #sockets = new WebSocketServer({ server: this.#http });
+
+  /** @param {Map<string, WireServer>} servers by number; they listen to nothing themselves. */
+  constructor(servers) {
+    this.#servers = servers;
+    this.#sockets.on('connection', (socket) => void new Link(socket, this));
+  }
+
+  async start() {
+    await new Promise((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+    return `ws://127.0.0.1:${this.#http.address().port}/ws/chat`;
+  }
+
+  login(link) {
+    this.#servers.get(link.user).login(link);
+  }
+
+  take(node, link) {
+    this.#servers.get(link.user).take(node, link);
+  }
+}
+
 /** A customer's phone: encrypts as Signal does. */
 export class CustomerPhone {
   #sessions = new Map();
@@ -219,6 +245,8 @@ export class CustomerPhone {
 
 /** The Noise handshake and its frames, from the server's side. */
 class Link {
+  /** The number that logged in. */
+  user = '';
   #socket;
   #server;
   #hash = Buffer.from(NOISE_MODE);
@@ -270,7 +298,7 @@ class Link {
     } else if (this.#state === 'finish') {
       const { static: staticKey, payload } = proto.HandshakeMessage.decode(frame).clientFinish;
       this.#mixKey(Curve.sharedKey(this.#ephemeral.private, this.#decrypt(staticKey)));
-      this.#decrypt(payload);
+      this.user = String(proto.ClientPayload.decode(this.#decrypt(payload)).username);
       [this.#read, this.#write] = this.#derive(Buffer.alloc(0));
       this.#state = 'open';
       this.#server.login(this);

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { AuthStore } from '../../src/auth-store.mjs';
+import { silenceConsole } from '../../src/log.mjs';
+import { CustomerPhone, WireServer, WireSwitch } from '../fakes/wire-server.mjs';
+import { until } from '../harness.mjs';
+
+/*
+ * WhatsApp and the customers' phones for `bench/whatsapp-soak`, which kills the API and the service meanwhile. Pairs the
+ * businesses in the service's volume, prints WhatsApp's address, sends as soon as all businesses are there, and prints
+ * what the customers have seen as one line of JSON.
+ */
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    businesses: { type: 'string' },
+    messages: { type: 'string' },
+    customers: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '50' },
+    patience: { type: 'string', default: '120' }
+  }
+});
+const [BUSINESSES, MESSAGES, CUSTOMERS, RATE, PATIENCE] = [values.businesses, values.messages, values.customers, values.rate, values.patience].map(Number);
+
+silenceConsole();
+const number = (business) => `${1_555_000_000 + business}`;
+const servers = new Map();
+for (let business = 1; business <= BUSINESSES; business++) {
+  const auth = await AuthStore.open(path.join(values.data, 'sessions'), business);
+  Object.assign(auth.creds, { me: { id: `${number(business)}:1@s.whatsapp.net`, lid: `${900_000 + business}:1@lid`, name: 'Shop' }, registered: true });
+  await auth.saveCreds();
+  await auth.close();
+  servers.set(number(business), Object.assign(new WireServer(), { business, preKeyCount: 0 }));
+}
+
+/** As the API derives the id of an answer from the message it answers. */
+function replyId(business, from, id) {
+  return `3EB0${createHash('sha256').update(`${business}:whatsapp:${from}:${id}`).digest('hex').slice(0, 18).toUpperCase()}`;
+}
+
+const sent = new Map();
+const seen = new Map();
+const latest = new Map();
+let strange = 0;
+let repeated = 0;
+let disordered = 0;
+for (const server of servers.values()) {
+  server.onStanza = ({ tag, attrs }) => {
+    if (tag !== 'message') return false;
+    const message = sent.get(attrs.id);
+    if (!message) strange++;
+    else if (seen.has(attrs.id)) repeated++;
+    else {
+      seen.set(attrs.id, performance.now() - message.at);
+      if ((latest.get(message.phone) ?? -1) > message.number) disordered++;
+      latest.set(message.phone, message.number);
+    }
+    return false;
+  };
+}
+
+process.stdout.write(`${await new WireSwitch(servers).start()}\n`);
+await until(() => [...servers.values()].every(({ link, hasKeys }) => link && hasKeys), 'all businesses are connected', PATIENCE * 1_000);
+process.stdout.write('begun\n');
+
+const phones = [...servers.values()].flatMap((server) =>
+  Array.from({ length: CUSTOMERS }, (_, each) => ({ server, phone: new CustomerPhone(`${972_545_000_000 + server.business * 100 + each}@s.whatsapp.net`), turn: Promise.resolve() }))
+);
+const start = performance.now();
+for (let index = 0; index < MESSAGES; index++) {
+  const wait = start + (index * 1_000) / RATE - performance.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  const customer = phones[Math.floor(Math.random() * phones.length)];
+  const { server, phone } = customer;
+  // A phone encrypts one message after the other.
+  customer.turn = customer.turn.then(async () => {
+    const node = await phone.write(server, `M${index}`, index % 2 ? `message ${index}` : `הודעה ${index}`);
+    sent.set(replyId(server.business, phone.jid, `M${index}`), { phone, number: index, at: performance.now() });
+    server.deliver(node);
+  });
+}
+await Promise.all(phones.map(({ turn }) => turn));
+const seconds = (performance.now() - start) / 1_000;
+let progress = { count: seen.size, at: performance.now() };
+while (seen.size < MESSAGES && performance.now() - progress.at < PATIENCE * 1_000) {
+  if (seen.size > progress.count) progress = { count: seen.size, at: performance.now() };
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+const times = [...seen.values()].sort((a, b) => a - b);
+const at = (share) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]);
+process.stdout.write(
+  `${JSON.stringify({ sent: sent.size, seconds, answered: seen.size, lost: MESSAGES - seen.size, seenTwice: strange, disordered, repeated, p50: at(0.5), p99: at(0.99), last: at(1) })}\n`
+);
+process.exit(0);
