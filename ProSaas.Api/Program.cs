@@ -50,6 +50,7 @@ return await ServiceProcess.RunAsync(async () =>
     app.MapConversations();
     app.MapAgents();
     app.MapSpeech();
+    app.MapWhatsApp();
     app.MapOpenApi();
     app.MapApiReference();
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ProSaas.ServiceDefaults.Configuration;
+using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.WhatsApp;
 
@@ -15,7 +16,11 @@ internal static class WhatsAppRegistration
 
         // Without the defaults' retries: what was not handed over comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
+        builder.Services.AddSingleton<IWhatsAppLook>(services => services.GetRequiredService<WhatsAppService>());
+        builder.Services.AddStartupPhase<WhatsAppProbe>();
     }
+
+    public static void MapWhatsApp(this WebApplication app) => app.MapConnection();
 
     private static HttpClient Client(WhatsAppSettings settings)
     {

@@ -103,7 +103,7 @@ public sealed class PublishTests
               "env": { "DATA": "/data" }
             }
             """);
-        var volume = Items(published.Service("store")["volumes"]).ShouldHaveSingleItem();
+        var volume = published.Service("store")["volumes"][0];
         (volume["source"].ToString(), volume["target"].ToString(), volume["read_only"].ToString()).ShouldBe(("kept", "/data", "false"));
         Names(PublishedFolder.Yaml(published.Compose)["volumes"]).ShouldBe(["kept"]);
     }
