@@ -129,9 +129,9 @@ export class HttpApi {
       case 'restart':
         return this.#by(request, {
           POST: async () => {
-            const session = this.#session(business);
-            await session.restart();
-            return { status: 202, body: session.view() };
+            this.#session(business);
+            const session = await this.#sessions.restart(business);
+            return { status: 202, body: (session ?? this.#session(business)).view() };
           }
         });
       case 'messages':

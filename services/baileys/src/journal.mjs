@@ -115,6 +115,8 @@ export class Journal {
   }
 
   async #run() {
+    // Not before `#writing` is set, or it would be reset first and set for ever.
+    await null;
     while (this.#waiting.length > 0) {
       const waiting = this.#waiting.splice(0);
       const changes = new Map(this.#unwritten);

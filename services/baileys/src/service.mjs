@@ -21,9 +21,11 @@ export async function startService(settings, log, { sessionOptions, fileSystem }
   const sessions = new Sessions({ dataDir: settings.dataDir, open, forwarder, spool, reporter, log, sessionOptions, fileSystem });
   const http = new HttpApi({ sessions, secret: settings.secret, version, log });
 
+  // No connection before the port is ours: a second instance by mistake must not take the first one's place at WhatsApp.
+  await sessions.load();
   const port = await http.listen(settings.port, settings.host);
   const replayed = forwarder.replay();
-  await sessions.restore();
+  sessions.restore();
   log.info({ host: settings.host, port, version, sessions: sessions.list().length, replayed }, 'started');
 
   return {

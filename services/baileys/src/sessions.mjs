@@ -33,19 +33,22 @@ export class Sessions {
     this.#volumeTimer.unref();
   }
 
-  /** Takes up every session found in the volume. One that cannot be read does not stop the others. */
-  async restore() {
+  /** Reads every session found in the volume, without a connection yet. One that cannot be read does not stop the others. */
+  async load() {
     const businesses = await AuthStore.list(this.#folder).catch((error) => {
       this.#log.error({ error: error.code }, 'the volume cannot be read; no session was restored');
       return [];
     });
     for (const business of businesses) {
-      try {
-        (await this.#create(business)).restore();
-      } catch (error) {
+      await this.#create(business).catch((error) => {
         this.#log.error({ business, error: error.code ?? error.message }, 'session cannot be restored');
-      }
+      });
     }
+  }
+
+  /** Starts what `load` has read. */
+  restore() {
+    for (const session of this.#sessions.values()) session.restore();
   }
 
   list() {
@@ -60,6 +63,14 @@ export class Sessions {
     return this.#alone(business, async () => {
       const session = this.#sessions.get(business) ?? (await this.#create(business));
       await session.start();
+      return session;
+    });
+  }
+
+  restart(business) {
+    return this.#alone(business, async () => {
+      const session = this.#sessions.get(business);
+      await session?.restart();
       return session;
     });
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
 import { setUp, until } from './harness.mjs';
@@ -196,6 +198,45 @@ test('Nothing of a message is acknowledged, and its keys are kept, while it can 
   assert.deepEqual(new Set(api.texts()), new Set(['held back']));
   whatsapp.deliver(await phone.write(whatsapp, 'H2', 'next'));
   await until(() => api.texts().includes('next'));
+});
+
+test('A crash while a message is being stored leaves its keys as they were: it comes again and can be read', async (t) => {
+  const { whatsapp, api, service, folder, dataDir, startAgain, useDataDir } = await connected(t);
+  await until(() => whatsapp.hasKeys);
+  const { failing } = await breakSpool(service);
+  api.answer = 503;
+  whatsapp.deliver(await new CustomerPhone(CUSTOMER).write(whatsapp, 'C1', 'still to be read'));
+  await until(() => api.tries >= 1);
+  // What a crash would find on the disk; the service that goes on meanwhile is none of it.
+  await cp(dataDir, path.join(folder, 'crashed'), { recursive: true });
+  whatsapp.onStanza = () => true;
+  await service.stopOnce();
+  failing.stop();
+  whatsapp.onStanza = () => false;
+  assert.deepEqual(whatsapp.undelivered, ['C1']);
+
+  api.answer = 204;
+  useDataDir(path.join(folder, 'crashed'));
+  await startAgain();
+  await until(() => api.messages.length === 1);
+  assert.deepEqual(api.texts(), ['still to be read']);
+});
+
+test('What waited at WhatsApp is not overtaken by what comes in after', async (t) => {
+  const { whatsapp, api, service } = await connected(t);
+  await until(() => whatsapp.hasKeys);
+  const phone = new CustomerPhone(CUSTOMER);
+  const live = [];
+  whatsapp.onLogin = (link) => {
+    whatsapp.welcome(link);
+    for (const node of live) whatsapp.deliver(node);
+  };
+  whatsapp.streamError(503);
+  await service.inState('connecting');
+  for (const text of ['1', '2', '3', '4']) whatsapp.deliver(await phone.write(whatsapp, `O${text}`, text));
+  for (const text of ['5', '6']) live.push(await phone.write(whatsapp, `O${text}`, text));
+  await until(() => api.messages.length === 6);
+  assert.deepEqual(api.texts(), ['1', '2', '3', '4', '5', '6']);
 });
 
 async function breakSpool(service) {

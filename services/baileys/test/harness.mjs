@@ -13,11 +13,18 @@ import { FakeApi } from './fakes/api.mjs';
 export const SECRET = 'the-shared-secret-of-the-tests';
 export const OWNER = '15550000000';
 const SERVER = fileURLToPath(new URL('../src/server.mjs', import.meta.url));
-const OBSERVED = new Set(['unhandledRejection']);
 
 silenceConsole();
-// As in server.mjs: Baileys leaves promises unobserved that fail when a connection drops.
-for (const event of OBSERVED) process.on(event, () => {});
+// As in main.mjs: Baileys leaves promises unobserved that fail when a connection drops.
+process.on('unhandledRejection', () => {});
+
+/** Ends the child with this process, however this one ends (but by SIGKILL). */
+export function leaveNoOrphan(child) {
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
 
 /** Waits for the condition, looking every few milliseconds, and fails with its name when it does not come true. */
 export async function until(condition, what = condition.toString(), ms = 10_000) {
@@ -42,6 +49,7 @@ export async function setUp(t, { times = {} } = {}) {
     folder,
     api,
     dataDir: path.join(folder, 'data'),
+    useDataDir: (dataDir) => void (context.dataDir = dataDir),
     onEnd: (cleanup) => void cleanups.unshift(cleanup),
 
     /** Stores a session that has been paired, as a scan of the QR code leaves it. */
@@ -79,6 +87,7 @@ export async function setUp(t, { times = {} } = {}) {
           ...env
         }
       });
+      leaveNoOrphan(child);
       const lines = [];
       child.stdout.on('data', (data) => lines.push(...data.toString().split('\n').filter(Boolean)));
       child.stderr.on('data', (data) => lines.push(data.toString()));

@@ -23,6 +23,17 @@ test('What was written is there again, removals included', async (t) => {
   await journal.close();
 });
 
+test('A flush of nothing is done at once, leaves the journal usable, and lets it close', { timeout: 5_000 }, async (t) => {
+  const file = await place(t);
+  const journal = await new Journal(file).load();
+  await journal.flush();
+  await journal.write({ a: '1' });
+  await Promise.all([journal.flush(), journal.flush({ sync: false })]);
+  journal.note({ b: '2' });
+  await journal.close();
+  assert.deepEqual(await content(file), { a: '1', b: '2' });
+});
+
 test('A line torn by a crash is skipped, and the next one is not', async (t) => {
   const file = await place(t);
   const first = await new Journal(file).load();

@@ -127,7 +127,12 @@ export class WireServer {
 
   login(link) {
     this.#link = link;
-    if (this.onLogin) return this.onLogin(link);
+    if (this.onLogin) this.onLogin(link);
+    else this.welcome(link);
+  }
+
+  /** The ordinary login: what waited for the service comes first. */
+  welcome(link) {
     link.send({ tag: 'success', attrs: { t: seconds(), lid: '900000@lid' } });
     link.send({ tag: 'ib', attrs: {}, content: [{ tag: 'offline', attrs: { count: String(this.#queue.size) } }] });
     for (const node of this.#queue.values()) link.send({ ...node, attrs: { ...node.attrs, offline: '0' } });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { AuthStore } from '../../src/auth-store.mjs';
 import { silenceConsole } from '../../src/log.mjs';
 import { WireServer } from '../fakes/wire-server.mjs';
-import { client, OWNER, SECRET, until } from '../harness.mjs';
+import { client, leaveNoOrphan, OWNER, SECRET, until } from '../harness.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,6 +31,7 @@ export async function measure({ apiUrl, sessions }, work) {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { PATH: process.env.PATH, PORT: `${port}`, BAILEYS_SECRET: SECRET, API_HTTP: apiUrl, BAILEYS_DATA: dataDir, WHATSAPP_URL: whatsapp.url, LOG_LEVEL: 'info' }
   });
+  leaveNoOrphan(child);
   try {
     const service = client(port);
     await until(() => service.call('GET', '/healthz').catch(() => false), 'the service has started');
