@@ -121,7 +121,7 @@ public sealed class BadInputTests : IDisposable
     {
         await using var host = AppHostProcess.Start(
             _folder,
-            """builder.AddExecutable("tool", "no-such-program", "."); builder.AddExecutable("other", "sh", ".", "-c", "sleep 1; exit 9");""",
+            """builder.AddExecutable("tool", "no-such-program", "."); builder.AddExecutable("client", "true", ".").WaitForCompletion(builder.AddExecutable("other", "sh", ".", "-c", "sleep 1; exit 9"));""",
             "--StopOnFailure", "true", "--StopOnFailure:Except", "tool");
 
         (await host.WaitForExitAsync()).ShouldBe(1);
