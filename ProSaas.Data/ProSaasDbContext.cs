@@ -4,6 +4,7 @@ using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
 using ProSaas.Data.Speech;
+using ProSaas.Data.WhatsApp;
 
 namespace ProSaas.Data;
 
@@ -40,6 +41,10 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<SpeechUsage> SpeechUsage => Set<SpeechUsage>();
 
+    public DbSet<WhatsAppMessage> WhatsAppMessages => Set<WhatsAppMessage>();
+
+    public DbSet<WhatsAppSession> WhatsAppSessions => Set<WhatsAppSession>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -58,5 +63,7 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
         modelBuilder.ApplyConfiguration(new MessageConfiguration());
         modelBuilder.ApplyConfiguration(new OwnerMessageConfiguration());
         modelBuilder.ApplyConfiguration(new SpeechUsageConfiguration());
+        modelBuilder.ApplyConfiguration(new WhatsAppMessageConfiguration());
+        modelBuilder.ApplyConfiguration(new WhatsAppSessionConfiguration());
     }
 }

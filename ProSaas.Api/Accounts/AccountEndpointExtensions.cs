@@ -18,4 +18,10 @@ public static class AccountEndpointExtensions
         where TBuilder : IEndpointConventionBuilder
         => builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Account)
             .RequireAssertion(context => context.User.IsInRole(AccountClaims.SystemAdmin) || (context.Resource is HttpContext http && isProven(http.Request))));
+
+    /// <summary>Only for requests that prove themselves without an account: 401 otherwise, 403 for accounts.</summary>
+    public static TBuilder RequireProof<TBuilder>(this TBuilder builder, Func<HttpRequest, bool> isProven)
+        where TBuilder : IEndpointConventionBuilder
+        => builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(AccountSchemes.Account)
+            .RequireAssertion(context => context.Resource is HttpContext http && isProven(http.Request)));
 }

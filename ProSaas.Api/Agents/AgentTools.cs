@@ -46,7 +46,8 @@ internal static class AgentTools
 
     private static string HandOver()
     {
-        Draft.HandOver = true;
-        return "A person of the business goes on from here. Tell the customer.";
+        var draft = Draft;
+        draft.HandOver = true;
+        return $"A person of the business goes on from here, when it is open. Tell the customer. {DescribeHours(draft.Business, draft.Now)}";
     }
 }

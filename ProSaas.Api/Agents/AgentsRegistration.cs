@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.Api.Agents.Providers;
+using ProSaas.Api.Conversations;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -25,6 +26,7 @@ internal static class AgentsRegistration
         builder.Services.AddSingleton<AgentSource>();
         builder.Services.AddSingleton<AgentRunner>();
         builder.Services.AddSingleton<CustomerReplies>();
+        builder.Services.AddSingleton(services => new CustomerAgents(services.GetRequiredService<ConversationTurns>(), services.GetRequiredService<CustomerReplies>()));
 
         builder.Services.AddSingleton<WarmupProgress>();
         builder.Services.AddSingleton<BusinessWarmer>();

@@ -39,12 +39,7 @@ public sealed class ConversationTurns
     /// <exception cref="OperationCanceledException">The message may be stored; with its key it can come again.</exception>
     public async Task<TurnStart> BeginAsync(CustomerMessage message, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        if (message.BusinessId < 1 || string.IsNullOrWhiteSpace(message.Customer) || string.IsNullOrWhiteSpace(message.Text))
-        {
-            throw new ArgumentException("The business is 1 or more, the customer and the text are not blank.", nameof(message));
-        }
-
+        Check(message);
         var request = new Request(message, message.IdempotencyKey ?? $"{Guid.CreateVersion7()}", $"{_process}/{Guid.NewGuid():N}");
         var start = await request.RunAsync(this, ct);
         if (start is TurnStart.Started { Turn: var turn })
@@ -53,6 +48,21 @@ public sealed class ConversationTurns
         }
 
         return start;
+    }
+
+    /// <summary>Stores the message, which has a key, and takes no turn: that is for <see cref="BeginAsync"/> with the same message, when it is to be answered.</summary>
+    /// <param name="alongside">Written in the same transaction, after the message; also when it was there before.</param>
+    /// <exception cref="ArgumentException">A member of the message is out of its range, or it has no key.</exception>
+    public Task<StoreOutcome> StoreAsync(CustomerMessage message, NpgsqlBatchCommand alongside, CancellationToken ct)
+    {
+        Check(message);
+        if (string.IsNullOrWhiteSpace(message.IdempotencyKey))
+        {
+            throw new ArgumentException("The message has a key.", nameof(message));
+        }
+
+        ArgumentNullException.ThrowIfNull(alongside);
+        return _store.KeepAsync(message, message.IdempotencyKey, alongside, ct);
     }
 
     /// <summary>
@@ -81,6 +91,15 @@ public sealed class ConversationTurns
     {
         ArgumentNullException.ThrowIfNull(turn);
         return _store.RenewAsync(turn, ct);
+    }
+
+    private static void Check(CustomerMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.BusinessId < 1 || string.IsNullOrWhiteSpace(message.Customer) || string.IsNullOrWhiteSpace(message.Text))
+        {
+            throw new ArgumentException("The business is 1 or more, the customer and the text are not blank.", nameof(message));
+        }
     }
 
     private void End(Turn turn)

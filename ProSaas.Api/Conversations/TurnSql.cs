@@ -40,6 +40,11 @@ internal static class TurnSql
         RETURNING id
         """;
 
+    /// <summary>What became of a message that was to be stored. $1 business, $2 channel, $3 key. No row when there is no such business.</summary>
+    public const string Stored = $"""
+        SELECT b.is_active AND {ChannelIsOn}, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
+        """;
+
     /// <summary>$1 business, $2 conversation.</summary>
     public const string LockConversation = "SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE";
 

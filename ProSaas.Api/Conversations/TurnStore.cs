@@ -15,12 +15,9 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     public Task<(TurnLook? Look, bool IsNew)> StoreAsync(CustomerMessage message, string key, string owner, CancellationToken ct) =>
         BatchAsync(message.BusinessId, batch =>
         {
-            var (business, channel, customer) = (Big(message.BusinessId), Text(AgentChannelConverter.ToWord(message.Channel)), Text(message.Customer));
-            Add(batch, TurnSql.AddContact, business, channel, customer, Big(message.ConversationId));
-            Add(batch, TurnSql.LockContact, business, channel, customer);
-            Add(batch, TurnSql.Store, business, channel, customer, Big(message.ConversationId), Text(key), Text(message.Text), Span(ConversationTurns.OpenFor));
+            AddStore(batch, message, key);
             AddTake(batch, message, key, owner);
-            Add(batch, TurnSql.NoteActivity, business);
+            Add(batch, TurnSql.NoteActivity, Big(message.BusinessId));
         }, async (rows, token) =>
         {
             await rows.NextResultAsync(token);
@@ -28,6 +25,24 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
             await rows.NextResultAsync(token);
             await rows.NextResultAsync(token);
             return (await ReadAsync(rows, token), isNew);
+        }, ct);
+
+    /// <summary>Stores the message unless it is there already, and leaves its turn for later.</summary>
+    /// <param name="alongside">Written in the same transaction, once the message is there.</param>
+    /// <inheritdoc cref="StoreAsync"/>
+    public Task<StoreOutcome> KeepAsync(CustomerMessage message, string key, NpgsqlBatchCommand alongside, CancellationToken ct) =>
+        BatchAsync(message.BusinessId, batch =>
+        {
+            AddStore(batch, message, key);
+            batch.BatchCommands.Add(alongside);
+            Add(batch, TurnSql.Stored, Big(message.BusinessId), Text(AgentChannelConverter.ToWord(message.Channel)), Text(key));
+        }, async (rows, token) =>
+        {
+            await rows.NextResultAsync(token);
+            await rows.NextResultAsync(token);
+            return !await rows.ReadAsync(token) ? StoreOutcome.BusinessUnknown
+                : rows.GetBoolean(1) ? StoreOutcome.Stored
+                : StoreOutcome.ChannelOff;
         }, ct);
 
     /// <summary>Takes the turn of a message that is stored if it can.</summary>
@@ -101,6 +116,14 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
 
     private Task<int> ExecuteAsync(long businessId, string sql, CancellationToken ct, params NpgsqlParameter[] parameters) =>
         BatchAsync(businessId, batch => Add(batch, sql, parameters), (rows, _) => Task.FromResult(rows.RecordsAffected), ct);
+
+    private static void AddStore(NpgsqlBatch batch, CustomerMessage message, string key)
+    {
+        var (business, channel, customer) = (Big(message.BusinessId), Text(AgentChannelConverter.ToWord(message.Channel)), Text(message.Customer));
+        Add(batch, TurnSql.AddContact, business, channel, customer, Big(message.ConversationId));
+        Add(batch, TurnSql.LockContact, business, channel, customer);
+        Add(batch, TurnSql.Store, business, channel, customer, Big(message.ConversationId), Text(key), Text(message.Text), Span(ConversationTurns.OpenFor));
+    }
 
     private void AddTake(NpgsqlBatch batch, CustomerMessage message, string key, string owner)
     {

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -18,9 +20,23 @@ internal static class WhatsAppRegistration
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
         builder.Services.AddSingleton<IWhatsAppLook>(services => services.GetRequiredService<WhatsAppService>());
         builder.Services.AddStartupPhase<WhatsAppProbe>();
+        builder.Services.AddSingleton<WhatsAppTelemetry>();
+        builder.Services.AddSingleton<Inbox>();
+        builder.Services.AddSingleton<InboxWorker>();
+        if (settings.Address is not null)
+        {
+            builder.Services.AddHostedService(services => services.GetRequiredService<InboxWorker>());
+        }
+
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(WhatsAppTelemetry.Name));
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(WhatsAppTelemetry.Name));
     }
 
-    public static void MapWhatsApp(this WebApplication app) => app.MapConnection();
+    public static void MapWhatsApp(this WebApplication app)
+    {
+        app.MapWhatsAppService();
+        app.MapConnection();
+    }
 
     private static HttpClient Client(WhatsAppSettings settings)
     {

@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("45f894b5-5a67-46cc-a619-43005f5c81ce"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("9f6fe18f-512e-4ea0-afc6-9a232b23d309"), entityTypeCount: 17)
         {
         }
 
@@ -33,6 +33,8 @@ namespace ProSaas.Data.CompiledModel
             var message = MessageEntityType.Create(this);
             var ownerMessage = OwnerMessageEntityType.Create(this);
             var speechUsage = SpeechUsageEntityType.Create(this);
+            var whatsAppMessage = WhatsAppMessageEntityType.Create(this);
+            var whatsAppSession = WhatsAppSessionEntityType.Create(this);
 
             AccountSessionEntityType.CreateForeignKey1(accountSession, account);
             BusinessMemberEntityType.CreateForeignKey1(businessMember, account);
@@ -45,6 +47,8 @@ namespace ProSaas.Data.CompiledModel
             MessageEntityType.CreateForeignKey1(message, conversation);
             OwnerMessageEntityType.CreateForeignKey1(ownerMessage, conversation);
             SpeechUsageEntityType.CreateForeignKey1(speechUsage, business);
+            WhatsAppMessageEntityType.CreateForeignKey1(whatsAppMessage, message);
+            WhatsAppSessionEntityType.CreateForeignKey1(whatsAppSession, business);
 
             AccountEntityType.CreateAnnotations(account);
             AccountSessionEntityType.CreateAnnotations(accountSession);
@@ -61,6 +65,8 @@ namespace ProSaas.Data.CompiledModel
             MessageEntityType.CreateAnnotations(message);
             OwnerMessageEntityType.CreateAnnotations(ownerMessage);
             SpeechUsageEntityType.CreateAnnotations(speechUsage);
+            WhatsAppMessageEntityType.CreateAnnotations(whatsAppMessage);
+            WhatsAppSessionEntityType.CreateAnnotations(whatsAppSession);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.15");

@@ -753,6 +753,115 @@ namespace ProSaas.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppMessage", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<string>("ClaimedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sender");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_whatsapp_messages");
+
+                    b.HasIndex("BusinessId", "MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_whatsapp_messages_business_id_message_id");
+
+                    b.HasIndex("BusinessId", "Sender", "Id")
+                        .HasDatabaseName("ix_whatsapp_messages_open")
+                        .HasFilter("settled_at IS NULL");
+
+                    b.ToTable("whatsapp_messages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_whatsapp_messages_outcome", "(settled_at IS NULL) = (outcome IS NULL) AND outcome IN ('answered', 'silent', 'undeliverable')");
+                        });
+                });
+
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppSession", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<string>("Phone")
+                        .HasColumnType("text")
+                        .HasColumnName("phone");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("BusinessId")
+                        .HasName("pk_whatsapp_sessions");
+
+                    b.ToTable("whatsapp_sessions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_whatsapp_sessions_state", "state IN ('pairing', 'connecting', 'connected', 'degraded', 'logged_out')");
+                        });
+                });
+
             modelBuilder.Entity("ProSaas.Data.Accounts.AccountSession", b =>
                 {
                     b.HasOne("ProSaas.Data.Accounts.Account", "Account")
@@ -860,6 +969,26 @@ namespace ProSaas.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_speech_usage_businesses_business_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppMessage", b =>
+                {
+                    b.HasOne("ProSaas.Data.Conversations.Message", null)
+                        .WithMany()
+                        .HasForeignKey("BusinessId", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_whatsapp_messages_messages_business_id_message_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppSession", b =>
+                {
+                    b.HasOne("ProSaas.Data.Businesses.Business", null)
+                        .WithOne()
+                        .HasForeignKey("ProSaas.Data.WhatsApp.WhatsAppSession", "BusinessId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_whatsapp_sessions_businesses_business_id");
                 });
 
             modelBuilder.Entity("ProSaas.Data.Businesses.Business", b =>

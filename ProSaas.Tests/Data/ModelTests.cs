@@ -46,7 +46,7 @@ public sealed partial class ModelTests
         context.Model.GetType().FullName.ShouldBe("ProSaas.Data.CompiledModel.ProSaasDbContextModel");
         context.Model.GetEntityTypes().Select(entity => entity.GetTableName()).ShouldBe(
             ["businesses", "faq_entries", "accounts", "account_sessions", "refresh_tokens", "business_members", "login_failures", "setup_codes", "data_protection_keys", "audit_entries",
-                "contacts", "conversations", "messages", "owner_messages", "speech_usage"],
+                "contacts", "conversations", "messages", "owner_messages", "speech_usage", "whatsapp_messages", "whatsapp_sessions"],
             ignoreOrder: true);
     }
 

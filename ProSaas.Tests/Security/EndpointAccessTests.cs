@@ -37,6 +37,9 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable", "POST /api/startup/rewarm",
     };
 
+    /// <summary>Those of the WhatsApp service, which has a secret and no account.</summary>
+    private static readonly HashSet<string> OfTheWhatsAppService = new(StringComparer.Ordinal) { "POST /api/whatsapp/messages", "POST /api/whatsapp/sessions" };
+
     [Fact]
     public async Task Every_endpoint_is_of_a_known_kind_and_every_known_one_is_there()
     {
@@ -44,7 +47,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
 
         endpoints.Where(endpoint => !IsKnown(endpoint)).Select(endpoint => endpoint.Name).ShouldBeEmpty("say in this test who may call it");
         endpoints.Count(endpoint => endpoint.Path.StartsWith(InBusiness, StringComparison.Ordinal)).ShouldBeGreaterThan(10);
-        string[] named = [.. Public.Keys, .. OfTheAccount, .. OfThePlatform];
+        string[] named = [.. Public.Keys, .. OfTheAccount, .. OfThePlatform, .. OfTheWhatsAppService];
         named.Except(endpoints.Select(endpoint => endpoint.Name)).ShouldBeEmpty("it is gone: take it out of this test");
     }
 
@@ -76,12 +79,12 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
     }
 
     [Fact]
-    public async Task Owner_of_a_business_is_no_administrator_of_the_platform()
+    public async Task Owner_of_a_business_is_no_administrator_of_the_platform_and_no_service()
     {
         var api = await fixture.GetAsync(postgres);
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "owner")]));
 
-        foreach (var endpoint in (await EndpointsAsync(api)).Where(endpoint => OfThePlatform.Contains(endpoint.Name)))
+        foreach (var endpoint in (await EndpointsAsync(api)).Where(endpoint => OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name)))
         {
             (await SendAsync(client, endpoint, business: 1)).Status.ShouldBe(HttpStatusCode.Forbidden, endpoint.Name);
         }
@@ -89,7 +92,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
 
     private static bool IsKnown(Endpoint endpoint) =>
         endpoint.Path.StartsWith(InBusiness, StringComparison.Ordinal)
-        || Public.ContainsKey(endpoint.Name) || OfTheAccount.Contains(endpoint.Name) || OfThePlatform.Contains(endpoint.Name);
+        || Public.ContainsKey(endpoint.Name) || OfTheAccount.Contains(endpoint.Name) || OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name);
 
     private static async Task<IReadOnlyList<Endpoint>> EndpointsAsync(TestApi api)
     {

@@ -25,12 +25,20 @@ export class ApiClient {
       const request = this.#request(this.#base + path, {
         method: 'POST',
         agent: this.#agent,
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
         headers: {
           authorization: `Bearer ${this.#secret}`,
           'content-type': 'application/json',
           'content-length': bytes.length
         }
+      });
+      // By hand: AbortSignal.any keeps what it made for as long as the longest-lived of its signals.
+      const give = (code) => request.destroy(Object.assign(new Error('The call was given up.'), { code }));
+      const timer = setTimeout(give, timeoutMs, 'ETIMEDOUT');
+      const onAbort = () => give('EABORTED');
+      signal?.addEventListener('abort', onAbort, { once: true });
+      request.on('close', () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
       });
       request.on('error', reject);
       request.on('response', (response) => {
@@ -38,7 +46,8 @@ export class ApiClient {
         response.on('end', () => resolve({ status: response.statusCode, retryAfterMs: retryAfter(response.headers['retry-after']) }));
         response.resume();
       });
-      request.end(bytes);
+      if (signal?.aborted) onAbort();
+      else request.end(bytes);
     });
   }
 

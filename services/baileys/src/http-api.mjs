@@ -32,7 +32,7 @@ export class HttpApi {
     this.#secret = digest(secret);
     this.#version = version;
     this.#log = log;
-    this.server = http.createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => this.#handle(request, response));
+    this.server = http.createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => this.#handle(request, response));
   }
 
   listen(port, host) {

@@ -136,7 +136,12 @@ export class Session {
       await within(5_000, connection.logout()).catch((error) => this.#log.warn({ error: error.message }, 'could not log out at WhatsApp'));
     }
     connection?.end();
-    await this.#auth.remove();
+    try {
+      await this.#auth.remove();
+    } catch (error) {
+      this.#stopForGood(`logged out, but what is stored could not be removed (${error.code ?? error.message})`);
+      throw error;
+    }
   }
 
   /** Tries again to write what the volume refused. */

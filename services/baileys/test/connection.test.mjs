@@ -117,7 +117,7 @@ test('Messages that are never acknowledged time out, and three of them force a n
   await until(() => whatsapp.connections === 2);
   await service.inState('connected');
   whatsapp.answer = 'ack';
-  assert.equal((await service.send('silence', { messageId: 't1' })).status, 200);
+  await until(async () => (await service.send('silence', { messageId: 't1' })).status === 200);
 });
 
 test('A message that WhatsApp refuses is answered with what is wrong', async (t) => {

@@ -42,3 +42,19 @@ for (const code of ['ENOSPC', 'EROFS']) {
     await until(() => api.texts().includes('third'));
   });
 }
+
+test('A session that cannot be removed from the volume says so, and can be removed later', async (t) => {
+  const context = await setUp(t);
+  const whatsapp = await new WireServer().start();
+  context.onEnd(() => whatsapp.stop());
+  await context.pair();
+  const volume = brokenFileSystem();
+  const service = await context.service(whatsapp.url, { fileSystem: volume.fileSystem });
+  await service.inState('connected');
+  volume.code = 'EROFS';
+  const { status, body } = await service.call('DELETE', '/sessions/7');
+  assert.deepEqual([status, body.type], [503, 'urn:prosaas:problem:not-removed']);
+  assert.match((await service.session()).reason, /could not be removed \(EROFS\)/);
+  volume.code = null;
+  assert.equal((await service.call('DELETE', '/sessions/7')).status, 204);
+});

@@ -1,0 +1,19 @@
+namespace ProSaas.Api.WhatsApp;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The WhatsApp inbox could not be looked at; it is looked at again in a second")]
+    public static partial void NotLooked(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A WhatsApp message was not answered and comes up again: business {Business}, message {Message}")]
+    public static partial void NotAnswered(ILogger logger, long business, long message, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The WhatsApp service refuses an answer for good: business {Business}, message {Message}")]
+    public static partial void Refused(ILogger logger, long business, long message);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An answer could not be handed to the WhatsApp service for 24 hours and is given up: business {Business}, message {Message}")]
+    public static partial void GaveUp(ILogger logger, long business, long message);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "WhatsApp connection of business {Business}: {State}")]
+    public static partial void SessionChanged(ILogger logger, long business, string state);
+}
