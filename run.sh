@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts ProSaas: PostgreSQL, the migration worker, then the API. Ctrl-C or SIGTERM stops all of it.
+# Starts ProSaas: PostgreSQL, the migration worker, then the API; beside them the WhatsApp service. Ctrl-C or SIGTERM stops all of it.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -12,12 +12,13 @@ Usage: ./run.sh
        ./run.sh --status
        ./run.sh --command RESOURCE COMMAND [--yes]
 
-Builds what changed, then starts PostgreSQL, the migration worker and the API, in that order.
+Builds what changed, then starts PostgreSQL, the migration worker and the API, in that order, and the WhatsApp service beside them.
 
   --status           shows what runs from this checkout, and the commands it has
   --command          runs one of them; --yes confirms one that loses data
 
   PROSAAS_API_PORT         the API's port on 127.0.0.1 (default 5080)
+  PROSAAS_BAILEYS_PORT     the WhatsApp service's (default 3300)
   PROSAAS_DASHBOARD_PORT   the dashboard's, which also uses the next two (default 18888)
   PackageFeed              full or limited: forces the engine, see README.md
 
@@ -49,6 +50,7 @@ esac
 need_dotnet
 choose_feed
 need_postgres
+install_baileys || say "ProSaas starts without WhatsApp."
 
 stamp=$root/artifacts/$feed/run.stamp
 if ! is_built "$stamp"; then
@@ -72,4 +74,5 @@ fi
 # The launch profile's environment; what is set outside wins.
 export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
 export ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development}
-exec "$root/artifacts/limited/bin/ProSaas.AppHost/debug/ProSaas.AppHost" --StopOnFailure true
+# Without the WhatsApp service the rest is of use all the same.
+exec "$root/artifacts/limited/bin/ProSaas.AppHost/debug/ProSaas.AppHost" --StopOnFailure true --StopOnFailure:Except baileys

@@ -7,9 +7,10 @@ source "$root/scripts/common.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [NAME... | faults [NAME...] | faults-full-length]
+Usage: ./test.sh [NAME... | baileys | faults [NAME...] | faults-full-length]
 
 Runs all tests but the long faults, or of those the ones whose namespace, class or method contains one of the NAMEs (any case).
+baileys: the lint and the tests of the WhatsApp service alone, which the run of all tests has too.
 faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
 The last line is "N passed, N failed", with ", N skipped" where there are any.
@@ -22,6 +23,37 @@ finish() {
   echo "$line"
   exit "$1"
 }
+
+results=$root/artifacts/test
+
+run_npm() { cd -- "$root/services/baileys" && exec npm "$@" >>"$results/baileys.log" 2>&1; }
+
+# Node writes "# pass 12" or "ℹ pass 12".
+node_count() { sed -n "s/^[^a-z]*$1 \([0-9][0-9]*\)\$/\1/p" "$results/baileys.log" | awk '{ sum += $1 } END { print sum + 0 }'; }
+
+# Adds the lint, which counts when it fails, and the tests of the WhatsApp service to the counts.
+test_baileys() {
+  local linted=0 tested=0 unsuccessful
+  mkdir -p "$results"
+  : >"$results/baileys.log"
+  say "Testing the WhatsApp service..."
+  supervise run_npm run --silent lint || linted=$?
+  supervise run_npm test || tested=$?
+  passed=$((${passed:-0} + $(node_count pass)))
+  unsuccessful=$(($(node_count fail) + $(node_count cancelled)))
+  skipped=$((${skipped:-0} + $(node_count skipped)))
+  if [ "$tested" != 0 ] && [ "$unsuccessful" = 0 ]; then unsuccessful=1; fi
+  if [ "$linted" != 0 ]; then unsuccessful=$((unsuccessful + 1)); fi
+  failed=$((${failed:-0} + unsuccessful))
+  [ "$unsuccessful" = 0 ] || { cat -- "$results/baileys.log"; return 1; }
+}
+
+if [ "$*" = baileys ]; then
+  install_baileys || finish 69
+  need_artifacts
+  test_baileys || finish 1
+  finish 0
+fi
 
 filter=()
 faults=
@@ -47,6 +79,8 @@ need_postgres
 want_pgbouncer
 want_chromium
 want_speech
+want_zbar
+install_baileys || [ $# -gt 0 ] || [ -n "$faults" ] || exit 69
 need_artifacts
 
 lock_build
@@ -54,7 +88,6 @@ say "Building for the $feed engine ($feed_reason)..."
 build ProSaas.sln || finish 70
 unlock_build
 
-results=$root/artifacts/test
 report=$results/report.trx
 mkdir -p "$results"
 rm -f -- "$report"
@@ -93,4 +126,7 @@ if [ -n "${PROSAAS_FAULTS_REPORT:-}" ] && [ "$status" = 0 ]; then
   say "Wrote docs/faults.md; how long each recovery took: $results/faults/times.tsv."
 fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then say "The test run ended with code $status although no test failed: see above."; fi
+if [ -z "$faults" ] && [ ${#filter[@]} = 0 ] && [ -d "$root/services/baileys" ]; then
+  test_baileys || status=1
+fi
 finish "$status"

@@ -10,7 +10,8 @@ if (!publishing)
     Console.WriteLine(Engine.Description);
 }
 
-if (!Port.TryRead(builder.Configuration, "PROSAAS_API_PORT", defaultPort: 5080, out var apiPort))
+if (!Port.TryRead(builder.Configuration, "PROSAAS_API_PORT", defaultPort: 5080, out var apiPort)
+    || !Port.TryRead(builder.Configuration, "PROSAAS_BAILEYS_PORT", defaultPort: 3300, out var baileysPort))
 {
     return Port.ConfigurationError;
 }
@@ -22,6 +23,7 @@ if (!publishing && !DashboardAddress.TrySet(builder.Configuration))
 
 // Generated passwords stand unencoded in the connection URIs of published files, so they have no special characters.
 var appPassword = builder.AddParameter("app-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+var baileysSecret = builder.AddParameter("baileys-secret", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
 
 var postgres = builder.AddPostgres("postgres").WithDataVolume(publishing ? "postgres-data" : null);
 var database = postgres.AddDatabase("prosaasdb");
@@ -35,18 +37,31 @@ var migrations = builder.AddProject<Projects.ProSaas_MigrationWorker>("migration
     .WithEnvironment("Database__AppPassword", appPassword)
     .WaitFor(database);
 
+var baileys = builder.AddExecutable("baileys", "node", "../services/baileys", "src/server.mjs")
+    .WithHttpEndpoint(port: baileysPort, targetPort: baileysPort, name: "http", env: "PORT", isProxied: false)
+    .WithHttpHealthCheck("/healthz")
+    .WithEnvironment("BAILEYS_SECRET", baileysSecret)
+    .WithEnvironment("BAILEYS_DATA", publishing ? BaileysData.InContainer : BaileysData.OnThisMachine(builder))
+    .PublishAsDockerFile(container => container.WithVolume("baileys-data", BaileysData.InContainer));
+
+// It does not wait for the WhatsApp service, without which it answers calls all the same.
 var api = builder.AddProject<Projects.ProSaas_Api>("prosaas-api")
     .WithEnvironment("ConnectionStrings__prosaasdb", runtimeConnection)
+    .WithReference(baileys.GetEndpoint("http"))
+    .WithEnvironment("BAILEYS_SECRET", baileysSecret)
     .WaitFor(database)
     .WaitForCompletion(migrations)
     .WithHttpHealthCheck("/api/health")
     .WithExternalHttpEndpoints();
+
+baileys.WithEnvironment("API_HTTP", api.GetEndpoint("http"));
 
 if (publishing)
 {
     // azd refuses several external ports.
     api.WithEndpoint("http", endpoint => endpoint.TargetPort = 8080)
        .WithEndpoint("https", endpoint => endpoint.TargetPort = 8080);
+    baileys.WithEnvironment("HOST", "0.0.0.0").WaitFor(api);
 }
 else
 {

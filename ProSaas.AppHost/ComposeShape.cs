@@ -27,7 +27,7 @@ internal static class ComposeShape
         };
 
         // Whoever stands in front of the API reaches it over the network of the services; the machine has no port for it.
-        var api = Build(file, "prosaas-api", "deploy/api.Dockerfile");
+        var api = Build(file, "prosaas-api", ".", "deploy/api.Dockerfile");
         api.Ports.Clear();
         api.Expose.Add("8080");
         api.Healthcheck = new Healthcheck
@@ -39,7 +39,9 @@ internal static class ComposeShape
             StartPeriod = "60s",
         };
 
-        Build(file, "migrations", "deploy/migrations.Dockerfile").Restart = "no";
+        Build(file, "migrations", ".", "deploy/migrations.Dockerfile").Restart = "no";
+        // Its image says how its health is asked for.
+        Build(file, "baileys", "services/baileys", "Dockerfile");
         foreach (var service in file.Services.Values)
         {
             service.Restart ??= "unless-stopped";
@@ -57,11 +59,11 @@ internal static class ComposeShape
         }
     }
 
-    private static Service Build(ComposeFile file, string name, string dockerfile)
+    private static Service Build(ComposeFile file, string name, string context, string dockerfile)
     {
         var service = file.Services[name];
         service.Image = $"prosaasil-{name}:${{PROSAAS_VERSION:-latest}}";
-        service.Build = new Build { Context = ".", Dockerfile = dockerfile };
+        service.Build = new Build { Context = context, Dockerfile = dockerfile };
         return service;
     }
 

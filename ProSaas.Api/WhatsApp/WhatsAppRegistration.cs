@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.ServiceDefaults.Configuration;
+using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.WhatsApp;
 
@@ -17,6 +18,8 @@ internal static class WhatsAppRegistration
 
         // Without the defaults' retries: what was not handed over comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
+        builder.Services.AddSingleton<IWhatsAppLook>(services => services.GetRequiredService<WhatsAppService>());
+        builder.Services.AddStartupPhase<WhatsAppProbe>();
         builder.Services.AddSingleton<WhatsAppTelemetry>();
         builder.Services.AddSingleton<Inbox>();
         builder.Services.AddSingleton<InboxWorker>();
@@ -29,7 +32,11 @@ internal static class WhatsAppRegistration
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(WhatsAppTelemetry.Name));
     }
 
-    public static void MapWhatsApp(this WebApplication app) => app.MapWhatsAppService();
+    public static void MapWhatsApp(this WebApplication app)
+    {
+        app.MapWhatsAppService();
+        app.MapConnection();
+    }
 
     private static HttpClient Client(WhatsAppSettings settings)
     {

@@ -3,7 +3,7 @@ using System.Net;
 namespace ProSaas.Api.WhatsApp;
 
 /// <summary>The WhatsApp service as the API uses it. What cannot be reached is told by the answer, not by an exception.</summary>
-internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings)
+internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings) : IWhatsAppLook
 {
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 

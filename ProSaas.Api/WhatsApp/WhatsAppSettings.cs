@@ -7,9 +7,9 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="Secret">Stands in every call both ways.</param>
 internal sealed record WhatsAppSettings(Uri? Address, string Secret)
 {
-    private const string AddressKey = "BAILEYS_HTTP";
+    public const string AddressKey = "BAILEYS_HTTP";
+    public const string SecretKey = "BAILEYS_SECRET";
     private const string ReferenceKey = "services:baileys:http:0";
-    private const string SecretKey = "BAILEYS_SECRET";
     private const int MinSecret = 16;
 
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using ProSaas.Tests.Architecture;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
@@ -37,12 +38,28 @@ public sealed class ApplicationTests(RunningApplication running) : IClassFixture
             async () =>
             {
                 startup = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/startup", UriKind.Relative), TestContext.Current.CancellationToken));
-                return startup!["status"]!.GetValue<string>() == "complete";
+                return startup!["phases"]!.AsArray().Single(phase => phase!["name"]!.GetValue<string>() == "agent_warmup")!["state"]!.GetValue<string>() == "succeeded";
             },
-            "the start is complete");
+            "the agents are warm");
 
         var warmup = startup!["warmup"]!;
         ((int)warmup["businesses"]!, (int)warmup["wantedAgents"]!, (int)warmup["warmAgents"]!).ShouldBe((10, 20, 20));
+    }
+
+    [Fact]
+    public async Task WhatsApp_service_and_API_find_each_other()
+    {
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Repository.Root, "services", "baileys", "node_modules")),
+            "The modules of the WhatsApp service are not installed: run 'npm ci' in services/baileys, or ./test.sh");
+        await running.Application.ResourceNotifications.WaitForResourceHealthyAsync("baileys", TestContext.Current.CancellationToken);
+        using var http = running.Application.CreateHttpClient("prosaas-api");
+
+        using var response = await http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        JsonNode.Parse(text)!["dependencies"]!["baileys_service"]!.GetValue<string>().ShouldBe("healthy");
     }
 
     [Fact]

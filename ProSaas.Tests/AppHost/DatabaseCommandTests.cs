@@ -10,6 +10,7 @@ namespace ProSaas.Tests.AppHost;
 /// <summary>The commands on the database, on the running application: PostgreSQL, the worker and the API as processes.</summary>
 public sealed class DatabaseCommandTests : IAsyncLifetime
 {
+    private readonly DirectoryInfo _baileysData = Directory.CreateTempSubdirectory("prosaas-baileys-");
     private IDistributedApplicationTestingBuilder? _builder;
     private DistributedApplication? _application;
 
@@ -19,7 +20,8 @@ public sealed class DatabaseCommandTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(Cancellation);
+        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(
+            [$"--PROSAAS_BAILEYS_PORT={FreePorts.Next()}", $"--BAILEYS_DATA={_baileysData.FullName}", "--Parameters:baileys-secret=secret-of-the-tests"], Cancellation);
         // A database of its own, that is gone afterwards; the developer's own is not touched.
         var postgres = _builder.Resources.OfType<PostgresServerResource>().Single();
         postgres.Annotations.Remove(postgres.Annotations.OfType<ContainerMountAnnotation>().Single());
@@ -36,6 +38,8 @@ public sealed class DatabaseCommandTests : IAsyncLifetime
         {
             await _builder.DisposeAsync();
         }
+
+        _baileysData.Delete(recursive: true);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 
@@ -9,12 +10,17 @@ namespace ProSaas.Tests.AppHost;
 public class RunningApplication : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+    private readonly DirectoryInfo _baileysData = Directory.CreateTempSubdirectory("prosaas-baileys-");
     private DistributedApplication? _application;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
 
     /// <summary>The AppHost's command line.</summary>
-    protected virtual string[] Arguments => ["--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too"];
+    protected virtual string[] Arguments =>
+    [
+        "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too", "--Parameters:baileys-secret=of-the-test-and-long",
+        $"--PROSAAS_BAILEYS_PORT={FreePorts.Next()}", $"--BAILEYS_DATA={_baileysData.FullName}",
+    ];
 
     /// <summary>The lines of a resource's console so far.</summary>
     public IReadOnlyList<string> Console(string resource) =>
@@ -51,5 +57,7 @@ public class RunningApplication : IAsyncLifetime
         {
             await _application.DisposeAsync();
         }
+
+        _baileysData.Delete(recursive: true);
     }
 }

@@ -36,6 +36,7 @@ internal static class FaultList
     public const string ClockJumpsAtStart = "The same while the gate is shut";
     public const string SpeechHangs = "Speech hangs, at the start and after";
     public const string SpeechRefuses = "Speech refuses, at the start and after";
+    public const string WhatsAppDown = "WhatsApp service killed, then back";
 
     /// <summary>Apart from the table.</summary>
     public const string FullLength = "Database up 90 s late, with the default limits";
@@ -75,7 +76,7 @@ internal static class FaultList
         (ClockJumpsAtStart, null),
         (SpeechHangs, null),
         (SpeechRefuses, null),
-        ("WhatsApp down", "no WhatsApp service yet"),
+        (WhatsAppDown, null),
         ("SIGTERM while answers stream", "no case of this matrix yet; `MessageTests.Stream_is_brought_to_its_end_when_the_api_is_told_to_stop` shows it"),
         ("Machine of the migrator gone without a reset", "needs a network that loses packets, which a proxy on one machine cannot do"),
     ];

@@ -113,6 +113,40 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
         await fault.RecoversAsync("writes after the migration is taken back", within: 4, async () => (await WriteAsync(client)).Status is HttpStatusCode.Created);
     }
 
+    [Fact]
+    public async Task Loss_of_the_WhatsApp_service_degrades_readiness_alone_until_it_is_back()
+    {
+        const string Path = "/api/businesses/1/whatsapp";
+        await using var fault = FaultCase.On(stage, report, FaultList.WhatsAppDown);
+        var client = await fault.LogInAsync(stage.Api);
+        await fault.RememberRowsAsync();
+        await Eventually.TrueAsync(() => IsReadyAsync("ready", "healthy"), "it is ready");
+
+        await stage.Baileys.DieAsync();
+        await fault.RecoversAsync("`/readyz` 503 `degraded` after its death", within: 5, () => IsReadyAsync("degraded", "unhealthy"));
+        fault.Refused("`/readyz` 503 `degraded`, which names `baileys_service`");
+        var refused = await client.GetAsync(Path);
+        (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), refused.Text);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        fault.Refused("the owner's look at the connection `whatsapp-unavailable`");
+        await fault.ServesAsync(client, "`/livez`, `/api/health` 200, business requests");
+        (await stage.Api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
+        (await FaultCase.HealthAsync(stage.Api)).ShouldBe("ok");
+
+        await stage.Baileys.ReturnAsync();
+        await fault.RecoversAsync("`/readyz` 200 after its return", within: 5, () => IsReadyAsync("ready", "healthy"));
+        (await client.GetAsync(Path)).Status.ShouldBe(HttpStatusCode.OK);
+        await fault.NothingIsLostAsync();
+
+        async Task<bool> IsReadyAsync(string status, string service)
+        {
+            var answer = await FaultCase.GetAsync(stage.Api, "/readyz");
+            return answer.Json.GetProperty("status").ValueEquals(status)
+                && answer.Json.GetProperty("dependencies").GetProperty("baileys_service").ValueEquals(service)
+                && answer.Status == (status is "ready" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
+        }
+    }
+
     private static Task<ApiAnswer> WriteAsync(ApiClient client)
         => client.PostAsync("/api/businesses/1/faq", new { question = $"Written {Guid.NewGuid():N}?", answer = "Yes", position = 1 });
 }

@@ -10,6 +10,9 @@ public sealed class ReadyStage(PostgresFixture postgres) : IAsyncLifetime
 
     internal TcpRelay Relay { get; private set; } = null!;
 
+    /// <summary>In the place of the WhatsApp service.</summary>
+    internal BaileysServer Baileys { get; private set; } = null!;
+
     internal ServiceHandle Api { get; private set; } = null!;
 
     /// <summary>Of the API; the database's clock stays as it is.</summary>
@@ -20,13 +23,15 @@ public sealed class ReadyStage(PostgresFixture postgres) : IAsyncLifetime
         Database = await TestDatabase.CreateAsync(postgres);
         await Database.MigrateAsync();
         Relay = TcpRelay.Before(Database, out var relayed);
-        Api = ServiceHandle.StartApi(relayed.ApiEnvironment(Clock.Environment));
+        Baileys = await BaileysServer.StartAsync();
+        Api = ServiceHandle.StartApi(relayed.ApiEnvironment([.. Clock.Environment, .. Baileys.Environment]));
         await Api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
+        await Baileys.DisposeAsync();
         await Relay.DisposeAsync();
         Clock.Dispose();
     }

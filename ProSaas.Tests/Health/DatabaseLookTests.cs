@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProSaas.Api.Health;
 using ProSaas.Api.Startup;
+using ProSaas.Api.WhatsApp;
 using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
@@ -34,12 +35,13 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
         await using var server = new SilentServer();
         var gate = new SchemaGateState();
         gate.Open();
-        await using var readiness = new ReadinessLook(gate, new DatabaseLookFactory(server.ConnectionString));
+        using var http = new HttpClient();
+        await using var readiness = new ReadinessLook(gate, new DatabaseLookFactory(server.ConnectionString), new WhatsAppService(http, new(Address: null, "")));
         var started = Stopwatch.GetTimestamp();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.IsDatabaseAnsweringAsync(TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.LookAsync(TestContext.Current.CancellationToken)));
 
-        answers.ShouldAllBe(answering => !answering);
+        answers.ShouldAllBe(answer => answer.Database == "unhealthy");
         Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(2);
         server.Connections.ShouldBe(1);
     }

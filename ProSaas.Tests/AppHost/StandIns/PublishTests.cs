@@ -89,6 +89,26 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task Program_that_is_published_as_a_container_may_have_what_only_a_container_has()
+    {
+        using var published = await PublishedFolder.OfAsync("""
+            builder.AddExecutable("store", "node", "../store", "a.mjs").WithEnvironment("DATA", "/data").PublishAsDockerFile(container => container.WithVolume("kept", "/data"));
+            """);
+
+        ShouldBeJson(published.Resource("store"), """
+            {
+              "type": "container.v1",
+              "build": { "context": "store", "dockerfile": "store/Dockerfile" },
+              "volumes": [ { "name": "kept", "target": "/data", "readOnly": false } ],
+              "env": { "DATA": "/data" }
+            }
+            """);
+        var volume = published.Service("store")["volumes"][0];
+        (volume["source"].ToString(), volume["target"].ToString(), volume["read_only"].ToString()).ShouldBe(("kept", "/data", "false"));
+        Names(PublishedFolder.Yaml(published.Compose)["volumes"]).ShouldBe(["kept"]);
+    }
+
+    [Fact]
     public async Task Addresses_of_one_resource_are_told_in_its_own_order_without_its_https_ones_in_compose()
     {
         using var published = await PublishedFolder.OfAsync("""

@@ -20,6 +20,12 @@ public static class ExecutableResourceBuilderExtensions
 
     /// <summary>Publishes the program as a container, built from the Dockerfile in its folder.</summary>
     public static IResourceBuilder<T> PublishAsDockerFile<T>(this IResourceBuilder<T> builder)
+        where T : ExecutableResource => builder.PublishAsDockerFile(configure: null);
+
+    /// <summary>Publishes the program as a container, built from the Dockerfile in its folder.</summary>
+    /// <param name="builder">The program.</param>
+    /// <param name="configure">Says of the container what a program does not have; null for nothing.</param>
+    public static IResourceBuilder<T> PublishAsDockerFile<T>(this IResourceBuilder<T> builder, Action<IResourceBuilder<ContainerResource>>? configure)
         where T : ExecutableResource
     {
         if (builder.ApplicationBuilder.ExecutionContext.IsRunMode)
@@ -36,8 +42,10 @@ public static class ExecutableResourceBuilderExtensions
         }
 
         builder.ApplicationBuilder.Resources.Remove(executable);
-        builder.ApplicationBuilder.AddResource(new ExecutableContainerResource(executable));
-        return builder.WithAnnotation(new DockerfileBuildAnnotation(executable.WorkingDirectory, Path.Combine(executable.WorkingDirectory, "Dockerfile")));
+        var container = builder.ApplicationBuilder.AddResource<ContainerResource>(new ExecutableContainerResource(executable))
+            .WithAnnotation(new DockerfileBuildAnnotation(executable.WorkingDirectory, Path.Combine(executable.WorkingDirectory, "Dockerfile")));
+        configure?.Invoke(container);
+        return builder;
     }
 }
 

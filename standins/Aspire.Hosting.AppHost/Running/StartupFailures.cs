@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace Aspire.Hosting.Running;
 
 /// <summary>
-/// With the setting <c>StopOnFailure</c>, a resource that fails while the application starts stops the application. Without it the
-/// application stays up with what it has.
+/// With the setting <c>StopOnFailure</c>, a resource that fails while the application starts stops the application, unless
+/// <c>StopOnFailure:Except</c> names it. Without it the application stays up with what it has.
 /// </summary>
 internal sealed class StartupFailures(
     IConfiguration configuration,
@@ -25,7 +25,7 @@ internal sealed class StartupFailures(
     {
         if (configuration.GetValue("StopOnFailure", defaultValue: false))
         {
-            _watching = WatchAsync(actors.Count, _stop.Token);
+            _watching = WatchAsync(actors.Count(actor => !IsExcepted(actor.Instance.Resource)), _stop.Token);
         }
     }
 
@@ -43,6 +43,11 @@ internal sealed class StartupFailures(
         var up = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
+            if (IsExcepted(change.Resource))
+            {
+                continue;
+            }
+
             var snapshot = change.Snapshot;
             if (Failure(change.Resource, snapshot, up.Contains(change.ResourceId)) is { } failure)
             {
@@ -63,6 +68,8 @@ internal sealed class StartupFailures(
             }
         }
     }
+
+    private bool IsExcepted(IResource resource) => resource.Name.Equals(configuration["StopOnFailure:Except"], StringComparison.OrdinalIgnoreCase);
 
     private static string? Failure(IResource resource, CustomResourceSnapshot snapshot, bool wasUp)
     {

@@ -54,9 +54,9 @@ public sealed class ShownApplicationTests(ShownApplication shown) : IClassFixtur
         await Eventually.TrueAsync(() => application.GetResources().Single(resource => resource.Name == "prosaas-api").Phase == ResourcePhase.Running, "the API runs");
 
         var resources = application.GetResources();
-        resources.Select(resource => resource.Name).ShouldBe(["postgres", "prosaasdb", "migrations", "prosaas-api"]);
+        resources.Select(resource => resource.Name).ShouldBe(["postgres", "prosaasdb", "migrations", "baileys", "prosaas-api"]);
         resources[2].Phase.ShouldBe(ResourcePhase.Finished);
-        resources[3].WaitsFor.ShouldContain("migrations");
+        resources[4].WaitsFor.ShouldContain("migrations");
         resources[1].Commands.Single(command => command.Name == "reset-database").Confirmation.ShouldNotBeNull();
         (await application.ExecuteAsync("prosaasdb", "reset-database", isConfirmed: false)).IsSuccess.ShouldBeFalse();
         Services.GetRequiredService<ConsoleLog>().Read("migrations").ShouldContain(line => line.Text.Contains("🔒 Migrations complete", StringComparison.Ordinal));

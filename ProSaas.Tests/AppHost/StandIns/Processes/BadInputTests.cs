@@ -116,6 +116,18 @@ public sealed class BadInputTests : IDisposable
         processes.Where(process => process.IsAlive).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Host_that_is_told_to_stop_on_failure_goes_on_without_the_resource_that_is_excepted()
+    {
+        await using var host = AppHostProcess.Start(
+            _folder,
+            """builder.AddExecutable("tool", "no-such-program", "."); builder.AddExecutable("client", "true", ".").WaitForCompletion(builder.AddExecutable("other", "sh", ".", "-c", "sleep 1; exit 9"));""",
+            "--StopOnFailure", "true", "--StopOnFailure:Except", "tool");
+
+        (await host.WaitForExitAsync()).ShouldBe(1);
+        host.Position("tool: FailedToStart: the program 'no-such-program' was not found").ShouldBeInRange(0, host.Position("other ended with exit code 9 before the application was up. ") - 1);
+    }
+
     private async Task RefusesAsync(string resources, string line, int exitCode = 1, params string[] args)
     {
         await using var host = AppHostProcess.Start(_folder, resources, args);

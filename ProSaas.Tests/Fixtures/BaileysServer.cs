@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ProSaas.Tests.Fixtures;
+
+/// <summary>A session as the WhatsApp service tells it.</summary>
+internal sealed record BaileysSession(long Business, string State, string? Reason = null, string? Phone = null, string? Qr = null, int Attempts = 0)
+{
+    public static readonly DateTimeOffset Began = new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero);
+
+    public DateTimeOffset Since { get; } = Began;
+}
+
+/// <summary>Plays the WhatsApp service over HTTP, as well or badly as a test wants; it can die and come back where it was.</summary>
+internal sealed class BaileysServer : IAsyncDisposable
+{
+    private const string Secret = "secret-of-the-tests";
+
+    private readonly int _port = FreePorts.Next();
+    private readonly ConcurrentQueue<string> _calls = new();
+    private WebApplication? _app;
+
+    public Uri Address => new($"http://127.0.0.1:{_port}/");
+
+    /// <summary>The settings that make an API use this server.</summary>
+    public (string Name, string Value)[] Environment => [("BAILEYS_HTTP", $"http://127.0.0.1:{_port}"), ("BAILEYS_SECRET", Secret)];
+
+    public ConcurrentDictionary<long, BaileysSession> Sessions { get; } = new();
+
+    /// <summary>What it was asked for, looks at its health apart.</summary>
+    public IReadOnlyList<string> Calls => [.. _calls];
+
+    /// <summary>How it answers everything, instead of what it does by itself.</summary>
+    public RequestDelegate? Always { get; set; }
+
+    public static RequestDelegate Hangs { get; } = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+
+    public static RequestDelegate Answers(int status, string body = "") => context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(body, context.RequestAborted);
+    };
+
+    public static async Task<BaileysServer> StartAsync()
+    {
+        var server = new BaileysServer();
+        await server.ReturnAsync();
+        return server;
+    }
+
+    public async Task ReturnAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.Urls.Add($"http://127.0.0.1:{_port}");
+        _app.Run(context => (Always ?? AnswerAsync)(context));
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>As when its process is killed: open connections break, new ones are refused.</summary>
+    public async Task DieAsync()
+    {
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _app!.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Forgets what it was told and asked, for the next test.</summary>
+    public void Forget()
+    {
+        Always = null;
+        Sessions.Clear();
+        _calls.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await DieAsync();
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/healthz")
+        {
+            return context.Response.WriteAsJsonAsync(new { status = "ok", service = "baileys" }, context.RequestAborted);
+        }
+
+        _calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        if (context.Request.Headers.Authorization != $"Bearer {Secret}")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        }
+
+        var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var business = long.Parse(path[1], CultureInfo.InvariantCulture);
+        var session = Sessions.GetValueOrDefault(business);
+        switch ((context.Request.Method, path.Length))
+        {
+            case ("GET", 2) when session is not null:
+                return context.Response.WriteAsJsonAsync(session, context.RequestAborted);
+            case ("POST", 2):
+            case ("POST", 3) when session is not null && path[2] is "restart":
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                return context.Response.WriteAsJsonAsync(Sessions[business] = new(business, "connecting"), context.RequestAborted);
+            case ("DELETE", 2) when Sessions.TryRemove(business, out _):
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    }
+}
