@@ -13,55 +13,63 @@ internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOpt
     private const int WritesPerIdleTimeout = 20;
 
     private const string Find = """
-        SELECT a.id, a.email, a.name, a.is_system_admin,
+        SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
             array(SELECT m.business_id FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id),
             array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
         FROM account_sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
         """;
 
-    /// <summary>$3 idle timeout, $4 the least that its expiry is put off by.</summary>
-    private const string Slide = """
-        UPDATE account_sessions s SET expires_at = LEAST($2 + $3, s.ends_at)
-        FROM accounts a
-        WHERE s.id = $1 AND s.expires_at > $2 AND a.id = s.account_id AND a.disabled_at IS NULL AND LEAST($2 + $3, s.ends_at) - s.expires_at >= $4
-        """;
+    private const string Purpose = "session";
 
     /// <summary>Whose session it is; null when it has ended, expired, or its account is disabled.</summary>
     /// <param name="id">The session.</param>
     /// <param name="slides">Whether use puts its expiry off.</param>
-    public Task<CurrentAccount?> UseAsync(Guid id, bool slides, CancellationToken cancellationToken)
+    public async Task<CurrentAccount?> UseAsync(Guid id, bool slides, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return unitOfWork.BatchAsSystemAsync(
-            "session",
-            batch =>
-            {
-                batch.BatchCommands.Add(new(Find) { Parameters = { Value(id), Value(now) } });
-                if (slides)
-                {
-                    var idle = options.Value.IdleTimeout;
-                    batch.BatchCommands.Add(new(Slide) { Parameters = { Value(id), Value(now), Value(idle), Value(idle / WritesPerIdleTimeout) } });
-                }
-            },
-            async (rows, token) => await rows.ReadAsync(token) ? await ReadAsync(rows, id, token) : null,
+        var found = await unitOfWork.BatchAsSystemAsync(
+            Purpose,
+            batch => batch.BatchCommands.Add(new(Find) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<DateTimeOffset> { TypedValue = now } } }),
+            async (rows, token) => await rows.ReadAsync(token) ? await ReadAsync(rows, id, token) : ((DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)?)null,
             cancellationToken);
+        if (found is not var (expires, ends, account))
+        {
+            return null;
+        }
+
+        if (slides)
+        {
+            await SlideAsync(id, expires, Earlier(now + options.Value.IdleTimeout, ends), cancellationToken);
+        }
+
+        return account;
     }
 
     public Task EndAsync(Guid id, CancellationToken cancellationToken) =>
         unitOfWork.AsSystemAsync("sign-out", (db, token) => db.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
 
-    private static async Task<CurrentAccount> ReadAsync(NpgsqlDataReader row, Guid session, CancellationToken cancellationToken)
-    {
-        var (businesses, roles) = (row.GetFieldValue<long[]>(4), row.GetFieldValue<string[]>(5));
-        return new CurrentAccount(
-            row.GetInt64(0),
-            row.GetString(1),
-            await row.IsDBNullAsync(2, cancellationToken) ? null : row.GetString(2),
-            row.GetBoolean(3),
-            businesses.Zip(roles).ToDictionary(member => member.First, member => BusinessRoleConverter.FromWord(member.Second)),
-            session);
-    }
+    private Task SlideAsync(Guid id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        to - from < options.Value.IdleTimeout / WritesPerIdleTimeout ? Task.CompletedTask
+            : unitOfWork.AsSystemAsync(
+                Purpose,
+                (db, token) => db.AccountSessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.ExpiresAt, to), token),
+                cancellationToken);
 
-    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static async Task<(DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)> ReadAsync(NpgsqlDataReader row, Guid session, CancellationToken cancellationToken)
+    {
+        var (businesses, roles) = (row.GetFieldValue<long[]>(6), row.GetFieldValue<string[]>(7));
+        return (
+            await row.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken),
+            await row.GetFieldValueAsync<DateTimeOffset>(1, cancellationToken),
+            new CurrentAccount(
+                row.GetInt64(2),
+                row.GetString(3),
+                await row.IsDBNullAsync(4, cancellationToken) ? null : row.GetString(4),
+                row.GetBoolean(5),
+                businesses.Zip(roles).ToDictionary(member => member.First, member => BusinessRoleConverter.FromWord(member.Second)),
+                session));
+    }
 }
