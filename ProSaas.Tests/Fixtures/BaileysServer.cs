@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,13 +15,17 @@ internal sealed record BaileysSession(long Business, string State, string? Reaso
     public DateTimeOffset Since { get; } = Began;
 }
 
+/// <summary>A message that the API handed over.</summary>
+internal sealed record HandedOver(long Business, string To, string Text, string MessageId);
+
 /// <summary>Plays the WhatsApp service over HTTP, as well or badly as a test wants; it can die and come back where it was.</summary>
 internal sealed class BaileysServer : IAsyncDisposable
 {
-    private const string Secret = "secret-of-the-tests";
+    public const string Secret = "secret-of-the-tests";
 
     private readonly int _port = FreePorts.Next();
     private readonly ConcurrentQueue<string> _calls = new();
+    private readonly ConcurrentQueue<HandedOver> _taken = new();
     private WebApplication? _app;
 
     public Uri Address => new($"http://127.0.0.1:{_port}/");
@@ -32,6 +37,9 @@ internal sealed class BaileysServer : IAsyncDisposable
 
     /// <summary>What it was asked for, looks at its health apart.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
+
+    /// <summary>The messages that it took, in order.</summary>
+    public IReadOnlyList<HandedOver> Taken => [.. _taken];
 
     /// <summary>How it answers everything, instead of what it does by itself.</summary>
     public RequestDelegate? Always { get; set; }
@@ -58,7 +66,15 @@ internal sealed class BaileysServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Urls.Add($"http://127.0.0.1:{_port}");
-        _app.Run(context => (Always ?? AnswerAsync)(context));
+        _app.Run(context =>
+        {
+            if (context.Request.Path != "/healthz")
+            {
+                _calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            }
+
+            return (Always ?? AnswerAsync)(context);
+        });
         await _app.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -95,7 +111,6 @@ internal sealed class BaileysServer : IAsyncDisposable
             return context.Response.WriteAsJsonAsync(new { status = "ok", service = "baileys" }, context.RequestAborted);
         }
 
-        _calls.Enqueue($"{context.Request.Method} {context.Request.Path}");
         if (context.Request.Headers.Authorization != $"Bearer {Secret}")
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -113,6 +128,8 @@ internal sealed class BaileysServer : IAsyncDisposable
             case ("POST", 3) when session is not null && path[2] is "restart":
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 return context.Response.WriteAsJsonAsync(Sessions[business] = new(business, "connecting"), context.RequestAborted);
+            case ("POST", 3) when path[2] is "messages":
+                return TakeAsync(context, business);
             case ("DELETE", 2) when Sessions.TryRemove(business, out _):
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return Task.CompletedTask;
@@ -120,5 +137,13 @@ internal sealed class BaileysServer : IAsyncDisposable
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
         }
+    }
+
+    private async Task TakeAsync(HttpContext context, long business)
+    {
+        var message = (await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted)).RootElement;
+        var id = message.GetProperty("messageId").GetString()!;
+        _taken.Enqueue(new(business, message.GetProperty("to").GetString()!, message.GetProperty("text").GetString()!, id));
+        await context.Response.WriteAsJsonAsync(new { messageId = id }, context.RequestAborted);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Fixtures;
 
@@ -25,11 +26,24 @@ internal sealed class ServiceHandle : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
-    /// <summary>Starts <c>ProSaas.Api</c> on a free port of 127.0.0.1.</summary>
-    public static ServiceHandle StartApi(IReadOnlyDictionary<string, string?> environment) => Start("ProSaas.Api", environment);
+    /// <summary>Starts <c>ProSaas.Api</c> on a port of 127.0.0.1, a free one where none is given.</summary>
+    public static ServiceHandle StartApi(IReadOnlyDictionary<string, string?> environment, int? port = null) => Start("ProSaas.Api", environment, port);
 
     /// <summary>Starts <c>ProSaas.MigrationWorker</c>.</summary>
     public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment) => Start("ProSaas.MigrationWorker", environment);
+
+    /// <summary>Starts a script of <c>services/baileys</c>, whose modules <c>npm ci</c> has installed.</summary>
+    public static ServiceHandle StartNode(string script, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, int? port = null)
+    {
+        var own = port ?? FreePorts.Next();
+        return Start(
+            "node",
+            [Path.Combine(Repository.Root, "services", "baileys", script), .. arguments],
+            new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["PORT"] = $"{own}" },
+            own);
+    }
+
+    public bool HasExited => _process.HasExited;
 
     public void Signal(PosixSignal signal)
     {
@@ -83,26 +97,32 @@ internal sealed class ServiceHandle : IAsyncDisposable
         Http.Dispose();
     }
 
-    private static ServiceHandle Start(string project, IReadOnlyDictionary<string, string?> environment)
+    private static ServiceHandle Start(string project, IReadOnlyDictionary<string, string?> environment, int? port = null)
     {
-        var port = FreePorts.Next();
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, $"{project}.dll") },
+        var own = port ?? FreePorts.Next();
+        return Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")],
+            new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{own}" },
+            own);
+    }
 
-            // Not its own folder: where it is started from must not matter to it.
+    private static ServiceHandle Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, int port)
+    {
+        // Not in its own folder: where it is started from must not matter to it.
+        var start = new ProcessStartInfo(program, arguments)
+        {
             WorkingDirectory = "/",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        return new ServiceHandle(Process.Start(start) ?? throw new InvalidOperationException($"{project} did not start."), port);
+        return new ServiceHandle(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), port);
     }
 
     private void Add(string? line)

@@ -13,7 +13,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Message_is_stored_acknowledged_and_answered_and_a_second_time_it_is_the_same_one()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, [.. service.Environment, .. model.Environment]);
         using var client = Service(api);
@@ -34,7 +34,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Messages_of_a_customer_are_answered_one_at_a_time_in_their_order_and_others_do_not_wait()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         var first = new TaskCompletionSource();
         model.Next(OpenAiServer.Waits("The first", first.Task, "."));
@@ -58,19 +58,15 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Answer_waits_for_the_service_and_goes_out_when_the_connection_is_there_again()
     {
-        await using var service = await WhatsAppServer.StartAsync();
-        service.Refuses = context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status409Conflict;
-            return Task.CompletedTask;
-        };
+        await using var service = await BaileysServer.StartAsync();
+        service.Always = BaileysServer.Answers(StatusCodes.Status409Conflict);
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         using var client = Service(api);
 
         await SendAsync(client, "A1", "Hello");
-        await Eventually.TrueAsync(() => service.Calls > 2, "it is tried again");
+        await Eventually.TrueAsync(() => service.Calls.Count > 2, "it is tried again");
         await Database.ExecuteAsync(api.Database.Owner, "UPDATE whatsapp_messages SET next_attempt_at = now() + interval '1 hour', claimed_until = NULL");
-        service.Refuses = null;
+        service.Always = null;
         (await client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z", phone = "972540000000" })).Status.ShouldBe(HttpStatusCode.NoContent);
         await UntilSettledAsync(api, 1);
 
@@ -81,7 +77,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Api_that_dies_before_the_answer_or_before_it_is_handed_over_leaves_it_to_the_next_one()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         var environment = ((string, string)[])[.. service.Environment, .. model.Environment, ("Conversations__LeaseDuration", "00:00:02")];
         await using var first = await TestApi.StartAsync(postgres, environment);
@@ -90,13 +86,13 @@ public sealed class InboxTests(PostgresFixture postgres)
             model.Next(OpenAiServer.Hangs("Half an"));
             await SendAsync(client, "A1", "Before the answer");
             await Eventually.TrueAsync(() => model.Calls.Any(call => call.Says("user") is "Before the answer"), "the model is asked");
-            service.Refuses = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            service.Always = BaileysServer.Hangs;
             await SendAsync(client, "B1", "Before the handing over", Other);
-            await Eventually.TrueAsync(() => service.Calls > 0, "the answer is being handed over");
+            await Eventually.TrueAsync(() => service.Calls.Count > 0, "the answer is being handed over");
         }
 
         await first.Service.KillAsync();
-        service.Refuses = null;
+        service.Always = null;
         await using var second = await TestApi.StartAsync(first.Database, environment);
         await UntilSettledAsync(second, 2);
 
@@ -109,7 +105,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Two_replicas_that_get_the_same_messages_answer_each_once_and_in_order()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         await using var one = await TestApi.StartAsync(postgres, [.. service.Environment, .. model.Environment]);
         await using var two = await TestApi.StartAsync(one.Database, [.. service.Environment, .. model.Environment]);
@@ -133,7 +129,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Conversation_that_a_person_has_gets_no_answer_and_media_are_noted()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         using var client = Service(api);
 
@@ -151,7 +147,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task Customer_who_is_erased_leaves_nothing_in_the_inbox()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         using var client = Service(api);
         await SendAsync(client, "A1", "Hello");
@@ -165,7 +161,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     [Fact]
     public async Task What_is_wrong_is_refused_with_what_the_service_can_tell_apart()
     {
-        await using var service = await WhatsAppServer.StartAsync();
+        await using var service = await BaileysServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         using var client = Service(api);
         using var stranger = api.CreateClient();
@@ -197,7 +193,7 @@ public sealed class InboxTests(PostgresFixture postgres)
     private static ApiClient Service(TestApi api)
     {
         var client = api.CreateClient();
-        client.Headers.Add("Authorization", $"Bearer {WhatsAppServer.Secret}");
+        client.Headers.Add("Authorization", $"Bearer {BaileysServer.Secret}");
         return client;
     }
 
