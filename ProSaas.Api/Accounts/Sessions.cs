@@ -30,7 +30,7 @@ internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOpt
         var now = time.GetUtcNow();
         var found = await unitOfWork.BatchAsSystemAsync(
             Purpose,
-            batch => batch.BatchCommands.Add(new(Find) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<DateTimeOffset> { TypedValue = now } } }),
+            batch => batch.BatchCommands.Add(BatchStatement.Of(Find, id, now)),
             async (rows, token) => await rows.ReadAsync(token) ? await ReadAsync(rows, id, token) : ((DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)?)null,
             cancellationToken);
         if (found is not var (expires, ends, account))

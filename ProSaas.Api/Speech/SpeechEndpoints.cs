@@ -106,7 +106,7 @@ internal static class SpeechEndpoints
     {
         var business = await unit.BatchForBusinessAsync<(string Language, string? Voice, double Rate)?>(
             asked.BusinessId,
-            batch => batch.BatchCommands.Add(new("SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1") { Parameters = { new() { Value = asked.BusinessId } } }),
+            batch => batch.BatchCommands.Add(BatchStatement.Of("SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1", asked.BusinessId)),
             async (rows, token) => await rows.ReadAsync(token)
                 ? (rows.GetString(0), await rows.IsDBNullAsync(1, token) ? null : rows.GetString(1), rows.GetDouble(2))
                 : null,

@@ -37,7 +37,7 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
     {
         var limit = (long)options.Value.DailyCharacters;
         var (day, secondsLeft) = await BatchAsync(
-            businessId, new(Reserve) { Parameters = { Value(businessId), Value((long)characters), Value(limit) } }, async (rows, token) =>
+            businessId, BatchStatement.Of(Reserve, businessId, (long)characters, limit), async (rows, token) =>
             {
                 await rows.ReadAsync(token);
                 return (await rows.IsDBNullAsync(0, token) ? (DateOnly?)null : await rows.GetFieldValueAsync<DateOnly>(0, token), rows.GetInt32(1));
@@ -50,7 +50,7 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
     {
         try
         {
-            await BatchAsync(businessId, new(Restore) { Parameters = { Value(businessId), Value((long)characters), Value(day) } }, (_, _) => Task.FromResult(true), ct);
+            await BatchAsync(businessId, BatchStatement.Of(Restore, businessId, (long)characters, day), (_, _) => Task.FromResult(true), ct);
         }
         catch (Exception failure)
         {
@@ -63,6 +63,4 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().BatchForBusinessAsync(businessId, batch => batch.BatchCommands.Add(command), read, ct);
     }
-
-    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

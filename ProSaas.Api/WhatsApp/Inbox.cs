@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using ProSaas.Api.Conversations;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;
@@ -21,7 +20,7 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
 
     public Task<StoreOutcome> AddAsync(InboundMessage message, CancellationToken ct) => turns.StoreAsync(
         new CustomerMessage(message.Business, AgentChannel.WhatsApp, message.Customer, ConversationId: null, message.Said, message.Key),
-        Command(InboxSql.Add, message.Business, message.Key, message.MessageId!, message.From!, message.Customer, message.DisplayName),
+        BatchStatement.Of(InboxSql.Add, message.Business, message.Key, message.MessageId!, message.From!, message.Customer, message.DisplayName),
         ct);
 
     /// <summary>Takes up what is due of a business.</summary>
@@ -34,14 +33,14 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
             message.BusinessId,
             batch =>
             {
-                batch.BatchCommands.Add(Command(InboxSql.Settle, message.BusinessId, message.Id, _process, outcome));
+                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Settle, message.BusinessId, message.Id, _process, outcome));
                 batch.BatchCommands.Add(Claim(message.BusinessId, most));
             },
             (rows, token) => ReadAsync(rows, message.BusinessId, token),
             ct);
 
     public Task PutBackAsync(InboxMessage message, TimeSpan pause, CancellationToken ct) =>
-        ForBusinessAsync(message.BusinessId, batch => batch.BatchCommands.Add(Command(InboxSql.PutBack, message.BusinessId, message.Id, _process, pause)), Nothing, ct);
+        ForBusinessAsync(message.BusinessId, batch => batch.BatchCommands.Add(BatchStatement.Of(InboxSql.PutBack, message.BusinessId, message.Id, _process, pause)), Nothing, ct);
 
     /// <summary>Keeps what this process has, and says which businesses have something due.</summary>
     public async Task<IReadOnlyList<long>> RenewAsync(CancellationToken ct)
@@ -51,8 +50,8 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
             Purpose,
             batch =>
             {
-                batch.BatchCommands.Add(Command(InboxSql.Renew, _process, Lease));
-                batch.BatchCommands.Add(Command(InboxSql.Due));
+                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Renew, _process, Lease));
+                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Due));
             },
             async (rows, token) =>
             {
@@ -73,10 +72,10 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
             session.Business,
             batch =>
             {
-                batch.BatchCommands.Add(Command(InboxSql.Note, session.Business, session.State, session.Since.ToUniversalTime(), session.Reason, session.Phone));
+                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Note, session.Business, session.State, session.Since.ToUniversalTime(), session.Reason, session.Phone));
                 if (session.State is "connected")
                 {
-                    batch.BatchCommands.Add(Command(InboxSql.Hurry, session.Business));
+                    batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Hurry, session.Business));
                 }
             },
             Nothing,
@@ -104,18 +103,7 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
         return messages;
     }
 
-    private NpgsqlBatchCommand Claim(long business, int most) => Command(InboxSql.Claim, business, _process, Lease, most);
-
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object?> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
-        }
-
-        return command;
-    }
+    private NpgsqlBatchCommand Claim(long business, int most) => BatchStatement.Of(InboxSql.Claim, business, _process, Lease, most);
 
     private async Task<T> ForBusinessAsync<T>(long business, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
     {

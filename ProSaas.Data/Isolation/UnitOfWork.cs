@@ -117,7 +117,7 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
                 {
                     // What is sent together and in no transaction is one of the server's own.
                     await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection());
-                    batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config($1, $2, true)") { Parameters = { new() { Value = setting }, new() { Value = value } } });
+                    batch.BatchCommands.Add(BatchStatement.Of("SELECT set_config($1, $2, true)", setting, value));
                     fill(batch);
                     await using var results = await batch.ExecuteReaderAsync(token);
                     await results.NextResultAsync(token);
