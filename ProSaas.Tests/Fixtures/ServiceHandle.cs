@@ -100,11 +100,9 @@ internal sealed class ServiceHandle : IAsyncDisposable
     private static ServiceHandle Start(string project, IReadOnlyDictionary<string, string?> environment, int? port = null)
     {
         var own = port ?? FreePorts.Next();
-        return Start(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")],
-            new Dictionary<string, string?>(environment, StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{own}" },
-            own);
+        var all = new Dictionary<string, string?>(environment, StringComparer.Ordinal);
+        all.TryAdd("ASPNETCORE_URLS", $"http://127.0.0.1:{own}");
+        return Start("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")], all, own);
     }
 
     private static ServiceHandle Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, int port)
