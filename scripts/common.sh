@@ -4,6 +4,7 @@
 readonly MINIMUM_POSTGRES=15
 readonly MINIMUM_NODE=20
 readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
+readonly DCLINT_VERSION=3.1.0
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -136,11 +137,14 @@ install_debian_nginx() (
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nginx-light gettext-base >/dev/null 2>&1 </dev/null
 )
 
-# A test has the Compose files read by another program than ours; where it is missing, it says so and is skipped.
+# Tests have the Compose files merged by docker-compose and checked by dclint; where one is missing, they say so and are skipped.
 want_compose() {
   command -v docker-compose >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends docker-compose >/dev/null 2>&1 </dev/null ||
     say "docker-compose could not be installed."
+  [ -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] || ! command -v npm >/dev/null ||
+    npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" >/dev/null 2>&1 </dev/null ||
+    say "dclint could not be installed."
 }
 
 # The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
