@@ -80,6 +80,8 @@ check_values() {
         problem "DOMAIN is '$value'. Allowed: a domain name without scheme, port or path, for instance shop.example.org." ;;
       DOMAIN:*.*[A-Za-z]*) ;;
       DOMAIN:*) problem "DOMAIN is '$value'. Allowed: a domain name with a dot, for instance shop.example.org." ;;
+      BAILEYS_SECRET:????????????????*) ;;
+      BAILEYS_SECRET:*) problem "BAILEYS_SECRET is too short. Allowed: 16 characters or more (make one with: openssl rand -hex 24)." ;;
       *PASSWORD:*[!A-Za-z0-9._~-]*)
         problem "$name has characters that break a connection string. Allowed: letters, digits and . _ ~ - (make one with: openssl rand -hex 24)." ;;
     esac

@@ -11,6 +11,8 @@ namespace ProSaas.Tests.Deploy;
 [UnsupportedOSPlatform("windows")]
 public sealed class BackupTests : IAsyncLifetime
 {
+    private const string N8nPassword = "n8n-password";
+
     private readonly PostgresFixture _postgres = new("log_min_messages=fatal");
     private NpgsqlConnectionStringBuilder _database = null!;
     private ServerStage _server = null!;
@@ -28,17 +30,22 @@ public sealed class BackupTests : IAsyncLifetime
               *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
             """);
-        foreach (var (name, value) in ((string, string?)[])[
-            ("PGHOST", _database.Host), ("PGPORT", $"{_database.Port}"), ("POSTGRES_PASSWORD", _database.Password), ("N8N_DB_PASSWORD", "n8n-password"),
-            ("DOTNET_ENVIRONMENT", "Production"), ("ConnectionStrings__prosaasdb", _database.ConnectionString), ("Database__AppPassword", PostgresFixture.AppPassword), ("Database__N8nPassword", "n8n-password")])
+        Dictionary<string, string?> migrator = new()
+        {
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings__prosaasdb"] = _database.ConnectionString,
+            ["Database__AppPassword"] = PostgresFixture.AppPassword,
+            ["Database__N8nPassword"] = N8nPassword,
+        };
+        foreach (var (name, value) in migrator)
         {
             _server.Set(name, value);
         }
 
-        await using var worker = ServiceHandle.StartMigrationWorker(new Dictionary<string, string?>
-        {
-            ["DOTNET_ENVIRONMENT"] = "Production", ["ConnectionStrings__prosaasdb"] = _database.ConnectionString, ["Database__AppPassword"] = PostgresFixture.AppPassword, ["Database__N8nPassword"] = "n8n-password",
-        });
+        _server.Set("PGHOST", _database.Host);
+        _server.Set("PGPORT", $"{_database.Port}");
+        _server.Set("POSTGRES_PASSWORD", _database.Password);
+        await using var worker = ServiceHandle.StartMigrationWorker(migrator);
         (await worker.WaitForExitAsync()).ShouldBe(0, string.Join('\n', worker.Lines));
         await ScalarAsync("prosaasdb", "INSERT INTO businesses (name, business_type, greeting, system_prompt) VALUES ('Dana''s', 'hairdresser', 'Hello', 'Be brief')");
         await ScalarAsync("n8n", "CREATE TABLE workflow (name text); INSERT INTO workflow VALUES ('greet')");
@@ -74,7 +81,7 @@ public sealed class BackupTests : IAsyncLifetime
         await using var asApp = await Fixtures.Database.OpenAsync(app.ConnectionString);
         await using var count = new NpgsqlCommand("SELECT count(*) FROM businesses", asApp);
         (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
-        await using var asN8n = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = "n8n-password" }.ConnectionString);
+        await using var asN8n = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = N8nPassword }.ConnectionString);
         await Fixtures.Database.ExecuteAsync(asN8n, "CREATE TABLE mine (id int)");
 
         _server.Calls.ShouldContain($"{ServerStage.Compose} stop prosaas-api baileys n8n");

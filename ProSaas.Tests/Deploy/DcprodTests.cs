@@ -76,6 +76,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("N8N_ENCRYPTION_KEY", "''", "N8N_ENCRYPTION_KEY is not set: ")]
     [InlineData("BAILEYS_SECRET", "# later", "BAILEYS_SECRET is not set: ")]
     [InlineData("BAILEYS_SECRET", "change-me", "BAILEYS_SECRET is still a placeholder: ")]
+    [InlineData("BAILEYS_SECRET", "fifteen-charact", "BAILEYS_SECRET is too short. Allowed: 16 characters or more")]
     [InlineData("APP_DB_PASSWORD", "<password>", "APP_DB_PASSWORD is still a placeholder: ")]
     [InlineData("DOMAIN", "example.com", "DOMAIN is still a placeholder: ")]
     [InlineData("DOMAIN", "https://shop.example.org", "DOMAIN is 'https://shop.example.org'. Allowed: a domain name without scheme, port or path")]

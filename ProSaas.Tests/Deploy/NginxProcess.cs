@@ -14,6 +14,7 @@ namespace ProSaas.Tests.Deploy;
 /// The system's nginx behind the start script and the templates of the image, as a user that may write nowhere but below its own
 /// folder. Where the image has ports 8080 and 8443 this has free ones.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class NginxProcess : IAsyncDisposable
 {
     public const string Domain = "example.com";
@@ -22,13 +23,18 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
-    private readonly X509Certificate2? _certificate;
+    private readonly X509Certificate2Collection _certificates = [];
     private readonly int _port;
     private readonly int _tlsPort;
 
     private NginxProcess(Process process, DirectoryInfo folder, X509Certificate2? certificate, int port, int tlsPort)
     {
-        (_process, _folder, _certificate, _port, _tlsPort) = (process, folder, certificate, port, tlsPort);
+        (_process, _folder, _port, _tlsPort) = (process, folder, port, tlsPort);
+        if (certificate is not null)
+        {
+            _certificates.Add(certificate);
+        }
+
         Http = CreateClient();
     }
 
@@ -74,7 +80,11 @@ internal sealed class NginxProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("prosaas-nginx-");
         Dictionary<string, string?> environment = new()
         {
-            ["DOMAIN"] = Domain, ["API_UPSTREAM"] = "http://127.0.0.1:9", ["N8N_UPSTREAM"] = "http://127.0.0.1:9", ["RESOLVERS"] = "127.0.0.1", ["HTTP_LISTEN"] = $"127.0.0.1:{FreePorts.Next()}",
+            ["DOMAIN"] = Domain,
+            ["API_UPSTREAM"] = "http://127.0.0.1:9",
+            ["N8N_UPSTREAM"] = "http://127.0.0.1:9",
+            ["RESOLVERS"] = "127.0.0.1",
+            ["HTTP_LISTEN"] = $"127.0.0.1:{FreePorts.Next()}",
         };
         foreach (var (name, value) in settings)
         {
@@ -111,25 +121,56 @@ internal sealed class NginxProcess : IAsyncDisposable
         },
         SslOptions = new SslClientAuthenticationOptions
         {
-            CertificateChainPolicy = _certificate is null ? null : new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _certificate }, RevocationMode = X509RevocationMode.NoCheck },
+            CertificateChainPolicy = TrustNoOther(),
         },
     };
 
     /// <summary>What the console says from now on ends with this line sooner or later.</summary>
     public Task UntilConsoleSaysAsync(string text) => Eventually.TrueAsync(() => Console.Contains(text, StringComparison.Ordinal), $"nginx says '{text}'");
 
+    /// <summary>Puts another certificate in place and tells nginx, as the guide says; its serial number.</summary>
+    public async Task<string> RenewCertificateAsync()
+    {
+        _certificates.Add(CreateCertificate(_folder.FullName));
+        await SignalAsync("HUP");
+        return _certificates[^1].SerialNumber;
+    }
+
+    /// <summary>The serial number of the certificate that a new connection is shown.</summary>
+    public async Task<string> ShownCertificateAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _tlsPort, TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Domain, CertificateChainPolicy = TrustNoOther() }, TestContext.Current.CancellationToken);
+        return tls.RemoteCertificate!.GetSerialNumberString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-        {
-            await stop.WaitForExitAsync(CancellationToken.None);
-        }
-
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-        _certificate?.Dispose();
+        foreach (var certificate in _certificates)
+        {
+            certificate.Dispose();
+        }
+
         _folder.Delete(recursive: true);
+    }
+
+    private X509ChainPolicy TrustNoOther()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(_certificates);
+        return policy;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     private async Task<bool> IsUpAsync()
@@ -150,7 +191,6 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
     }
 
-    [UnsupportedOSPlatform("windows")]
     private static void CopyImage(DirectoryInfo folder)
     {
         const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,7 @@ using ProSaas.Tests.Fixtures;
 namespace ProSaas.Tests.Deploy;
 
 /// <summary>A real API and what stands for n8n behind a real nginx, for all tests of a class.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class NginxStage(PostgresFixture postgres) : IAsyncLifetime
 {
     internal OpenAiServer Provider { get; private set; } = null!;
@@ -52,6 +54,7 @@ public sealed class NginxStage(PostgresFixture postgres) : IAsyncLifetime
 }
 
 /// <summary>The image's nginx, by its start script and templates, before the API and n8n.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : IClassFixture<NginxStage>, IAsyncLifetime
 {
     private const int Mebibyte = 1024 * 1024;
@@ -328,6 +331,18 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
         await socket.ConnectAsync(new Uri("wss://n8n.example.com/rest/push"), invoker, Ct);
         socket.State.ShouldBe(WebSocketState.Open);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
+    }
+
+    [Fact]
+    public async Task Renewed_certificate_is_shown_after_a_signal()
+    {
+        await using var nginx = await NginxProcess.StartAsync(stage.ApiAddress, stage.N8nAddress, tls: true);
+        var first = await nginx.ShownCertificateAsync();
+
+        var renewed = await nginx.RenewCertificateAsync();
+
+        renewed.ShouldNotBe(first);
+        await Eventually.TrueAsync(async () => await nginx.ShownCertificateAsync() == renewed, "the renewed certificate is shown");
     }
 
     [Theory]
