@@ -249,7 +249,8 @@ internal sealed class NginxProcess : IAsyncDisposable
     private static X509Certificate2 CreateCertificate(string folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Domain}", key, HashAlgorithmName.SHA256);
+        // Self-signed ones of the same name would be taken for each other.
+        var request = new CertificateRequest($"CN={Domain}, OU={Guid.NewGuid():N}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Domain);
         names.AddDnsName($"n8n.{Domain}");
