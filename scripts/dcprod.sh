@@ -207,6 +207,8 @@ update() {
     docker rename "$new" "$PROJECT-prosaas-api-1" >/dev/null 2>&1 || true
   fi
 
+  # Compose stops what depends on a container that it replaces; without one it makes a new one and stops nothing.
+  compose rm -f migrations >/dev/null
   compose up -d --remove-orphans || die 70 "The migration is done, but not every service could be started: see above and scripts/dcprod.sh status"
   all_become_healthy
   say "Updated: all services are healthy."

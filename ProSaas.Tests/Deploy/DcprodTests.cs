@@ -257,6 +257,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
             "stop old",
             "rm old",
             "rename new prosaasil-prosaas-api-1",
+            $"{ServerStage.Compose} rm -f migrations",
             $"{ServerStage.Compose} up -d --remove-orphans",
         ]);
     }
