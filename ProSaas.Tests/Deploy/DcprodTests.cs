@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ProSaas.Tests.Architecture;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
@@ -337,6 +338,32 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
         using var server = new ServerStage();
 
         Refused(server, await server.RunAsync(arguments), 64, $"scripts/dcprod.sh {arguments[0]}");
+    }
+
+    [Fact]
+    public async Task Guide_followed_to_the_letter_starts_the_services()
+    {
+        Assert.SkipUnless(ShellCommand.IsOnPath("openssl"), "openssl is not installed.");
+        Assert.SkipUnless(Environment.UserName == "root", "The guide gives the key to nginx's user, which root alone may do.");
+        using var server = new ServerStage();
+        Directory.Delete(server.At("tls"), recursive: true);
+        File.Delete(server.At(".env"));
+        File.Copy(Path.Combine(Repository.Root, ".env.example"), server.At(".env.example"));
+
+        var answer = await server.RunLineAsync($"""
+            set -e
+            cd ..
+            sudo() ("$@")
+            {Step("cp .env.example .env")}
+            {Step("openssl req -x509")}
+            """);
+
+        answer.ExitCode.ShouldBe(0, answer.Error);
+        server.Calls.ShouldBe([$"{ServerStage.Compose} up -d --build"]);
+        File.GetUnixFileMode(server.At(".env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        static string Step(string command) => Repository.Read("docs/deploy.md").Split("```").Where((_, index) => index % 2 is 1).Single(block => block.Contains(command, StringComparison.Ordinal))
+            .Replace("<your domain>", "shop.example.org", StringComparison.Ordinal);
     }
 
     private static void Refused(ServerStage server, ShellCommand answer, int exitCode, string line)
