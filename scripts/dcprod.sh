@@ -20,7 +20,7 @@ Usage: scripts/dcprod.sh COMMAND...
   restore FOLDER  puts back what backup wrote, and keeps what was there under another name
 
 Any other command goes to docker compose as it is:
-  up -d --build --force-recreate · down · ps · logs -f prosaas-api · exec postgres psql -U postgres prosaasdb
+  up -d --build --force-recreate · down · ps · logs -f prosaas-api · exec prosaas-api dotnet ProSaas.Api.dll --probe http://127.0.0.1:8080/readyz
 USAGE
 }
 
@@ -43,7 +43,7 @@ setting() {
 }
 
 # The names that the Compose files ask for with an error.
-required() { sed -n 's/.*\${\([A-Z0-9_]*\):?.*/\1/p' docker-compose.yml docker-compose.prod.yml | sort -u; }
+required() { grep -ho '\${[A-Z0-9_]*:?' docker-compose.yml docker-compose.prod.yml | tr -d '${:?' | sort -u; }
 
 # Host port and container port of what nginx publishes.
 published() { sed -n 's/^ *- "\{0,1\}\([0-9][0-9]*\):\([0-9][0-9]*\)"\{0,1\}$/\1 \2/p' docker-compose.yml docker-compose.prod.yml; }
@@ -113,7 +113,11 @@ services() {
 }
 
 # The services that are not what they should be: up and healthy, the migrations ended well.
-unready() { services | grep -Ev '^(migrations Exited \(0\)|[^ ]+ Up .*\(healthy\))' || true; }
+unready() {
+  local found
+  found=$(services) && [ -n "$found" ] || found="no service runs"
+  grep -Ev '^(migrations Exited \(0\)|[^ ]+ Up .*\(healthy\))' <<<"$found" || true
+}
 
 status() {
   local found timeline ends
@@ -197,7 +201,7 @@ update() {
         docker logs --tail 20 "$new" >&2 || true
         docker rm -f "$new" >/dev/null
       fi
-      die 70 "The new API did not become healthy within $HEALTH_LIMIT s and was removed; the old one still serves. Its last lines are above."
+      die 70 "The new API did not become healthy within $HEALTH_LIMIT s and was removed; the old one stays. Its last lines are above."
     fi
     for container in $old; do
       docker stop "$container" >/dev/null
@@ -221,11 +225,11 @@ query() { in_postgres psql -U postgres -d postgres -v ON_ERROR_STOP=1 -qtA -c "$
 
 backup() {
   local folder=$1 database
+  umask 077
   mkdir -p -- "$folder" || die 73 "$folder cannot be made: choose one that $(id -un) can write."
   for database in "${DATABASES[@]}"; do
     [ ! -e "$folder/$database.dump" ] || die 73 "$folder/$database.dump is there already: choose a new folder."
   done
-  umask 077
   for database in "${DATABASES[@]}"; do
     if ! in_postgres pg_dump -U postgres -Fc "$database" >"$folder/$database.part" </dev/null; then
       rm -f -- "$folder/$database.part"
@@ -258,7 +262,7 @@ restore() {
       die 70 "$database could not be put in place: the error is above. Its former content is in $database or ${database}_$kept."
   done
   say "Migrating..."
-  compose run --rm -T --no-deps migrations || die 70 "The migration of what was restored failed: see above. What was there before is in the databases *_$kept."
+  compose run --rm -T --no-deps migrations || die 70 "The migration of what was restored failed: see above. Nothing serves now: check out the release that made the backup, then build and restore again. What was there before is in the databases *_$kept."
   compose up -d || die 70 "The databases are restored, but not every service could be started: see above."
   all_become_healthy
   say "Restored from $folder. What was there before is in the databases *_$kept: drop them when they are needed no more."

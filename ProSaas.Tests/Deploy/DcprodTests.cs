@@ -309,7 +309,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
 
         answer.ExitCode.ShouldBe(70);
         answer.Error.ShouldContain("fail: no model");
-        answer.Error.ShouldContain("The new API did not become healthy within 1 s and was removed; the old one still serves.");
+        answer.Error.ShouldContain("The new API did not become healthy within 1 s and was removed; the old one stays.");
         server.Calls.ShouldContain("rm -f new");
         server.Calls.ShouldNotContain(call => call.StartsWith("stop", StringComparison.Ordinal) || call.EndsWith("--remove-orphans", StringComparison.Ordinal));
     }
