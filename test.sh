@@ -83,6 +83,8 @@ want_pgbouncer
 want_chromium
 want_speech
 want_zbar
+want_nginx
+want_compose
 install_baileys || [ $# -gt 0 ] || [ -n "$faults" ] || exit 69
 need_artifacts
 

@@ -4,6 +4,7 @@
 readonly MINIMUM_POSTGRES=15
 readonly MINIMUM_NODE=20
 readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
+readonly DCLINT_VERSION=3.1.0
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -117,6 +118,33 @@ want_zbar() {
   command -v zbarimg >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends zbar-tools >/dev/null 2>&1 </dev/null ||
     say "zbar-tools could not be installed."
+}
+
+# Tests put nginx, with the image's templates, before the API; where it is missing, they say so and are skipped.
+want_nginx() {
+  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v envsubst >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    install_debian_nginx || say "nginx-light and gettext-base could not be installed."
+}
+
+# The programs alone: Debian's package would start a server on port 80.
+install_debian_nginx() (
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'rm -f -- "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nginx-light gettext-base >/dev/null 2>&1 </dev/null
+)
+
+# Tests have the Compose files merged by docker-compose and checked by dclint; where one is missing, they say so and are skipped.
+want_compose() {
+  command -v docker-compose >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends docker-compose >/dev/null 2>&1 </dev/null ||
+    say "docker-compose could not be installed."
+  [ -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] || ! command -v npm >/dev/null ||
+    npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" >/dev/null 2>&1 </dev/null ||
+    say "dclint could not be installed."
 }
 
 # The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
