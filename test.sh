@@ -7,10 +7,11 @@ source "$root/scripts/common.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [NAME... | baileys | faults [NAME...] | faults-full-length]
+Usage: ./test.sh [NAME... | baileys | containers | faults [NAME...] | faults-full-length]
 
 Runs all tests but the long faults, or of those the ones whose namespace, class or method contains one of the NAMEs (any case).
 baileys: the lint and the tests of the WhatsApp service alone, which the run of all tests has too.
+containers: builds the images and runs the published stack in containers, as root on Debian, up to twenty minutes.
 faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
 The last line is "N passed, N failed", with ", N skipped" where there are any.
@@ -55,6 +56,8 @@ if [ "$*" = baileys ]; then
   finish 0
 fi
 
+if [ "$*" = containers ]; then exec "$root/scripts/containers.sh"; fi
+
 filter=()
 faults=
 case ${1:-} in
@@ -80,6 +83,8 @@ want_pgbouncer
 want_chromium
 want_speech
 want_zbar
+want_nginx
+want_compose
 install_baileys || [ $# -gt 0 ] || [ -n "$faults" ] || exit 69
 need_artifacts
 

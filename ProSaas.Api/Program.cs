@@ -10,6 +10,11 @@ using ProSaas.Api.WhatsApp;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
+if (Probe.IsAskedFor(args))
+{
+    return await Probe.RunAsync(args);
+}
+
 return await ServiceProcess.RunAsync(async () =>
 {
     var environment = ProductionEnvironment.Resolve(args);

@@ -58,10 +58,8 @@ baileys.WithEnvironment("API_HTTP", api.GetEndpoint("http"));
 
 if (publishing)
 {
-    // azd refuses several external ports.
-    api.WithEndpoint("http", endpoint => endpoint.TargetPort = 8080)
-       .WithEndpoint("https", endpoint => endpoint.TargetPort = 8080);
     baileys.WithEnvironment("HOST", "0.0.0.0").WaitFor(api);
+    PublishedParts.Add(postgres, migrations, api);
 }
 else
 {

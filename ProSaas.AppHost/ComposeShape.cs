@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aspire.Hosting.Docker;
 using Aspire.Hosting.Docker.Resources;
 using Aspire.Hosting.Docker.Resources.ComposeNodes;
@@ -5,9 +6,18 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 
 namespace ProSaas.AppHost;
 
-/// <summary>What an operator's Compose file needs beyond what is published of the resources: builds, health, restarts.</summary>
-internal static class ComposeShape
+/// <summary>What an operator's Compose file needs beyond what is published of the resources: builds, health, restarts, and a word on what is not set.</summary>
+internal static partial class ComposeShape
 {
+    /// <summary>The variables that an operator may leave out, with what they are then. Every other one must be set.</summary>
+    private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
+    {
+        ["OPENAI_API_KEY"] = "",
+        ["OPENAI_BASE_URL"] = "",
+        ["OPENAI_MODEL"] = "gpt-4o-mini",
+        ["GOOGLE_CREDENTIALS_JSON"] = "",
+    };
+
     /// <summary>Completes the file.</summary>
     /// <param name="file">The file as published.</param>
     /// <param name="databaseName">The database that PostgreSQL makes on an empty volume.</param>
@@ -19,7 +29,8 @@ internal static class ComposeShape
         postgres.AddEnvironmentalVariable("POSTGRES_DB", databaseName);
         postgres.Healthcheck = new Healthcheck
         {
-            Test = ["CMD-SHELL", $"pg_isready -U postgres -d {databaseName}"],
+            // By TCP: while its image makes the database, a server without that listens, which soon stops.
+            Test = ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "postgres", "-d", databaseName],
             Interval = "5s",
             Timeout = "3s",
             Retries = 12,
@@ -27,7 +38,7 @@ internal static class ComposeShape
         };
 
         // Whoever stands in front of the API reaches it over the network of the services; the machine has no port for it.
-        var api = Build(file, "prosaas-api", ".", "deploy/api.Dockerfile");
+        var api = BuildDotnet(file, "prosaas-api", "deploy/api.Dockerfile");
         api.Ports.Clear();
         api.Expose.Add("8080");
         api.Healthcheck = new Healthcheck
@@ -39,14 +50,30 @@ internal static class ComposeShape
             StartPeriod = "60s",
         };
 
-        Build(file, "migrations", ".", "deploy/migrations.Dockerfile").Restart = "no";
-        // Its image says how its health is asked for.
+        BuildDotnet(file, "migrations", "deploy/migrations.Dockerfile").Restart = "no";
+
+        // Their images say how their health is asked for.
         Build(file, "baileys", "services/baileys", "Dockerfile");
+        Build(file, "nginx", "deploy/nginx", "Dockerfile");
+
+        file.Services["n8n"].Healthcheck = new Healthcheck
+        {
+            Test = ["CMD", "node", "-e", "fetch('http://127.0.0.1:5678/healthz/readiness').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"],
+            Interval = "10s",
+            Timeout = "3s",
+            Retries = 3,
+            StartPeriod = "120s",
+        };
+
         foreach (var service in file.Services.Values)
         {
             service.Restart ??= "unless-stopped";
             WaitForHealth(service, "postgres");
             WaitForHealth(service, "prosaas-api");
+            foreach (var (name, value) in service.Environment.ToList())
+            {
+                service.AddEnvironmentalVariable(name, Variable().Replace(value, Checked));
+            }
         }
     }
 
@@ -57,6 +84,13 @@ internal static class ComposeShape
         {
             variables.Remove(image);
         }
+    }
+
+    private static Service BuildDotnet(ComposeFile file, string name, string dockerfile)
+    {
+        var service = Build(file, name, ".", dockerfile);
+        service.Build!.Args.Add("PackageFeed", "${PACKAGE_FEED:-full}");
+        return service;
     }
 
     private static Service Build(ComposeFile file, string name, string context, string dockerfile)
@@ -74,4 +108,13 @@ internal static class ComposeShape
             wait.Condition = "service_healthy";
         }
     }
+
+    private static string Checked(Match variable)
+    {
+        var name = variable.Groups["name"].Value;
+        return Defaults.TryGetValue(name, out var value) ? $"${{{name}:-{value}}}" : $"${{{name}:?Set {name} in .env}}";
+    }
+
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
 }

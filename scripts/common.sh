@@ -4,6 +4,7 @@
 readonly MINIMUM_POSTGRES=15
 readonly MINIMUM_NODE=20
 readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
+readonly DCLINT_VERSION=3.1.0
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -119,12 +120,54 @@ want_zbar() {
     say "zbar-tools could not be installed."
 }
 
+# Tests put nginx, with the image's templates, before the API; where it is missing, they say so and are skipped.
+want_nginx() {
+  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v envsubst >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    install_debian_nginx || say "nginx-light and gettext-base could not be installed."
+}
+
+# The programs alone: Debian's package would start a server on port 80.
+install_debian_nginx() (
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'rm -f -- "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nginx-light gettext-base >/dev/null 2>&1 </dev/null
+)
+
+# Tests have the Compose files merged by docker-compose and checked by dclint; where one is missing, they say so and are skipped.
+want_compose() {
+  command -v docker-compose >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends docker-compose >/dev/null 2>&1 </dev/null ||
+    say "docker-compose could not be installed."
+  [ -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] || ! command -v npm >/dev/null ||
+    npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" >/dev/null 2>&1 </dev/null ||
+    say "dclint could not be installed."
+}
+
 # The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
 want_chromium() {
   [ "$feed" = limited ] || return 0
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends chromium >/dev/null 2>&1 </dev/null ||
     say "chromium could not be installed."
+}
+
+# ./test.sh containers runs Debian's Podman on base images that it makes itself.
+need_containers() {
+  local log had_podman=yes
+  [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null ||
+    die 69 "The containers are tried as root on Debian, on base images made from its packages. Elsewhere run them with Docker: docs/deploy.md says how."
+  has_node || install_debian_node && has_node || die 69 "Node.js $MINIMUM_NODE or newer is missing, of which the base image of the WhatsApp service is made: install it from https://nodejs.org."
+  command -v podman >/dev/null || had_podman=
+  command -v podman >/dev/null && command -v runc >/dev/null && command -v debootstrap >/dev/null && command -v yq >/dev/null && [ -x /usr/lib/podman/aardvark-dns ] && return 0
+  say "Installing Debian's podman..."
+  log=$(export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends podman runc netavark aardvark-dns debootstrap jq yq 2>&1 </dev/null) ||
+    { say "$log"; die 69 "podman could not be installed: run 'apt-get update && apt-get install podman runc netavark aardvark-dns debootstrap jq yq'."; }
+  # Its socket would be taken for a container engine, and change how the solution is built from now on.
+  if [ -z "$had_podman" ]; then systemctl disable --now podman.socket >/dev/null 2>&1 || true; fi
 }
 
 embedded_postgres_command() {

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
 using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The files at the root are what the AppHost publishes now.</summary>
-public sealed class PublishedFilesTests : IDisposable
+public sealed partial class PublishedFilesTests : IDisposable
 {
     private const string Renew = "The AppHost publishes something else by now. Renew the files: scripts/publish.sh";
 
@@ -29,6 +30,58 @@ public sealed class PublishedFilesTests : IDisposable
     [Fact]
     public void Compose_file_says_where_it_comes_from() => Repository.Read("docker-compose.yml").ShouldStartWith("# Published from ProSaas.AppHost by scripts/publish.sh");
 
+    [Fact]
+    public void Variable_of_the_compose_file_is_required_by_name_or_has_a_default() =>
+        Variable().Matches(Repository.Read("docker-compose.yml")).Select(match => match.Value).Distinct().ShouldBe(
+            [
+                "${POSTGRES_PASSWORD:?Set POSTGRES_PASSWORD in .env}",
+                "${APP_DB_PASSWORD:?Set APP_DB_PASSWORD in .env}",
+                "${BAILEYS_SECRET:?Set BAILEYS_SECRET in .env}",
+                "${DOMAIN:?Set DOMAIN in .env}",
+                "${N8N_DB_PASSWORD:?Set N8N_DB_PASSWORD in .env}",
+                "${N8N_ENCRYPTION_KEY:?Set N8N_ENCRYPTION_KEY in .env}",
+                "${OPENAI_API_KEY:-}",
+                "${OPENAI_BASE_URL:-}",
+                "${OPENAI_MODEL:-gpt-4o-mini}",
+                "${GOOGLE_CREDENTIALS_JSON:-}",
+                "${PROSAAS_VERSION:-latest}",
+                "${PACKAGE_FEED:-full}",
+            ],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Compose_file_publishes_the_port_of_nginx_alone()
+    {
+        var file = Repository.Read("docker-compose.yml");
+
+        Ports().Matches(file).Select(match => match.Groups["ports"].Value).ShouldBe(["      - \"80:8080\"\n"]);
+        Service(file, "nginx").ShouldContain("    ports:\n");
+    }
+
+    [Fact]
+    public void Nginx_waits_for_nobody() => Service(Repository.Read("docker-compose.yml"), "nginx").ShouldNotContain("depends_on");
+
+    [Theory]
+    [InlineData("migrations", "postgres", "service_healthy")]
+    [InlineData("prosaas-api", "postgres", "service_healthy")]
+    [InlineData("prosaas-api", "migrations", "service_completed_successfully")]
+    [InlineData("baileys", "prosaas-api", "service_healthy")]
+    [InlineData("n8n", "migrations", "service_completed_successfully")]
+    public void Service_waits_for_what_it_needs(string service, string dependency, string condition) =>
+        Service(Repository.Read("docker-compose.yml"), service).ShouldContain($"      {dependency}:\n        condition: \"{condition}\"\n");
+
+    [Theory]
+    [InlineData("deploy/api.Dockerfile")]
+    [InlineData("deploy/migrations.Dockerfile")]
+    public void Image_copies_no_file_that_its_context_leaves_out(string dockerfile)
+    {
+        var allowed = File.ReadLines(Path.Combine(Repository.Root, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
+        var copied = Copied().Matches(Repository.Read(dockerfile)).SelectMany(match => match.Groups["sources"].Value.Split(' ')).ToList();
+
+        copied.Count.ShouldBeGreaterThan(5);
+        copied.Where(source => !allowed.Any(entry => entry == source || source.StartsWith($"{entry}/", StringComparison.Ordinal) || entry.StartsWith($"{source}/", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
@@ -39,4 +92,23 @@ public sealed class PublishedFilesTests : IDisposable
         await using var application = await builder.BuildAsync(TestContext.Current.CancellationToken);
         await application.RunAsync(TestContext.Current.CancellationToken);
     }
+
+    private static string Service(string file, string name)
+    {
+        var start = file.IndexOf($"\n  {name}:\n", StringComparison.Ordinal);
+        start.ShouldBeGreaterThan(-1);
+        return NextService().Match(file, start + name.Length + 4) is { Success: true } next ? file[start..next.Index] : file[start..];
+    }
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^    ports:\n(?<ports>(      - .*\n)+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Ports();
+
+    [GeneratedRegex(@"^ {0,2}\w", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NextService();
+
+    [GeneratedRegex(@"^COPY (?!--from)(?<sources>.+) \S+$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Copied();
 }

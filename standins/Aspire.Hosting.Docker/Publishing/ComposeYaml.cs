@@ -47,22 +47,12 @@ internal sealed class ComposeYaml
             {
                 Text("context", build.Context);
                 Text("dockerfile", build.Dockerfile);
+                Texts("args", build.Args);
             });
         }
 
         List("command", service.Command);
-        if (service.Environment.Count > 0)
-        {
-            Key("environment");
-            Mapping(() =>
-            {
-                foreach (var (name, value) in service.Environment)
-                {
-                    Text(name, value);
-                }
-            });
-        }
-
+        Texts("environment", service.Environment);
         List("ports", service.Ports);
         List("expose", service.Expose);
         Sequence("volumes", service.Volumes, WriteVolume);
@@ -97,6 +87,21 @@ internal sealed class ComposeYaml
         Text("timeout", healthcheck.Timeout);
         Plain("retries", healthcheck.Retries?.ToString(CultureInfo.InvariantCulture));
         Text("start_period", healthcheck.StartPeriod);
+    }
+
+    private void Texts(string name, Dictionary<string, string> texts)
+    {
+        if (texts.Count > 0)
+        {
+            Key(name);
+            Mapping(() =>
+            {
+                foreach (var (key, text) in texts)
+                {
+                    Text(key, text);
+                }
+            });
+        }
     }
 
     private void Named<T>(string name, Dictionary<string, T> members, Action<T> write)

@@ -8,4 +8,7 @@ public sealed class Build
 
     /// <summary>The Dockerfile, relative to the folder.</summary>
     public string? Dockerfile { get; set; }
+
+    /// <summary>What the Dockerfile's <c>ARG</c> lines get.</summary>
+    public Dictionary<string, string> Args { get; set; } = [];
 }

@@ -1,0 +1,128 @@
+using System.Runtime.Versioning;
+using Npgsql;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.Deploy;
+
+/// <summary>
+/// <c>dcprod.sh backup</c> and <c>restore</c> with PostgreSQL's own programs and the real migration worker, on a server of their
+/// own: what <c>docker</c> would run in a container runs here.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class BackupTests : IAsyncLifetime
+{
+    private const string N8nPassword = "n8n-password";
+
+    private readonly PostgresFixture _postgres = new("log_min_messages=fatal");
+    private NpgsqlConnectionStringBuilder _database = null!;
+    private ServerStage _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "dcprod.sh is a shell script.");
+        Assert.SkipUnless(ShellCommand.IsOnPath("pg_dump"), "pg_dump is not on the PATH: on Debian, 'apt-get install postgresql-client'");
+        _database = new NpgsqlConnectionStringBuilder(await _postgres.CreateDatabaseAsync()) { Database = "prosaasdb", Pooling = false };
+        var version = await ScalarAsync("postgres", "SHOW server_version_num");
+        var client = await ShellCommand.RunAsync("/", new Dictionary<string, string?>(), "pg_dump", "--version");
+        Assert.SkipUnless(client.Output.Contains($" {int.Parse((string)version!, null) / 10_000}.", StringComparison.Ordinal), $"pg_dump is of another release than the server: {client.Output}");
+        _server = new ServerStage($$"""
+              *" exec -T postgres "*) while [ "$1" != postgres ]; do shift; done; shift; POSTGRES_PASSWORD=$OWN_PASSWORD exec "$@" ;;
+              *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
+              "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
+            """);
+        Dictionary<string, string?> migrator = new()
+        {
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings__prosaasdb"] = _database.ConnectionString,
+            ["Database__AppPassword"] = PostgresFixture.AppPassword,
+            ["Database__N8nPassword"] = N8nPassword,
+        };
+        foreach (var (name, value) in migrator)
+        {
+            _server.Set(name, value);
+        }
+
+        _server.Set("PGHOST", _database.Host);
+        _server.Set("PGPORT", $"{_database.Port}");
+        _server.Set("OWN_PASSWORD", _database.Password);
+        await using var worker = ServiceHandle.StartMigrationWorker(migrator);
+        (await worker.WaitForExitAsync()).ShouldBe(0, string.Join('\n', worker.Lines));
+        await ScalarAsync("prosaasdb", "INSERT INTO businesses (name, business_type, greeting, system_prompt) VALUES ('Dana''s', 'hairdresser', 'Hello', 'Be brief')");
+        await ScalarAsync("n8n", "CREATE TABLE workflow (name text); INSERT INTO workflow VALUES ('greet')");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _server?.Dispose();
+        await _postgres.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_was_backed_up_comes_back_and_what_was_there_is_kept()
+    {
+        var backup = await _server.RunAsync("backup", "monday");
+        backup.ExitCode.ShouldBe(0, backup.Error);
+        File.GetUnixFileMode(_server.At("elsewhere/monday/prosaasdb.dump")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await _server.RunAsync("backup", "monday")).Error.ShouldContain("prosaasdb.dump is there already: choose a new folder.");
+        await ScalarAsync("prosaasdb", "UPDATE businesses SET name = 'Spoilt'");
+        await ScalarAsync("n8n", "DROP TABLE workflow");
+
+        var restore = await _server.RunAsync("restore", "monday");
+
+        restore.ExitCode.ShouldBe(0, restore.Error);
+        (await ScalarAsync("prosaasdb", "SELECT name FROM businesses")).ShouldBe("Dana's");
+        (await ScalarAsync("n8n", "SELECT name FROM workflow")).ShouldBe("greet");
+        var kept = (string)(await ScalarAsync("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'prosaasdb_before_%'"))!;
+        (await ScalarAsync(kept, "SELECT name FROM businesses")).ShouldBe("Spoilt");
+        restore.Error.ShouldContain($"databases *_{kept["prosaasdb_".Length..]}");
+
+        // The roles have their way in again, and see no more than before.
+        var app = new NpgsqlConnectionStringBuilder(Fixtures.Database.AsApp(_database.ConnectionString)) { Pooling = false };
+        await using var asApp = await Fixtures.Database.OpenAsync(app.ConnectionString);
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM businesses", asApp);
+        (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
+        await using var asN8n = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = N8nPassword }.ConnectionString);
+        await Fixtures.Database.ExecuteAsync(asN8n, "CREATE TABLE mine (id int)");
+
+        _server.Calls.ShouldContain($"{ServerStage.Compose} stop prosaas-api baileys n8n");
+        _server.Calls.ShouldContain($"{ServerStage.Compose} up -d");
+    }
+
+    [Fact]
+    public async Task Dump_that_cannot_be_read_or_breaks_off_changes_nothing_and_stops_nothing()
+    {
+        (await _server.RunAsync("restore", "nowhere")).Error.ShouldContain("prosaasdb.dump is missing or cannot be read: nothing was changed.");
+        (await _server.RunAsync("backup", "monday")).ExitCode.ShouldBe(0);
+        var dump = _server.At("elsewhere/monday/prosaasdb.dump");
+        var whole = await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken);
+
+        await File.WriteAllTextAsync(dump, "not a dump", TestContext.Current.CancellationToken);
+        (await _server.RunAsync("restore", "monday")).Error.ShouldContain("prosaasdb.dump is no dump that PostgreSQL can read: nothing was changed.");
+        await File.WriteAllBytesAsync(dump, whole[..^10], TestContext.Current.CancellationToken);
+        var broken = await _server.RunAsync("restore", "monday");
+
+        broken.ExitCode.ShouldBe(70, broken.Error);
+        broken.Error.ShouldContain("prosaasdb could not be restored: the error is above. What was there is unchanged and in use.");
+        (await ScalarAsync("prosaasdb", "SELECT name FROM businesses")).ShouldBe("Dana's");
+        _server.Calls.ShouldNotContain(call => call.Contains(" stop ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Backup_that_fails_leaves_no_file_that_looks_like_one()
+    {
+        await ScalarAsync("postgres", "ALTER DATABASE n8n RENAME TO elsewhere");
+
+        var backup = await _server.RunAsync("backup", "monday");
+
+        backup.ExitCode.ShouldBe(70);
+        backup.Error.ShouldContain("n8n could not be dumped: the error is above.");
+        Directory.GetFiles(_server.At("elsewhere/monday")).Select(Path.GetFileName).ShouldBe(["prosaasdb.dump"]);
+    }
+
+    private async Task<object?> ScalarAsync(string database, string sql)
+    {
+        await using var connection = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = database }.ConnectionString);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# Builds the images and runs the published stack in containers: ./test.sh containers. Says each step and what it saw.
+# The registries' base images are replaced by local ones, so what it proves is the Dockerfiles, the Compose file's values and the start.
+set -euo pipefail
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+source "$root/scripts/common.sh"
+if [ $# -gt 0 ]; then die 64 "scripts/containers.sh: unknown argument '$1': it takes none."; fi
+
+need_dotnet
+need_sdk
+need_containers
+
+readonly PROJECT=prosaasil DOMAIN=prosaas.test
+export DOMAIN PACKAGE_FEED=limited POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
+  BAILEYS_SECRET=secret-of-the-test N8N_ENCRYPTION_KEY=key-of-the-test
+unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON PROSAAS_VERSION
+
+folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)
+log=$folder/log
+passed=0 failed=0 job=
+
+# Everything is below one folder, apart from what else this machine has of Podman's. Health checks are run by hand, for want of systemd.
+export CONTAINERS_CONF=$folder/containers.conf DISABLE_HC_SYSTEMD=true
+cat >"$CONTAINERS_CONF" <<'CONF'
+[containers]
+default_ulimits = []
+[network]
+network_backend = "netavark"
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "none"
+CONF
+podman() { command podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error "$@"; }
+
+clean_up() {
+  trap - EXIT
+  if [ -n "$job" ]; then
+    kill -TERM -- "-$job" || true
+    wait "$job" || true
+  fi
+  podman rm --all --force --time 0 --volumes || true
+  podman volume rm --all --force || true
+  podman network rm --force "$PROJECT" || true
+  podman image rm --all --force || true
+  umount "$folder/storage/overlay" || true
+  rm -rf --one-file-system -- "$folder"
+}
+trap 'clean_up >/dev/null 2>&1' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+finish() {
+  echo "$passed passed, $failed failed"
+  if [ "$failed" = 0 ]; then exit 0; fi
+  exit 1
+}
+
+# A step that the next ones need: without it there is nothing more to see.
+step() {
+  local what=$1 began=$SECONDS status=0
+  shift
+  say "$what..."
+  # In a group of its own, so that it can be ended whole; and not in a condition, where its errors would be passed over.
+  set -m
+  "$@" >"$log" 2>&1 </dev/null &
+  job=$!
+  set +m
+  wait "$job" || status=$?
+  job=
+  if [ "$status" = 0 ]; then say "  done in $((SECONDS - began)) s"; return; fi
+  tail -n 40 -- "$log" >&2
+  failed=$((failed + 1))
+  say "FAILED  $what"
+  finish
+}
+
+# Looks until it holds, for at most so many seconds, and counts it.
+check() {
+  local what=$1 limit=$2 began=$SECONDS
+  shift 2
+  until "$@" >"$log" 2>&1; do
+    if [ $((SECONDS - began)) -ge "$limit" ]; then
+      tail -n 20 -- "$log" >&2
+      failed=$((failed + 1))
+      say "FAILED  $what (looked for $limit s)"
+      return 0
+    fi
+    sleep 0.2
+  done
+  passed=$((passed + 1))
+  say "  ok  $what ($((SECONDS - began)) s)"
+}
+
+# --- The base images
+
+make_debian() {
+  local system=$folder/debian codename
+  codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+  debootstrap --variant=minbase --include=ca-certificates "$codename" "$system"
+  # So that a build reaches the package feeds as this machine does.
+  cp -a /etc/apt/. "$system/etc/apt/"
+  cp -a /usr/local/share/ca-certificates/. "$system/usr/local/share/ca-certificates/"
+  tar --directory "$system" --create . | podman import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - localhost/debian
+  rm -rf --one-file-system -- "$system"
+}
+
+libraries() { apt-cache --names-only search '^(libicu[0-9]+|libssl3(t64)?|libstdc\+\+6)$' | cut -d' ' -f1; }
+
+make_base() {
+  podman build --network host --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
+    --build-context "dotnet=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
+    --file "$root/scripts/containers/bases.Dockerfile" "$root/scripts/containers"
+}
+
+base_of() { sed -n "s/^\(ARG $2=\|FROM \)\([a-z][^ ]*:[^ ]*\).*/\2/p" "$root/$1" | head -1; }
+
+# --- What the Compose file says
+
+compose=$(cd -- "$root" && yq . docker-compose.yml)
+field() { jq -r ".services[\"$1\"]$2 // empty" <<<"$compose"; }
+
+# The file writes its variables as the shell does.
+expand() { eval "printf '%s' \"${1//\"/\\\"}\""; }
+
+build_image() {
+  local context arguments=()
+  context=$root/$(field "$1" .build.context)
+  while IFS= read -r line; do arguments+=(--build-arg "$(expand "$line")"); done < <(field "$1" '.build.args | to_entries? | .[] | "\(.key)=\(.value)"')
+  # Packages that this machine has already are not fetched again.
+  podman build --network host --format docker --volume "$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //'):/packages" \
+    --build-arg SDK_IMAGE=localhost/sdk --build-arg RUNTIME_IMAGE=localhost/runtime ${arguments[@]+"${arguments[@]}"} \
+    --tag "$(expand "$(field "$1" .image)")" --file "$context/$(field "$1" .build.dockerfile)" "$context"
+}
+
+name_of() { echo "$PROJECT-$1-1"; }
+
+# Starts a service with what the Compose file says of it, and our own images as confined as they may be.
+run_service() {
+  local service=$1 options=() health
+  shift
+  while IFS= read -r line; do options+=(--env "$(expand "$line")"); done < <(field "$service" '.environment | to_entries? | .[] | "\(.key)=\(.value)"')
+  while IFS= read -r line; do options+=(--volume "$line"); done < <(field "$service" '.volumes[]? | "\(.source):\(.target)"')
+  health=$(field "$service" '.healthcheck.test | select(.) | .[1:] | @sh')
+  if [ -n "$health" ]; then options+=(--health-cmd "$health" --health-interval 1h --health-timeout "$(field "$service" .healthcheck.timeout)"); fi
+  if [ -n "$(field "$service" .build)" ]; then options+=(--read-only --tmpfs /tmp --cap-drop all --security-opt no-new-privileges); fi
+  podman run --name "$(name_of "$service")" --network "$PROJECT" --network-alias "$service" --restart "$(field "$service" .restart)" "${options[@]}" "$@" "$(expand "$(field "$service" .image)")"
+}
+
+start() { step "Starting $1" run_service "$1" --detach "${@:2}"; }
+
+is_healthy() { podman healthcheck run "$(name_of "$1")"; }
+
+probe() { podman exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"; }
+
+# True when the probe's answer, whatever its code, has the text.
+answers() { { probe "$1" || true; } | grep -F -- "$2"; }
+
+is_not() { ! "$@"; }
+
+says() { podman logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
+
+sql() { podman exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
+
+finds() { [ "$(sql "$1")" = "$2" ]; }
+
+pid_of() { podman inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
+
+runs_as_another() { [ "$(podman image inspect --format '{{.User}}' "$(expand "$(field "$1" .image)")")" != "" ] && podman run --rm --network none --entrypoint id "$(expand "$(field "$1" .image)")" -u | grep -v '^0$'; }
+
+has_sbom() { podman run --rm --network none --entrypoint cat "$(expand "$(field "$1" .image)")" /app/sbom.json | jq --exit-status '.bomFormat == "CycloneDX" and (.components | length > 20)'; }
+
+is_replaced() { local now; now=$(pid_of "$1"); [ "$now" != 0 ] && [ "$now" != "$2" ]; }
+
+# --- What is tried
+
+step "Making a Debian system" make_debian
+step "Making the base image with the .NET runtime" make_base runtime localhost/runtime
+step "Making the base image with the .NET SDK" make_base sdk localhost/sdk
+step "Making the base image with PostgreSQL" make_base postgres "$(field postgres .image)"
+step "Making the base image with Node.js" make_base node "docker.io/library/$(base_of services/baileys/Dockerfile NODE_IMAGE)"
+step "Making the base image with nginx" make_base nginx "$(base_of deploy/nginx/Dockerfile NGINX_IMAGE)"
+for service in migrations prosaas-api baileys nginx; do step "Building the image of $service" build_image "$service"; done
+podman network create "$PROJECT" >/dev/null
+
+for service in migrations prosaas-api; do check "$service: its image has a list of what is in it" 0 has_sbom "$service"; done
+for service in migrations prosaas-api baileys nginx; do check "$service: its image does not run as root" 0 runs_as_another "$service"; done
+
+say "The API before its database:"
+start prosaas-api
+check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+check "prosaas-api is alive meanwhile" 0 probe http://127.0.0.1:8080/livez
+check "prosaas-api is not healthy" 0 is_not is_healthy prosaas-api
+start postgres
+check "postgres is healthy" 60 is_healthy postgres
+check "prosaas-api is not healthy before the migrations" 0 is_not is_healthy prosaas-api
+step "Running the migrations" run_service migrations
+check "migrations ended well" 0 says migrations "🔒 Migrations complete"
+check "prosaas-api is healthy" 30 is_healthy prosaas-api
+check "n8n has a database of its own" 0 finds "SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba OR has_database_privilege(pg_roles.oid, pg_database.oid, 'CREATE') WHERE datname = 'n8n' AND rolname = 'n8n' AND NOT rolsuper" n8n
+podman rm "$(name_of migrations)" >/dev/null
+step "Running the migrations again" run_service migrations
+podman rm "$(name_of migrations)" >/dev/null
+
+say "The services around it:"
+start nginx --network-alias "$DOMAIN"
+start baileys
+check "baileys is healthy" 60 is_healthy baileys
+check "nginx is healthy" 30 is_healthy nginx
+check "prosaas-api finds database and WhatsApp service" 30 probe http://127.0.0.1:8080/readyz
+check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
+check "nginx does not answer for a host that it does not know" 0 is_not probe http://nginx:8080/api/health
+
+say "Killed and back:"
+before=$(pid_of prosaas-api)
+kill -KILL "$before"
+check "prosaas-api is started again" 30 is_replaced prosaas-api "$before"
+check "prosaas-api is healthy again" 30 is_healthy prosaas-api
+before=$(pid_of postgres) api=$(pid_of prosaas-api)
+kill -KILL "$before"
+check "postgres is started again" 30 is_replaced postgres "$before"
+check "postgres is healthy again" 60 is_healthy postgres
+check "prosaas-api finds its database again" 30 probe http://127.0.0.1:8080/readyz
+check "prosaas-api was not started again for that" 0 is_not is_replaced prosaas-api "$api"
+
+say "All stopped, and started in the wrong order:"
+step "Stopping all" podman stop --all --time 30
+check "prosaas-api ended by itself" 0 test "$(podman inspect --format '{{.State.ExitCode}}' "$(name_of prosaas-api)")" = 0
+for service in prosaas-api baileys nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
+check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+step "Starting postgres" podman start "$(name_of postgres)"
+for service in postgres prosaas-api baileys nginx; do check "$service is healthy" 60 is_healthy "$service"; done
+check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
+say "Not tried: n8n, whose image cannot be made here."
+finish

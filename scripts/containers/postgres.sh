@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# What the entry point of PostgreSQL's image does with the settings that the Compose file gives it.
+set -euo pipefail
+
+export PGDATA=/var/lib/postgresql/data
+for bin in /usr/lib/postgresql/*/bin; do PATH=$bin:$PATH; done
+as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
+
+chown postgres:postgres "$PGDATA"
+chmod 700 "$PGDATA"
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  password=$(mktemp)
+  printf %s "$POSTGRES_PASSWORD" >"$password"
+  chown postgres "$password"
+  # shellcheck disable=SC2086 # several arguments
+  as_postgres initdb --username="$POSTGRES_USER" --pwfile="$password" $POSTGRES_INITDB_ARGS
+  echo "host all all all $POSTGRES_HOST_AUTH_METHOD" >>"$PGDATA/pg_hba.conf"
+  as_postgres pg_ctl --wait --options "-c listen_addresses=" start
+  PGPASSWORD=$POSTGRES_PASSWORD as_postgres createdb --username="$POSTGRES_USER" "$POSTGRES_DB"
+  as_postgres pg_ctl --wait stop
+  rm "$password"
+fi
+exec setpriv --reuid=postgres --regid=postgres --init-groups postgres -c listen_addresses='*'
