@@ -31,6 +31,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "1000"),
     ];
 
     public static async Task<OtlpReceiver> StartAsync()
