@@ -14,7 +14,7 @@ need_containers
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
 export DOMAIN PACKAGE_FEED=limited POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
   BAILEYS_SECRET=secret-of-the-test N8N_ENCRYPTION_KEY=key-of-the-test
-unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON PROSAAS_VERSION
+unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON DISABLE_TTS_WARMUP PROSAAS_VERSION
 
 folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)
 log=$folder/log
@@ -32,7 +32,10 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 CONF
-podman() { command podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error "$@"; }
+podman=(podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error)
+podman() { command "${podman[@]}" "$@"; }
+# A look, which must not last: a container that ends meanwhile can keep Podman waiting for ever.
+look() { timeout 20 "${podman[@]}" "$@"; }
 
 clean_up() {
   trap - EXIT
@@ -116,12 +119,13 @@ make_base() {
 
 base_of() { sed -n "s/^\(ARG $2=\|FROM \)\([a-z][^ ]*:[^ ]*\).*/\2/p" "$root/$1" | head -1; }
 
-# --- What the Compose file says
+# --- What the Compose files say
 
-compose=$(cd -- "$root" && yq . docker-compose.yml)
+# nginx without TLS, since there is no certificate.
+compose=$(cd -- "$root" && { yq . docker-compose.yml && yq . docker-compose.prod.yml; } | jq --slurp '.[0] * (.[1] | del(.services.nginx | .environment, .ports, .volumes))')
 field() { jq -r ".services[\"$1\"]$2 // empty" <<<"$compose"; }
 
-# The file writes its variables as the shell does.
+# The files write their variables as the shell does.
 expand() { eval "printf '%s' \"${1//\"/\\\"}\""; }
 
 build_image() {
@@ -136,7 +140,7 @@ build_image() {
 
 name_of() { echo "$PROJECT-$1-1"; }
 
-# Starts a service with what the Compose file says of it, and our own images as confined as they may be.
+# Starts a service with what the Compose files say of it.
 run_service() {
   local service=$1 options=() health
   shift
@@ -144,28 +148,30 @@ run_service() {
   while IFS= read -r line; do options+=(--volume "$line"); done < <(field "$service" '.volumes[]? | "\(.source):\(.target)"')
   health=$(field "$service" '.healthcheck.test | select(.) | .[1:] | @sh')
   if [ -n "$health" ]; then options+=(--health-cmd "$health" --health-interval 1h --health-timeout "$(field "$service" .healthcheck.timeout)"); fi
-  if [ -n "$(field "$service" .build)" ]; then options+=(--read-only --tmpfs /tmp --cap-drop all --security-opt no-new-privileges); fi
+  while IFS= read -r line; do options+=("$line"); done < <(field "$service" '| (if .read_only then "--read-only" else empty end),
+    (.tmpfs[]? | "--tmpfs=\(.)"), (.cap_drop[]? | "--cap-drop=\(.)"), (.cap_add[]? | "--cap-add=\(.)"), (.security_opt[]? | "--security-opt=\(split(":")[0])"),
+    (.mem_limit | strings | "--memory=\(.)"), (.shm_size | strings | "--shm-size=\(.)"), (.stop_grace_period | strings | "--stop-timeout=\(rtrimstr("s"))")')
   podman run --name "$(name_of "$service")" --network "$PROJECT" --network-alias "$service" --restart "$(field "$service" .restart)" "${options[@]}" "$@" "$(expand "$(field "$service" .image)")"
 }
 
 start() { step "Starting $1" run_service "$1" --detach "${@:2}"; }
 
-is_healthy() { podman healthcheck run "$(name_of "$1")"; }
+is_healthy() { look healthcheck run "$(name_of "$1")"; }
 
-probe() { podman exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"; }
+probe() { look exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"; }
 
 # True when the probe's answer, whatever its code, has the text.
 answers() { { probe "$1" || true; } | grep -F -- "$2"; }
 
 is_not() { ! "$@"; }
 
-says() { podman logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
+says() { look logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
 
-sql() { podman exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
+sql() { look exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
 
 finds() { [ "$(sql "$1")" = "$2" ]; }
 
-pid_of() { podman inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
+pid_of() { look inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
 
 runs_as_another() { [ "$(podman image inspect --format '{{.User}}' "$(expand "$(field "$1" .image)")")" != "" ] && podman run --rm --network none --entrypoint id "$(expand "$(field "$1" .image)")" -u | grep -v '^0$'; }
 
@@ -225,7 +231,7 @@ check "prosaas-api finds its database again" 30 probe http://127.0.0.1:8080/read
 check "prosaas-api was not started again for that" 0 is_not is_replaced prosaas-api "$api"
 
 say "All stopped, and started in the wrong order:"
-step "Stopping all" podman stop --all --time 30
+step "Stopping all" podman stop --all
 check "prosaas-api ended by itself" 0 test "$(podman inspect --format '{{.State.ExitCode}}' "$(name_of prosaas-api)")" = 0
 for service in prosaas-api baileys nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
 check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
