@@ -112,8 +112,9 @@ make_debian() {
 libraries() { apt-cache --names-only search '^(libicu[0-9]+|libssl3(t64)?|libstdc\+\+6)$' | cut -d' ' -f1; }
 
 make_base() {
-  podman build --network host --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
-    --build-context "dotnet=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
+  # npm opens more files at once than a container may by default.
+  podman build --network host --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "N8N_VERSION=${2##*:}" --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
+    --build-context "dotnet-home=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node-home=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
     --file "$root/scripts/containers/bases.Dockerfile" "$root/scripts/containers"
 }
 
@@ -186,6 +187,7 @@ step "Making the base image with the .NET runtime" make_base runtime localhost/r
 step "Making the base image with the .NET SDK" make_base sdk localhost/sdk
 step "Making the base image with PostgreSQL" make_base postgres "$(field postgres .image)"
 step "Making the base image with Node.js" make_base node "docker.io/library/$(base_of services/baileys/Dockerfile NODE_IMAGE)"
+step "Making an image of n8n" make_base n8n "$(field n8n .image)"
 step "Making the base image with nginx" make_base nginx "$(base_of deploy/nginx/Dockerfile NGINX_IMAGE)"
 for service in migrations prosaas-api baileys nginx; do step "Building the image of $service" build_image "$service"; done
 podman network create "$PROJECT" >/dev/null
@@ -210,12 +212,15 @@ step "Running the migrations again" run_service migrations
 podman rm "$(name_of migrations)" >/dev/null
 
 say "The services around it:"
-start nginx --network-alias "$DOMAIN"
+start nginx --network-alias "$DOMAIN" --network-alias "n8n.$DOMAIN"
 start baileys
+start n8n
 check "baileys is healthy" 60 is_healthy baileys
 check "nginx is healthy" 30 is_healthy nginx
 check "prosaas-api finds database and WhatsApp service" 30 probe http://127.0.0.1:8080/readyz
 check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
+check "n8n is healthy" 300 is_healthy n8n
+check "n8n is reached through nginx" 30 answers "http://n8n.$DOMAIN:8080/healthz" '"ok"'
 check "nginx does not answer for a host that it does not know" 0 is_not probe http://nginx:8080/api/health
 
 say "Killed and back:"
@@ -233,10 +238,9 @@ check "prosaas-api was not started again for that" 0 is_not is_replaced prosaas-
 say "All stopped, and started in the wrong order:"
 step "Stopping all" podman stop --all
 check "prosaas-api ended by itself" 0 test "$(podman inspect --format '{{.State.ExitCode}}' "$(name_of prosaas-api)")" = 0
-for service in prosaas-api baileys nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
+for service in prosaas-api baileys n8n nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
 check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
 step "Starting postgres" podman start "$(name_of postgres)"
-for service in postgres prosaas-api baileys nginx; do check "$service is healthy" 60 is_healthy "$service"; done
+for service in postgres prosaas-api baileys n8n nginx; do check "$service is healthy" 120 is_healthy "$service"; done
 check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
-say "Not tried: n8n, whose image cannot be made here."
 finish
