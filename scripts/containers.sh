@@ -141,7 +141,7 @@ build_image() {
 
 name_of() { echo "$PROJECT-$1-1"; }
 
-# Starts a service with what the Compose files say of it.
+# Starts a service with what the Compose files say of it. Podman cannot give a tmpfs to a user, so anybody may write to it.
 run_service() {
   local service=$1 options=() health
   shift
@@ -150,7 +150,7 @@ run_service() {
   health=$(field "$service" '.healthcheck.test | select(.) | .[1:] | @sh')
   if [ -n "$health" ]; then options+=(--health-cmd "$health" --health-interval 1h --health-timeout "$(field "$service" .healthcheck.timeout)"); fi
   while IFS= read -r line; do options+=("$line"); done < <(field "$service" '| (if .read_only then "--read-only" else empty end),
-    (.tmpfs[]? | "--tmpfs=\(.)"), (.cap_drop[]? | "--cap-drop=\(.)"), (.cap_add[]? | "--cap-add=\(.)"), (.security_opt[]? | "--security-opt=\(split(":")[0])"),
+    (.tmpfs[]? | sub(",uid=.*"; ",mode=1777") | "--tmpfs=\(.)"), (.cap_drop[]? | "--cap-drop=\(.)"), (.cap_add[]? | "--cap-add=\(.)"), (.security_opt[]? | "--security-opt=\(split(":")[0])"),
     (.mem_limit | strings | "--memory=\(.)"), (.shm_size | strings | "--shm-size=\(.)"), (.stop_grace_period | strings | "--stop-timeout=\(rtrimstr("s"))")')
   podman run --name "$(name_of "$service")" --network "$PROJECT" --network-alias "$service" --restart "$(field "$service" .restart)" "${options[@]}" "$@" "$(expand "$(field "$service" .image)")"
 }
@@ -163,6 +163,8 @@ probe() { look exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"
 
 # True when the probe's answer, whatever its code, has the text.
 answers() { { probe "$1" || true; } | grep -F -- "$2"; }
+
+is_dropped() { { probe "$1" 2>&1 || true; } | grep -F "ended prematurely"; }
 
 is_not() { ! "$@"; }
 
@@ -197,15 +199,15 @@ for service in migrations prosaas-api baileys nginx; do check "$service: its ima
 
 say "The API before its database:"
 start prosaas-api
-check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+check "prosaas-api says that it is initializing" 120 answers http://127.0.0.1:8080/api/health '"initializing"'
 check "prosaas-api is alive meanwhile" 0 probe http://127.0.0.1:8080/livez
 check "prosaas-api is not healthy" 0 is_not is_healthy prosaas-api
 start postgres
-check "postgres is healthy" 60 is_healthy postgres
+check "postgres is healthy" 120 is_healthy postgres
 check "prosaas-api is not healthy before the migrations" 0 is_not is_healthy prosaas-api
 step "Running the migrations" run_service migrations
 check "migrations ended well" 0 says migrations "🔒 Migrations complete"
-check "prosaas-api is healthy" 30 is_healthy prosaas-api
+check "prosaas-api is healthy" 120 is_healthy prosaas-api
 check "n8n has a database of its own" 0 finds "SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba OR has_database_privilege(pg_roles.oid, pg_database.oid, 'CREATE') WHERE datname = 'n8n' AND rolname = 'n8n' AND NOT rolsuper" n8n
 podman rm "$(name_of migrations)" >/dev/null
 step "Running the migrations again" run_service migrations
@@ -214,33 +216,33 @@ podman rm "$(name_of migrations)" >/dev/null
 say "The services around it:"
 start nginx --network-alias "$DOMAIN" --network-alias "n8n.$DOMAIN"
 start baileys
+check "baileys is healthy" 120 is_healthy baileys
+check "nginx is healthy" 120 is_healthy nginx
+check "prosaas-api finds database and WhatsApp service" 120 probe http://127.0.0.1:8080/readyz
+check "prosaas-api is reached through nginx" 120 answers "http://$DOMAIN:8080/api/health" '"ok"'
 start n8n
-check "baileys is healthy" 60 is_healthy baileys
-check "nginx is healthy" 30 is_healthy nginx
-check "prosaas-api finds database and WhatsApp service" 30 probe http://127.0.0.1:8080/readyz
-check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
 check "n8n is healthy" 300 is_healthy n8n
-check "n8n is reached through nginx" 30 answers "http://n8n.$DOMAIN:8080/healthz" '"ok"'
-check "nginx does not answer for a host that it does not know" 0 is_not probe http://nginx:8080/api/health
+check "n8n is reached through nginx" 120 answers "http://n8n.$DOMAIN:8080/healthz" '"ok"'
+check "nginx does not answer for a host that it does not know" 0 is_dropped http://nginx:8080/api/health
 
 say "Killed and back:"
 before=$(pid_of prosaas-api)
 kill -KILL "$before"
-check "prosaas-api is started again" 30 is_replaced prosaas-api "$before"
-check "prosaas-api is healthy again" 30 is_healthy prosaas-api
+check "prosaas-api is started again" 120 is_replaced prosaas-api "$before"
+check "prosaas-api is healthy again" 120 is_healthy prosaas-api
 before=$(pid_of postgres) api=$(pid_of prosaas-api)
 kill -KILL "$before"
-check "postgres is started again" 30 is_replaced postgres "$before"
-check "postgres is healthy again" 60 is_healthy postgres
-check "prosaas-api finds its database again" 30 probe http://127.0.0.1:8080/readyz
+check "postgres is started again" 120 is_replaced postgres "$before"
+check "postgres is healthy again" 120 is_healthy postgres
+check "prosaas-api finds its database again" 120 probe http://127.0.0.1:8080/readyz
 check "prosaas-api was not started again for that" 0 is_not is_replaced prosaas-api "$api"
 
 say "All stopped, and started in the wrong order:"
 step "Stopping all" podman stop --all
 check "prosaas-api ended by itself" 0 test "$(podman inspect --format '{{.State.ExitCode}}' "$(name_of prosaas-api)")" = 0
 for service in prosaas-api baileys n8n nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
-check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+check "prosaas-api says that it is initializing" 120 answers http://127.0.0.1:8080/api/health '"initializing"'
 step "Starting postgres" podman start "$(name_of postgres)"
 for service in postgres prosaas-api baileys n8n nginx; do check "$service is healthy" 120 is_healthy "$service"; done
-check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
+check "prosaas-api is reached through nginx" 120 answers "http://$DOMAIN:8080/api/health" '"ok"'
 finish
