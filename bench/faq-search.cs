@@ -93,8 +93,7 @@ static async Task<List<double>> MeasureAsync(ServiceProvider services, long busi
         var started = Stopwatch.GetTimestamp();
         await using (var scope = services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<UnitOfWork>()
-                .ForBusinessAsync(business, (context, ct) => FaqSearch.FindAsync(context, business, question, ct), CancellationToken.None);
+            await FaqSearch.FindAsync(scope.ServiceProvider.GetRequiredService<UnitOfWork>(), business, question, CancellationToken.None);
         }
 
         if (i >= 0)

@@ -36,16 +36,27 @@ internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClien
             return Say(reply);
         }
 
-        var (match, isHebrew) = await FindAsync(BusinessOf(options), question, cancellationToken);
-        if (match is not null)
+        var business = BusinessOf(options);
+        await using var scope = scopes.CreateAsyncScope();
+        var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
+        var attempt = ResultOfTakingMessage(conversation);
+
+        // Whoever has taken a message has looked before.
+        if (attempt is null)
         {
-            return Say(match.Answer, match.Id);
+            if (await FaqSearch.FindAsync(work, business, question, cancellationToken) is { } match)
+            {
+                return Say(match.Answer, match.Id);
+            }
+
+            if (question.Any(char.IsLetter) && HasTool(options))
+            {
+                return TakeMessage(question);
+            }
         }
 
-        var attempt = ResultOfTakingMessage(conversation);
-        return attempt is null && question.Any(char.IsLetter) && HasTool(options)
-            ? TakeMessage(question)
-            : Say(StandardReplies.DoNotKnow(isHebrew, messageTaken: attempt is { Exception: null }));
+        var isHebrew = StandardReplies.IsHebrew(question) ?? await SpeaksHebrewAsync(work, business, cancellationToken);
+        return Say(StandardReplies.DoNotKnow(isHebrew, messageTaken: attempt is { Exception: null }));
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -66,19 +77,8 @@ internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClien
     {
     }
 
-    private async Task<(FaqMatch? Match, bool IsHebrew)> FindAsync(long businessId, string question, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync<(FaqMatch?, bool)>(
-            businessId,
-            async (context, ct) => await FaqSearch.FindAsync(context, businessId, question, ct) is { } match
-                ? (match, false)
-                : (null, StandardReplies.IsHebrew(question) ?? await SpeaksHebrewAsync(context, businessId, ct)),
-            cancellationToken);
-    }
-
-    private static Task<bool> SpeaksHebrewAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken)
-        => context.Businesses.AnyAsync(business => business.Id == businessId && business.Language.StartsWith("he"), cancellationToken);
+    private static Task<bool> SpeaksHebrewAsync(UnitOfWork work, long businessId, CancellationToken cancellationToken) => work.ForBusinessAsync(
+        businessId, (context, ct) => context.Businesses.AnyAsync(business => business.Id == businessId && business.Language.StartsWith("he"), ct), cancellationToken);
 
     private static long BusinessOf(ChatOptions? options)
         => options?.AdditionalProperties?.GetValueOrDefault(BusinessProperty) as long? ?? throw new InvalidOperationException($"The chat options name no business in '{BusinessProperty}'.");

@@ -8,7 +8,8 @@ namespace ProSaas.Api.WhatsApp;
 
 internal static class WhatsAppRegistration
 {
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(15);
+    /// <summary>Longer than the service itself waits for WhatsApp (20 s), so that its answer is heard.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(25);
 
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static void AddWhatsApp(this IHostApplicationBuilder builder)

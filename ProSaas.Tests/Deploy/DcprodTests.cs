@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -205,7 +206,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
         ]);
         if (ShellCommand.IsOnPath("openssl"))
         {
-            answer.Output.ShouldContain($"CERTIFICATE   {DateTimeOffset.UtcNow.AddDays(1):MMM}");
+            answer.Output.ShouldContain($"CERTIFICATE   {DateTimeOffset.UtcNow.AddDays(1).ToString("MMM", CultureInfo.InvariantCulture)}");
         }
     }
 

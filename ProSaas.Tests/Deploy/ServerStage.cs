@@ -13,7 +13,6 @@ namespace ProSaas.Tests.Deploy;
 internal sealed partial class ServerStage : IDisposable
 {
     public const string Compose = "compose --project-name prosaasil -f docker-compose.yml -f docker-compose.prod.yml --env-file .env";
-    public const string Services = """ps -a --filter label=com.docker.compose.project=prosaasil --filter label=com.docker.compose.oneoff=False --format""";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prosaas-server-");
     private readonly Dictionary<string, string?> _environment = [];

@@ -1,9 +1,9 @@
 using System.Globalization;
 using ProSaas.Bench.WhatsAppSoak;
 
-const string Usage = "Usage: dotnet run --project bench/whatsapp-soak -c Release -- [--messages N] [--rate N] [--seed S] [--no-kills]";
+const string Usage = "Usage: dotnet run --project bench/whatsapp-soak -c Release -- [--messages N] [--warm-up N] [--rate N] [--seed S] [--no-kills]";
 
-var (messages, rate, seed, kills) = (5_000, 50, Environment.ProcessId, true);
+var (messages, warmUp, rate, seed, kills) = (5_000, 0, 50, Environment.ProcessId, true);
 for (var index = 0; index < args.Length; index++)
 {
     if (args[index] is "--no-kills")
@@ -12,17 +12,18 @@ for (var index = 0; index < args.Length; index++)
         continue;
     }
 
-    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || args[index] is not ("--messages" or "--rate" or "--seed"))
+    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || args[index] is not ("--messages" or "--warm-up" or "--rate" or "--seed"))
     {
         await Console.Error.WriteLineAsync($"whatsapp-soak: '{args[index]}' is unknown or has no whole number after it. {Usage}");
         return 64;
     }
 
-    (messages, rate, seed) = args[index++] switch
+    (messages, warmUp, rate, seed) = args[index++] switch
     {
-        "--messages" => (value, rate, seed),
-        "--rate" => (messages, value, seed),
-        _ => (messages, rate, value),
+        "--messages" => (value, warmUp, rate, seed),
+        "--warm-up" => (messages, value, rate, seed),
+        "--rate" => (messages, warmUp, value, seed),
+        _ => (messages, warmUp, rate, value),
     };
 }
 
@@ -33,14 +34,14 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-await using var soak = await Soak.StartAsync(messages, rate, stop.Token);
+await using var soak = await Soak.StartAsync(messages, warmUp, rate, stop.Token);
 var (apiKills, serviceKills) = await soak.RunAsync(kills ? new Random(seed) : null, stop.Token);
 var result = soak.Result();
 Console.WriteLine($"{messages} messages over {Soak.Businesses} businesses at {rate} a second, seed {seed}: API killed {apiKills} times, service {serviceKills} times");
 Console.WriteLine(
     $"answered {Number("answered")}, lost {Number("lost")}, seen twice {Number("seenTwice")}, out of order in a conversation {Number("disordered")}; "
     + $"handed to WhatsApp again with the same id {Number("repeated")}");
-Console.WriteLine($"from the customer to the customer: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
+Console.WriteLine($"from the customer to the customer, after the first {warmUp}: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
 return Number("lost") + Number("seenTwice") + Number("disordered") is 0 ? 0 : 1;
 
 int Number(string name) => result.GetProperty(name).GetInt32();

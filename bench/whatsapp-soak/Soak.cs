@@ -30,19 +30,21 @@ internal sealed class Soak : IAsyncDisposable
     private readonly int _servicePort = ChildProcess.FreePort();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly int _messages;
+    private readonly int _warmUp;
     private readonly int _rate;
     private ChildProcess? _whatsApp;
     private ChildProcess? _api;
     private ChildProcess? _service;
 
-    private Soak(PostgresServer server, PublishedApi published, int messages, int rate) => (_server, _published, _messages, _rate) = (server, published, messages, rate);
+    private Soak(PostgresServer server, PublishedApi published, int messages, int warmUp, int rate)
+        => (_server, _published, _messages, _warmUp, _rate) = (server, published, messages, warmUp, rate);
 
-    public static async Task<Soak> StartAsync(int messages, int rate, CancellationToken cancellationToken)
+    public static async Task<Soak> StartAsync(int messages, int warmUp, int rate, CancellationToken cancellationToken)
     {
         var server = await PostgresServer.CreateAsync([], cancellationToken);
         await Releases.SeedAsync(server, Database, cancellationToken);
         await server.ExecuteAsync(Database, Fill, cancellationToken);
-        return new Soak(server, await PublishedApi.CreateAsync(cancellationToken), messages, rate);
+        return new Soak(server, await PublishedApi.CreateAsync(cancellationToken), messages, warmUp, rate);
     }
 
     /// <summary>Runs until the customers have their answers, or none has come for two minutes.</summary>
@@ -52,7 +54,7 @@ internal sealed class Soak : IAsyncDisposable
     {
         _whatsApp = StartNode(
             "test/measure/soak.mjs",
-            ["--data", _data.FullName, "--businesses", Text(Businesses), "--messages", Text(_messages), "--rate", Text(_rate)],
+            ["--data", _data.FullName, "--businesses", Text(Businesses), "--messages", Text(_messages), "--warm-up", Text(_warmUp), "--rate", Text(_rate)],
             []);
         await UntilAsync(() => Task.FromResult(_whatsApp.Said("ws://")), cancellationToken);
         _api = StartApi();

@@ -32,9 +32,10 @@ internal sealed class QuestionSetHarness : IAsyncDisposable
         {
             foreach (var question in business.Questions)
             {
-                var (found, ranking) = await _data.ForBusinessAsync(id, async (context, ct) => (
-                    await FaqSearch.FindAsync(context, id, question.Text, ct),
-                    await FaqSearch.RankAsync(context, id, FaqTerms.Of(question.Text), ct)));
+                var ct = TestContext.Current.CancellationToken;
+                var (found, ranking) = await _data.InScopeAsync(async (work, _) => (
+                    await FaqSearch.FindAsync(work, id, question.Text, ct),
+                    await FaqSearch.RankAsync(work, id, FaqTerms.Of(question.Text), ct)));
                 answers.Add(new Answered(question, found is null ? null : _keys[found.Id], string.Join(", ", ranking.Select(match => $"{_keys[match.Id]} {match.Score:0.00}"))));
             }
         }

@@ -4,11 +4,15 @@ import makeWASocket, {
   DisconnectReason,
   isLidUser,
   jidDecode,
+  jidNormalizedUser,
   unpadRandomMax16
 } from 'baileys';
 import { fromMessage, fromStanza, isIgnoredChat } from './inbound.mjs';
 import { keyedLock } from './keyed-lock.mjs';
 import { baileysLogger, mask } from './log.mjs';
+
+/** WhatsApp's clients give each contact a new privacy token in each of these (seconds). */
+const TOKEN_PERIOD = 7 * 24 * 3_600;
 
 /** WhatsApp refused this message; trying again will not help. */
 export class RefusedError extends Error {}
@@ -134,6 +138,19 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     }
   });
 
+  /**
+   * With the first message of a period Baileys gives the contact a privacy token. That it did it writes into a transaction
+   * which has ended by then, and so it would ask WhatsApp for another with every message.
+   */
+  async function noteToken(jid) {
+    const { keys } = socket.authState;
+    const now = Math.floor(Date.now() / 1_000);
+    const { [jid]: known } = await keys.get('tctoken', [jid]);
+    const period = (time) => Math.floor(time / TOKEN_PERIOD);
+    if (period(known?.senderTimestamp ?? 0) === period(now)) return;
+    await keys.set({ tctoken: { [jid]: { token: Buffer.alloc(0), ...known, senderTimestamp: now } } });
+  }
+
   function finish() {
     ended = true;
     for (const waiting of unacknowledged.values()) waiting.reject(new NotConnectedError('The connection was lost.'));
@@ -168,6 +185,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
         const customer = isLidUser(to) ? to : await repository.lidMapping.getLIDForPN(to).catch(() => null);
         await perCustomer(userOf(customer ?? to), () => socket.sendMessage(to, { text, linkPreview: null }, { messageId }));
         await acknowledged;
+        await noteToken(jidNormalizedUser(customer ?? to));
       } catch (error) {
         // Baileys rejects with all sorts of things when the connection drops under a query.
         if (ended || !socket.ws.isOpen || error?.output?.statusCode === DisconnectReason.connectionClosed) {

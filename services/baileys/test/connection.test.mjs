@@ -128,6 +128,13 @@ test('A message that WhatsApp refuses is answered with what is wrong', async (t)
   assert.match(body.detail, /463/);
 });
 
+test('WhatsApp is asked for a contact\'s privacy token once, not with every message', async (t) => {
+  const { whatsapp, service } = await connected(t);
+  for (const id of ['3EB0AAAA', '3EB0BBBB', '3EB0CCCC']) assert.equal((await service.send('We open at nine.', { to: CUSTOMER, messageId: id })).status, 200);
+  await until(() => whatsapp.received.filter(({ tag }) => tag === 'message').length === 3);
+  assert.equal(whatsapp.received.filter(({ attrs }) => attrs.xmlns === 'privacy' && attrs.type === 'set').length, 1);
+});
+
 test('A restart on request makes a new connection, a removal logs out and leaves nothing', async (t) => {
   const { whatsapp, service } = await connected(t);
   assert.equal((await service.call('POST', '/sessions/7/restart')).status, 202);
