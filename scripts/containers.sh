@@ -46,8 +46,7 @@ clean_up() {
   podman rm --all --force --time 0 --volumes || true
   podman volume rm --all --force || true
   podman network rm --force "$PROJECT" || true
-  podman image rm --all --force || true
-  umount "$folder/storage/overlay" || true
+  umount --recursive "$folder/storage/overlay" || true
   rm -rf --one-file-system -- "$folder"
 }
 trap 'clean_up >/dev/null 2>&1' EXIT
