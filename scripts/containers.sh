@@ -14,7 +14,7 @@ need_containers
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
 export DOMAIN PACKAGE_FEED=limited POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
   BAILEYS_SECRET=secret-of-the-test N8N_ENCRYPTION_KEY=key-of-the-test
-unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON PROSAAS_VERSION
+unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON DISABLE_TTS_WARMUP PROSAAS_VERSION
 
 folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)
 log=$folder/log
@@ -32,7 +32,10 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 CONF
-podman() { command podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error "$@"; }
+podman=(podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error)
+podman() { command "${podman[@]}" "$@"; }
+# A look, which must not last: a container that ends meanwhile can keep Podman waiting for ever.
+look() { timeout 20 "${podman[@]}" "$@"; }
 
 clean_up() {
   trap - EXIT
@@ -43,8 +46,7 @@ clean_up() {
   podman rm --all --force --time 0 --volumes || true
   podman volume rm --all --force || true
   podman network rm --force "$PROJECT" || true
-  podman image rm --all --force || true
-  umount "$folder/storage/overlay" || true
+  umount --recursive "$folder/storage/overlay" || true
   rm -rf --one-file-system -- "$folder"
 }
 trap 'clean_up >/dev/null 2>&1' EXIT
@@ -109,19 +111,21 @@ make_debian() {
 libraries() { apt-cache --names-only search '^(libicu[0-9]+|libssl3(t64)?|libstdc\+\+6)$' | cut -d' ' -f1; }
 
 make_base() {
-  podman build --network host --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
-    --build-context "dotnet=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
+  # npm opens more files at once than a container may by default.
+  podman build --network host --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "N8N_VERSION=${2##*:}" --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
+    --build-context "dotnet-home=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node-home=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
     --file "$root/scripts/containers/bases.Dockerfile" "$root/scripts/containers"
 }
 
 base_of() { sed -n "s/^\(ARG $2=\|FROM \)\([a-z][^ ]*:[^ ]*\).*/\2/p" "$root/$1" | head -1; }
 
-# --- What the Compose file says
+# --- What the Compose files say
 
-compose=$(cd -- "$root" && yq . docker-compose.yml)
+# nginx without TLS, since there is no certificate.
+compose=$(cd -- "$root" && { yq . docker-compose.yml && yq . docker-compose.prod.yml; } | jq --slurp '.[0] * (.[1] | del(.services.nginx | .environment, .ports, .volumes))')
 field() { jq -r ".services[\"$1\"]$2 // empty" <<<"$compose"; }
 
-# The file writes its variables as the shell does.
+# The files write their variables as the shell does.
 expand() { eval "printf '%s' \"${1//\"/\\\"}\""; }
 
 build_image() {
@@ -136,7 +140,7 @@ build_image() {
 
 name_of() { echo "$PROJECT-$1-1"; }
 
-# Starts a service with what the Compose file says of it, and our own images as confined as they may be.
+# Starts a service with what the Compose files say of it. Podman cannot give a tmpfs to a user, so anybody may write to it.
 run_service() {
   local service=$1 options=() health
   shift
@@ -144,28 +148,32 @@ run_service() {
   while IFS= read -r line; do options+=(--volume "$line"); done < <(field "$service" '.volumes[]? | "\(.source):\(.target)"')
   health=$(field "$service" '.healthcheck.test | select(.) | .[1:] | @sh')
   if [ -n "$health" ]; then options+=(--health-cmd "$health" --health-interval 1h --health-timeout "$(field "$service" .healthcheck.timeout)"); fi
-  if [ -n "$(field "$service" .build)" ]; then options+=(--read-only --tmpfs /tmp --cap-drop all --security-opt no-new-privileges); fi
+  while IFS= read -r line; do options+=("$line"); done < <(field "$service" '| (if .read_only then "--read-only" else empty end),
+    (.tmpfs[]? | sub(",uid=.*"; ",mode=1777") | "--tmpfs=\(.)"), (.cap_drop[]? | "--cap-drop=\(.)"), (.cap_add[]? | "--cap-add=\(.)"), (.security_opt[]? | "--security-opt=\(split(":")[0])"),
+    (.mem_limit | strings | "--memory=\(.)"), (.shm_size | strings | "--shm-size=\(.)"), (.stop_grace_period | strings | "--stop-timeout=\(rtrimstr("s"))")')
   podman run --name "$(name_of "$service")" --network "$PROJECT" --network-alias "$service" --restart "$(field "$service" .restart)" "${options[@]}" "$@" "$(expand "$(field "$service" .image)")"
 }
 
 start() { step "Starting $1" run_service "$1" --detach "${@:2}"; }
 
-is_healthy() { podman healthcheck run "$(name_of "$1")"; }
+is_healthy() { look healthcheck run "$(name_of "$1")"; }
 
-probe() { podman exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"; }
+probe() { look exec "$(name_of prosaas-api)" dotnet ProSaas.Api.dll --probe "$1"; }
 
 # True when the probe's answer, whatever its code, has the text.
 answers() { { probe "$1" || true; } | grep -F -- "$2"; }
 
+is_dropped() { { probe "$1" 2>&1 || true; } | grep -F "ended prematurely"; }
+
 is_not() { ! "$@"; }
 
-says() { podman logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
+says() { look logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
 
-sql() { podman exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
+sql() { look exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
 
 finds() { [ "$(sql "$1")" = "$2" ]; }
 
-pid_of() { podman inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
+pid_of() { look inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
 
 runs_as_another() { [ "$(podman image inspect --format '{{.User}}' "$(expand "$(field "$1" .image)")")" != "" ] && podman run --rm --network none --entrypoint id "$(expand "$(field "$1" .image)")" -u | grep -v '^0$'; }
 
@@ -180,6 +188,7 @@ step "Making the base image with the .NET runtime" make_base runtime localhost/r
 step "Making the base image with the .NET SDK" make_base sdk localhost/sdk
 step "Making the base image with PostgreSQL" make_base postgres "$(field postgres .image)"
 step "Making the base image with Node.js" make_base node "docker.io/library/$(base_of services/baileys/Dockerfile NODE_IMAGE)"
+step "Making an image of n8n" make_base n8n "$(field n8n .image)"
 step "Making the base image with nginx" make_base nginx "$(base_of deploy/nginx/Dockerfile NGINX_IMAGE)"
 for service in migrations prosaas-api baileys nginx; do step "Building the image of $service" build_image "$service"; done
 podman network create "$PROJECT" >/dev/null
@@ -189,48 +198,50 @@ for service in migrations prosaas-api baileys nginx; do check "$service: its ima
 
 say "The API before its database:"
 start prosaas-api
-check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+check "prosaas-api says that it is initializing" 120 answers http://127.0.0.1:8080/api/health '"initializing"'
 check "prosaas-api is alive meanwhile" 0 probe http://127.0.0.1:8080/livez
 check "prosaas-api is not healthy" 0 is_not is_healthy prosaas-api
 start postgres
-check "postgres is healthy" 60 is_healthy postgres
+check "postgres is healthy" 120 is_healthy postgres
 check "prosaas-api is not healthy before the migrations" 0 is_not is_healthy prosaas-api
 step "Running the migrations" run_service migrations
 check "migrations ended well" 0 says migrations "🔒 Migrations complete"
-check "prosaas-api is healthy" 30 is_healthy prosaas-api
+check "prosaas-api is healthy" 120 is_healthy prosaas-api
 check "n8n has a database of its own" 0 finds "SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba OR has_database_privilege(pg_roles.oid, pg_database.oid, 'CREATE') WHERE datname = 'n8n' AND rolname = 'n8n' AND NOT rolsuper" n8n
 podman rm "$(name_of migrations)" >/dev/null
 step "Running the migrations again" run_service migrations
 podman rm "$(name_of migrations)" >/dev/null
 
 say "The services around it:"
-start nginx --network-alias "$DOMAIN"
+start nginx --network-alias "$DOMAIN" --network-alias "n8n.$DOMAIN"
 start baileys
-check "baileys is healthy" 60 is_healthy baileys
-check "nginx is healthy" 30 is_healthy nginx
-check "prosaas-api finds database and WhatsApp service" 30 probe http://127.0.0.1:8080/readyz
-check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
-check "nginx does not answer for a host that it does not know" 0 is_not probe http://nginx:8080/api/health
+check "baileys is healthy" 120 is_healthy baileys
+check "nginx is healthy" 120 is_healthy nginx
+check "prosaas-api finds database and WhatsApp service" 120 probe http://127.0.0.1:8080/readyz
+check "prosaas-api is reached through nginx" 120 answers "http://$DOMAIN:8080/api/health" '"ok"'
+start n8n
+check "n8n is healthy" 300 is_healthy n8n
+check "n8n is reached through nginx" 120 answers "http://n8n.$DOMAIN:8080/healthz" '"ok"'
+check "nginx does not answer for a host that it does not know" 0 is_dropped http://nginx:8080/api/health
 
 say "Killed and back:"
 before=$(pid_of prosaas-api)
 kill -KILL "$before"
-check "prosaas-api is started again" 30 is_replaced prosaas-api "$before"
-check "prosaas-api is healthy again" 30 is_healthy prosaas-api
+check "prosaas-api is started again" 120 is_replaced prosaas-api "$before"
+check "prosaas-api is healthy again" 120 is_healthy prosaas-api
 before=$(pid_of postgres) api=$(pid_of prosaas-api)
 kill -KILL "$before"
-check "postgres is started again" 30 is_replaced postgres "$before"
-check "postgres is healthy again" 60 is_healthy postgres
-check "prosaas-api finds its database again" 30 probe http://127.0.0.1:8080/readyz
+check "postgres is started again" 120 is_replaced postgres "$before"
+check "postgres is healthy again" 120 is_healthy postgres
+check "prosaas-api finds its database again" 120 probe http://127.0.0.1:8080/readyz
 check "prosaas-api was not started again for that" 0 is_not is_replaced prosaas-api "$api"
 
 say "All stopped, and started in the wrong order:"
-step "Stopping all" podman stop --all --time 30
+step "Stopping all" podman stop --all
 check "prosaas-api ended by itself" 0 test "$(podman inspect --format '{{.State.ExitCode}}' "$(name_of prosaas-api)")" = 0
-for service in prosaas-api baileys nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
-check "prosaas-api says that it is initializing" 30 answers http://127.0.0.1:8080/api/health '"initializing"'
+for service in prosaas-api baileys n8n nginx; do step "Starting $service" podman start "$(name_of "$service")"; done
+check "prosaas-api says that it is initializing" 120 answers http://127.0.0.1:8080/api/health '"initializing"'
 step "Starting postgres" podman start "$(name_of postgres)"
-for service in postgres prosaas-api baileys nginx; do check "$service is healthy" 60 is_healthy "$service"; done
-check "prosaas-api is reached through nginx" 30 answers "http://$DOMAIN:8080/api/health" '"ok"'
-say "Not tried: n8n, whose image cannot be made here."
+for service in postgres prosaas-api baileys n8n nginx; do check "$service is healthy" 120 is_healthy "$service"; done
+check "prosaas-api is reached through nginx" 120 answers "http://$DOMAIN:8080/api/health" '"ok"'
 finish

@@ -30,6 +30,15 @@ public sealed partial class OperatorFilesTests
         named.Where(line => !sources.Contains($"\"{line}\"", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Kubernetes_asks_livez_whether_to_start_the_api_again_and_health_for_the_rest()
+    {
+        var guide = string.Concat(Repository.Files.Where(file => file.StartsWith("docs/deploy", StringComparison.Ordinal)).Select(Repository.Read));
+
+        KubernetesProbe().Matches(guide).Select(match => (match.Groups["probe"].Value, match.Groups["path"].Value))
+            .ShouldBe([("startup", "/api/health"), ("readiness", "/api/health"), ("liveness", "/livez")]);
+    }
+
     private static List<Instrument> Instruments()
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().BuildServiceProvider();
@@ -69,4 +78,7 @@ public sealed partial class OperatorFilesTests
 
     [GeneratedRegex(@"^\| `(?<line>[^`]+)` \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogLine();
+
+    [GeneratedRegex(@"^ +(?<probe>\w+)Probe: .*path: (?<path>[^ ,]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex KubernetesProbe();
 }

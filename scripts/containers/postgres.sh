@@ -6,7 +6,9 @@ export PGDATA=/var/lib/postgresql/data
 for bin in /usr/lib/postgresql/*/bin; do PATH=$bin:$PATH; done
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 
-chown postgres:postgres "$PGDATA"
+mkdir -p /run/postgresql
+chmod 3775 /run/postgresql
+chown postgres:postgres "$PGDATA" /run/postgresql
 chmod 700 "$PGDATA"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   password=$(mktemp)
