@@ -129,7 +129,7 @@ export class Journal {
       const waiting = this.#waiting.splice(0);
       const changes = new Map(this.#unwritten);
       try {
-        if (changes.size > 0) await this.#append(JSON.stringify(Object.fromEntries(changes)) + '\n');
+        if (changes.size > 0) await this.#append(toLine(changes));
         if (this.#unsynced && waiting.some(({ sync }) => sync)) await this.#sync();
         else if (this.#unsynced) this.#soon();
         for (const [key, value] of changes) {
@@ -221,7 +221,7 @@ export class Journal {
     const temporary = `${this.#file}.new`;
     let next;
     try {
-      const text = this.#entries.size > 0 ? JSON.stringify(Object.fromEntries(this.#entries)) + '\n' : '';
+      const text = this.#entries.size > 0 ? toLine(this.#entries) : '';
       next = await this.#fs.open(temporary, 'w', 0o600);
       await next.writeFile(text);
       await next.datasync();
@@ -258,6 +258,13 @@ export class Journal {
     this.failure = failure;
     this.onFailureChange(failure);
   }
+}
+
+// Member by member, so that no object of a thousand keys is made on the way.
+function toLine(entries) {
+  const members = [];
+  for (const [key, value] of entries) members.push(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return `{${members.join(',')}}\n`;
 }
 
 function parseLine(line) {
