@@ -29,9 +29,9 @@ COPY standins standins
 RUN dotnet publish ProSaas.Api -a $TARGETARCH --no-restore --output /app
 
 FROM $RUNTIME_IMAGE
-# The voice that needs no account.
+# The voice that needs no account, and what makes MP3 and Ogg of it.
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends espeak-ng \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends espeak-ng ffmpeg \
  && rm -rf /var/lib/apt/lists/*
 # The runtime's diagnostics write to the file system, which may be read-only.
 ENV DOTNET_EnableDiagnostics=0

@@ -179,6 +179,8 @@ runs_as_another() { [ "$(podman image inspect --format '{{.User}}' "$(expand "$(
 
 has_sbom() { podman run --rm --network none --entrypoint cat "$(expand "$(field "$1" .image)")" /app/sbom.json | jq --exit-status '.bomFormat == "CycloneDX" and (.components | length > 20)'; }
 
+speaks() { podman run --rm --network none --entrypoint sh "$(expand "$(field prosaas-api .image)")" -c 'espeak-ng -v he -w /tmp/a.wav שלום && ffmpeg -loglevel error -i /tmp/a.wav -f mp3 - | head -c 3 | grep -q ID3'; }
+
 is_replaced() { local now; now=$(pid_of "$1"); [ "$now" != 0 ] && [ "$now" != "$2" ]; }
 
 # --- What is tried
@@ -195,6 +197,7 @@ podman network create "$PROJECT" >/dev/null
 
 for service in migrations prosaas-api; do check "$service: its image has a list of what is in it" 0 has_sbom "$service"; done
 for service in migrations prosaas-api baileys nginx; do check "$service: its image does not run as root" 0 runs_as_another "$service"; done
+check "prosaas-api: its image speaks Hebrew as MP3" 0 speaks
 
 say "The API before its database:"
 start prosaas-api

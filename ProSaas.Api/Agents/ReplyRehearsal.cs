@@ -35,7 +35,9 @@ internal sealed class ReplyRehearsal(
         try
         {
             using var http = new HttpClient(new UnderstudyProvider()) { BaseAddress = provider.Address };
-            using var client = pipeline.Build(embedded, http);
+
+            // Not disposed: the metrics of a disposed pipeline end, and with them those of all pipelines, which have the same names.
+            var client = pipeline.Build(embedded, http);
             var agent = new AgentFactory(client, time).Create(Nobody, AgentChannel.WhatsApp);
             await RehearseAsync(agent, cancellationToken);
         }
