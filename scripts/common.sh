@@ -99,48 +99,50 @@ install_debian_postgres() (
   log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) || { say "$log"; return 1; }
 )
 
+# Installs Debian's packages where it may; where it may not, whoever wants them does without.
+install_wanted() {
+  [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "$@" >/dev/null 2>&1 </dev/null
+}
+
 # One test has a pooler in front of PostgreSQL; where there is none, it says so and is skipped.
 want_pgbouncer() {
-  [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends pgbouncer >/dev/null 2>&1 </dev/null ||
+  [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || install_wanted pgbouncer ||
     say "pgbouncer could not be installed."
 }
 
 # The tests of speech hear the local voice (espeak-ng) with FFmpeg's ears; where one is missing, they say so and are skipped.
 want_speech() {
-  command -v espeak-ng >/dev/null && command -v ffmpeg >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends espeak-ng ffmpeg >/dev/null 2>&1 </dev/null ||
+  command -v espeak-ng >/dev/null && command -v ffmpeg >/dev/null || install_wanted espeak-ng ffmpeg ||
     say "espeak-ng and ffmpeg could not be installed."
 }
 
 # A test has the QR code of a pairing read by another tool; where it is missing, it says so and is skipped.
 want_zbar() {
-  command -v zbarimg >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends zbar-tools >/dev/null 2>&1 </dev/null ||
+  command -v zbarimg >/dev/null || install_wanted zbar-tools ||
     say "zbar-tools could not be installed."
 }
 
 # Tests put nginx, with the image's templates, before the API; where it is missing, they say so and are skipped.
 want_nginx() {
-  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v envsubst >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    install_debian_nginx || say "nginx-light and gettext-base could not be installed."
+  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v envsubst >/dev/null || install_debian_nginx ||
+    say "nginx-light and gettext-base could not be installed."
 }
 
 # The programs alone: Debian's package would start a server on port 80.
 install_debian_nginx() (
   policy=/usr/sbin/policy-rc.d
-  if [ ! -e "$policy" ]; then
+  if [ -w /usr/sbin ] && [ ! -e "$policy" ]; then
     trap 'rm -f -- "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nginx-light gettext-base >/dev/null 2>&1 </dev/null
+  install_wanted nginx-light gettext-base
 )
 
 # Tests have the Compose files merged by docker-compose and checked by dclint; where one is missing, they say so and are skipped.
 want_compose() {
-  command -v docker-compose >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends docker-compose >/dev/null 2>&1 </dev/null ||
+  command -v docker-compose >/dev/null || install_wanted docker-compose ||
     say "docker-compose could not be installed."
   [ -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] || ! command -v npm >/dev/null ||
     npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" >/dev/null 2>&1 </dev/null ||
@@ -150,8 +152,7 @@ want_compose() {
 # The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
 want_chromium() {
   [ "$feed" = limited ] || return 0
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends chromium >/dev/null 2>&1 </dev/null ||
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || install_wanted chromium ||
     say "chromium could not be installed."
 }
 
