@@ -4,14 +4,14 @@ using Npgsql;
 namespace ProSaas.AppHost;
 
 /// <summary>What a developer does with the database while the application runs. One command at a time: both move the same schema.</summary>
-internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResource migrations, IResource api)
+internal sealed class DatabaseCommands(IResourceWithConnectionString database, string databaseName, IResource migrations, IResource api)
 {
     private int _working;
 
     /// <summary>Adds the commands to the resources that they are about.</summary>
-    public static void Add(IResourceBuilder<PostgresDatabaseResource> database, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ProjectResource> api)
+    public static void Add(Postgres postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ProjectResource> api)
     {
-        var commands = new DatabaseCommands(database.Resource, migrations.Resource, api.Resource);
+        var commands = new DatabaseCommands(postgres.Database.Resource, postgres.DatabaseName, migrations.Resource, api.Resource);
         migrations.WithCommand("rerun-migrations", "Re-run migrations", commands.RerunMigrationsAsync, new CommandOptions
         {
             Description = "Applies the migrations that the database does not have yet, and the seed.",
@@ -19,10 +19,10 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
             IsHighlighted = true,
             UpdateState = context => EnabledIf(IsTerminal(context.ResourceSnapshot.State?.Text)),
         });
-        database.WithCommand("reset-database", "Reset database", commands.ResetAsync, new CommandOptions
+        postgres.Database.WithCommand("reset-database", "Reset database", commands.ResetAsync, new CommandOptions
         {
             Description = "Stops the API, drops the database, makes, migrates and seeds it anew, and starts the API again.",
-            ConfirmationMessage = $"Everything in the database '{database.Resource.DatabaseName}' is lost. Reset it?",
+            ConfirmationMessage = $"Everything in the database '{postgres.DatabaseName}' is lost. Reset it?",
             IconName = "DatabaseWarning",
             IconVariant = IconVariant.Filled,
             IsHighlighted = true,
@@ -59,7 +59,7 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
         var migrated = await MigrateAsync(context);
         return migrated.Success
             ? await ExecuteAsync(context, api, KnownResourceCommands.StartCommand)
-            : CommandResults.Failure($"{migrated.ErrorMessage} {api.Name} stays stopped.");
+            : CommandResults.Failure($"{migrated.Message} {api.Name} stays stopped.");
     });
 
     private async Task<ExecuteCommandResult> AloneAsync(Func<Task<ExecuteCommandResult>> execute)
@@ -118,9 +118,9 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
 
     private async Task<string?> RecreateAsync(CancellationToken cancellationToken)
     {
-        var server = new NpgsqlConnectionStringBuilder(await database.Parent.ConnectionStringExpression.GetValueAsync(cancellationToken)) { Database = "postgres", Pooling = false };
+        var server = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(cancellationToken)) { Database = "postgres", Pooling = false };
         using var quoting = new NpgsqlCommandBuilder();
-        var name = quoting.QuoteIdentifier(database.DatabaseName);
+        var name = quoting.QuoteIdentifier(databaseName);
         try
         {
             await using var source = NpgsqlDataSource.Create(server);
@@ -137,9 +137,9 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
     }
 
     private static Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context, IResource resource, string command) =>
-        context.ServiceProvider.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, context.CancellationToken);
+        context.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, context.CancellationToken);
 
-    private static ResourceNotificationService Notifications(ExecuteCommandContext context) => context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+    private static ResourceNotificationService Notifications(ExecuteCommandContext context) => context.Services.GetRequiredService<ResourceNotificationService>();
 
     private static string? State(ExecuteCommandContext context, IResource resource) =>
         Notifications(context).TryGetCurrentState(resource.Name, out var current) ? current.Snapshot.State?.Text : null;

@@ -3,18 +3,21 @@ namespace ProSaas.AppHost;
 /// <summary>What only a published application has: the settings that an operator gives, n8n, and nginx, which stands before it and the API.</summary>
 internal static class PublishedParts
 {
+    /// <summary>Where the WhatsApp service sees its volume.</summary>
+    public const string BaileysData = "/data";
+
     private const int ApiPort = 8080;
 
     // The networks of container hosts: nobody but the services is there, and of them nginx says who the client is.
     private static readonly string[] ProxyNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
     /// <summary>Adds them.</summary>
-    public static void Add(IResourceBuilder<PostgresServerResource> postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ProjectResource> api)
+    public static void Add(Postgres postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ProjectResource> api)
     {
         var builder = api.ApplicationBuilder;
 
         // Under other locales an image with another C library would sort indexes otherwise.
-        postgres.WithEnvironment("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8");
+        postgres.Server.WithEnvironment("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8");
 
         // azd refuses several external ports.
         api.WithEndpoint("http", endpoint => endpoint.TargetPort = ApiPort)
@@ -42,7 +45,7 @@ internal static class PublishedParts
 
     /// <summary>Adds n8n with a database of its own, which the migrator makes.</summary>
     private static IResourceBuilder<ContainerResource> AddN8n(
-        IResourceBuilder<PostgresServerResource> postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ParameterResource> domain)
+        Postgres postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ParameterResource> domain)
     {
         var builder = migrations.ApplicationBuilder;
         var password = builder.AddParameter("n8n-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
@@ -56,8 +59,8 @@ internal static class PublishedParts
             .WithEnvironment("N8N_ENCRYPTION_KEY", builder.AddParameter("n8n-encryption-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true))
             .WithEnvironment("N8N_PROXY_HOPS", "1")
             .WithEnvironment("DB_TYPE", "postgresdb")
-            .WithEnvironment("DB_POSTGRESDB_HOST", postgres.Resource.Host)
-            .WithEnvironment("DB_POSTGRESDB_PORT", postgres.Resource.Port)
+            .WithEnvironment("DB_POSTGRESDB_HOST", postgres.Host)
+            .WithEnvironment("DB_POSTGRESDB_PORT", postgres.Port)
             .WithEnvironment("DB_POSTGRESDB_DATABASE", "n8n")
             .WithEnvironment("DB_POSTGRESDB_USER", "n8n")
             .WithEnvironment("DB_POSTGRESDB_PASSWORD", password)

@@ -16,6 +16,12 @@ internal static class LineLoggingExtensions
     public static void AddLineLogging(this IHostApplicationBuilder builder)
     {
         var formatter = builder.Configuration[FormatterKey] ?? LineConsoleFormatter.FormatterName;
+        if (formatter.Equals(ConsoleFormatterNames.Simple, StringComparison.OrdinalIgnoreCase))
+        {
+            // Aspire gives this one to every project, whatever the project wants.
+            formatter = LineConsoleFormatter.FormatterName;
+        }
+
         if (!Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
         {
             throw new ConfigurationException(FormatterKey, formatter, string.Join(" or ", Formatters));

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ProSaas.AppHost;
+
+/// <summary>What only a running application has, on a developer's machine.</summary>
+internal static class RunMode
+{
+    private const string Loopback = "127.0.0.1";
+
+    /// <summary>Runs the built project itself: <c>dotnet run</c> would ask MSBuild first, and stay.</summary>
+    public static IResourceBuilder<ProjectResource> RunAsBuilt(this IResourceBuilder<ProjectResource> project)
+    {
+        var configuration = project.ApplicationBuilder.Configuration;
+        var source = project.Resource.GetProjectMetadata().ProjectPath;
+        var name = Path.GetFileNameWithoutExtension(source);
+        var program = Path.Combine(AppContext.BaseDirectory.Replace(typeof(RunMode).Assembly.GetName().Name!, name, StringComparison.Ordinal), $"{name}.dll");
+
+        // An IDE that debugs, and dotnet watch, start projects their own way.
+        var isStartedOtherwise = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue<bool>("DOTNET_WATCH");
+        return isStartedOtherwise || !File.Exists(program)
+            ? project
+            : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! }).WithArgs(program);
+    }
+
+    /// <summary>
+    /// Listens on one port itself. Behind a proxy of the orchestrator, which listens before the service does, clients would hang until the service is there.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> ListenOn(this IResourceBuilder<ProjectResource> project, int port) =>
+        project.WithEndpoint("http", endpoint =>
+        {
+            endpoint.Port = port;
+            endpoint.TargetPort = port;
+            endpoint.TargetHost = Loopback;
+            endpoint.IsProxied = false;
+        });
+}
