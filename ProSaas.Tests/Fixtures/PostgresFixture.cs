@@ -11,7 +11,7 @@ namespace ProSaas.Tests.Fixtures;
 public sealed class PostgresFixture : IAsyncLifetime
 {
     // Nothing here outlives the run, and tests run side by side.
-    private readonly List<string> _settings = ["fsync=off", "max_connections=300"];
+    private readonly List<string> _settings = ["max_connections=300"];
 
     /// <summary>
     /// The password of the API's role in every test: roles belong to the server, so tests that run side by side share it.
@@ -71,9 +71,12 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private async Task<DistributedApplication> StartAsync(CancellationToken ct)
     {
-        var builder = DistributedApplicationTestingBuilder.Create();
-        builder.AddPostgres("postgres").WithArgs([.. _settings.SelectMany(setting => (string[])["-c", setting])]);
-        var application = await builder.BuildAsync(ct);
+        // The AppHost's assembly says where the orchestrator is.
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { AssemblyName = typeof(Projects.ProSaas_AppHost).Assembly.GetName().Name, DisableDashboard = true });
+        builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
+        var password = builder.AddParameter("password", "password-of-the-tests", secret: true);
+        builder.AddLocalPostgres("postgres", password: password).WithArgs([.. _settings.SelectMany(setting => (string[])["-c", setting])]);
+        var application = builder.Build();
         await application.StartAsync(ct);
         await application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", ct);
         return application;
