@@ -5,11 +5,6 @@ var builder = DistributedApplication.CreateBuilder(args);
 // azd asks for the manifest with "--publisher manifest"; compose is published with "--operation publish --step publish".
 var publishing = builder.ExecutionContext.IsPublishMode;
 var composing = publishing && builder.Configuration["Publishing:Publisher"] is not "manifest";
-if (!publishing)
-{
-    Console.WriteLine(Engine.Description);
-}
-
 if (!Port.TryRead(builder.Configuration, "PROSAAS_API_PORT", defaultPort: 5080, out var apiPort)
     || !Port.TryRead(builder.Configuration, "PROSAAS_BAILEYS_PORT", defaultPort: 3300, out var baileysPort))
 {

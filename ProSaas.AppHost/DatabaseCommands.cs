@@ -59,7 +59,7 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
         var migrated = await MigrateAsync(context);
         return migrated.Success
             ? await ExecuteAsync(context, api, KnownResourceCommands.StartCommand)
-            : CommandResults.Failure($"{migrated.ErrorMessage} {api.Name} stays stopped.");
+            : CommandResults.Failure($"{migrated.Message} {api.Name} stays stopped.");
     });
 
     private async Task<ExecuteCommandResult> AloneAsync(Func<Task<ExecuteCommandResult>> execute)
@@ -137,9 +137,9 @@ internal sealed class DatabaseCommands(PostgresDatabaseResource database, IResou
     }
 
     private static Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context, IResource resource, string command) =>
-        context.ServiceProvider.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, context.CancellationToken);
+        context.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, context.CancellationToken);
 
-    private static ResourceNotificationService Notifications(ExecuteCommandContext context) => context.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+    private static ResourceNotificationService Notifications(ExecuteCommandContext context) => context.Services.GetRequiredService<ResourceNotificationService>();
 
     private static string? State(ExecuteCommandContext context, IResource resource) =>
         Notifications(context).TryGetCurrentState(resource.Name, out var current) ? current.Snapshot.State?.Text : null;
