@@ -8,7 +8,6 @@ if [ $# -gt 0 ]; then die 64 "scripts/publish.sh: unknown argument '$1': it take
 
 need_dotnet
 need_sdk
-choose_feed
 need_artifacts
 lock_build
 build ProSaas.AppHost || exit 70

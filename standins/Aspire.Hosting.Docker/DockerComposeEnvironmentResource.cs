@@ -3,22 +3,29 @@ using Aspire.Hosting.Docker.Resources;
 
 namespace Aspire.Hosting.Docker;
 
-/// <summary>A machine that runs the application with Docker Compose.</summary>
-public sealed class DockerComposeEnvironmentResource(string name) : Resource(name)
+/// <summary>A machine that runs the application's containers with Docker Compose.</summary>
+public sealed class DockerComposeEnvironmentResource : Resource, IComputeEnvironmentResource
 {
+    internal DockerComposeEnvironmentResource(string name)
+        : base(name)
+    {
+    }
+
     internal bool DashboardEnabled { get; set; } = true;
 
-    internal List<Action<ComposeFile>> FileConfigurations { get; } = [];
+    internal Action<ComposeFile>? ConfigureComposeFile { get; set; }
 
-    internal List<Action<IDictionary<string, CapturedEnvironmentVariable>>> EnvironmentConfigurations { get; } = [];
-}
+    internal Action<IDictionary<string, CapturedEnvironmentVariable>>? ConfigureEnvFile { get; set; }
 
-/// <summary>A resource as a service of a Compose file.</summary>
-public sealed class DockerComposeServiceResource : Resource, IResourceWithParent<DockerComposeEnvironmentResource>
-{
-    internal DockerComposeServiceResource(string name, DockerComposeEnvironmentResource environment)
-        : base(name) => Parent = environment;
+    ReferenceExpression IComputeEnvironmentResource.GetHostAddressExpression(EndpointReference endpointReference) =>
+        ReferenceExpression.Create($"{DockerComposeServiceResource.ServiceName(endpointReference.Resource)}");
 
-    /// <summary>The environment that runs it.</summary>
-    public DockerComposeEnvironmentResource Parent { get; }
+    /// <summary>Makes this environment the target of the resources that run in it: those bound to it, and those bound to none.</summary>
+    internal void AddDeploymentTargets(DistributedApplicationModel model)
+    {
+        foreach (var resource in model.GetComputeResources().Where(resource => (resource.GetComputeEnvironment() ?? this) == this))
+        {
+            resource.Annotations.Add(new DeploymentTargetAnnotation(new DockerComposeServiceResource(resource, this)) { ComputeEnvironment = this });
+        }
+    }
 }

@@ -2,24 +2,27 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
-/// <summary>The variables that a Compose file takes from its <c>.env</c> file.</summary>
+/// <summary>The variables that a Compose file takes from its <c>.env</c> file. Each method captures one and returns its placeholder, such as <c>${OPENAI_API_KEY}</c>.</summary>
 internal sealed class CapturedVariables
 {
     public Dictionary<string, CapturedEnvironmentVariable> ByName { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The value of a parameter, such as <c>${OPENAI_API_KEY}</c>.</summary>
-    public string Parameter(ParameterResource parameter) => Capture(ResourceName.AsVariable(parameter.Name), $"Parameter {parameter.Name}", defaultValue: null);
+    public string Parameter(ParameterResource parameter) => Capture(parameter.Name, $"Parameter {parameter.Name}");
 
-    /// <summary>The image of a resource that is built, such as <c>${PROSAAS_API_IMAGE}</c>.</summary>
-    public string Image(IResource resource) =>
-        Capture($"{ResourceName.AsVariable(resource.Name)}_IMAGE", $"Container image name for {resource.Name}", $"{resource.Name}:latest");
+    public string Image(IResource resource) => Capture($"{resource.Name}_IMAGE", $"Container image name for {resource.Name}");
 
-    /// <summary>The port of a project that says nothing of it, such as <c>${PROSAAS_API_PORT}</c>.</summary>
-    public string Port(IResource resource) => Capture($"{ResourceName.AsVariable(resource.Name)}_PORT", $"Default container port for {resource.Name}", "8080");
+    public string Port(IResource resource) => Capture($"{resource.Name}_PORT", $"Default container port for {resource.Name}");
 
-    private string Capture(string name, string description, string? defaultValue)
+    public string BindMount(IResource resource, int index, string target) =>
+        Capture($"{resource.Name}_BINDMOUNT_{index}", $"Bind mount source for {resource.Name}:{target}");
+
+    /// <summary>A value that only the manifest's expression tells of.</summary>
+    public string Expression(IManifestExpressionProvider value) => Capture(value.ValueExpression.Trim('{', '}'), description: null);
+
+    private string Capture(string source, string? description)
     {
-        ByName[name] = new CapturedEnvironmentVariable(name, description, defaultValue);
+        var name = source.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
+        ByName[name] = new CapturedEnvironmentVariable(description);
         return $"${{{name}}}";
     }
 }

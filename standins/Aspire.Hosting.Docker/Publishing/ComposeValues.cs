@@ -1,46 +1,76 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
-/// <summary>Says what values that are known later are in a Compose file: services reach each other by name.</summary>
+/// <summary>Says what the values of an application are in its Compose file: services reach each other by name, and parameters are variables.</summary>
 internal sealed class ComposeValues
 {
+    private readonly DistributedApplicationExecutionContext _context;
     private readonly CapturedVariables _variables;
     private readonly Dictionary<string, IReadOnlyList<ResolvedEndpoint>> _endpoints = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="variables">Collects the variables that the values refer to.</param>
-    /// <param name="services">The resources that become services, in the order in which they get ports.</param>
-    public ComposeValues(CapturedVariables variables, IEnumerable<IResource> services)
+    /// <param name="model">The application. Ports that nobody chose are counted in the order of its resources.</param>
+    /// <param name="context">How the application is executed.</param>
+    /// <param name="variables">Collects the variables that values refer to.</param>
+    public ComposeValues(DistributedApplicationModel model, DistributedApplicationExecutionContext context, CapturedVariables variables)
     {
+        _context = context;
         _variables = variables;
-        var ports = new PublishedPorts();
-        foreach (var service in services)
+        var ports = new PortAllocator();
+        foreach (var resource in model.Resources.Where(resource => resource is ProjectResource || resource.IsContainer() || resource.IsEmulator()))
         {
-            _endpoints[service.Name] = ResolvedEndpoint.Of(service, ports);
+            _endpoints[resource.Name] = resource.ResolveEndpoints(ports);
         }
     }
 
-    public string Resolve(object value) => value switch
-    {
-        string text => text,
-        ParameterResource parameter => _variables.Parameter(parameter),
-        EndpointReference endpoint => Endpoint(endpoint, EndpointProperty.Url),
-        EndpointReferenceExpression part => Endpoint(part.Endpoint, part.Property),
-        ConnectionStringReference connection => Resolve(connection.Resource.ConnectionStringExpression),
-        IResourceWithConnectionString resource => Resolve(resource.ConnectionStringExpression),
-        // Compose has no filters: a value that must be encoded must be given so.
-        ReferenceExpression expression => string.Concat(expression.Parts.Select(part => part.Provider is null ? part.Literal : Resolve(part.Provider))),
-        _ => throw new DistributedApplicationException($"A value of type {value.GetType().Name} cannot be written to a Compose file by this engine."),
-    };
-
-    /// <summary>The endpoints of a resource that is a service.</summary>
+    /// <summary>The endpoints of a resource that is published.</summary>
     public IReadOnlyList<ResolvedEndpoint> Endpoints(IResource resource) => _endpoints[resource.Name];
 
-    /// <summary>The port that a service itself listens on.</summary>
+    /// <summary>The port that a resource itself listens on; a variable where the project decides it.</summary>
     public string TargetPort(IResource resource, ResolvedEndpoint endpoint) =>
-        endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture) ?? _variables.Port(resource);
+        endpoint.TargetPort.Value?.ToString(CultureInfo.InvariantCulture) ?? _variables.Port(resource);
+
+    /// <summary>The text that a value has in the Compose file.</summary>
+    /// <exception cref="DistributedApplicationException">The value is of a resource that is not published.</exception>
+    public async Task<string> ResolveAsync(object value, CancellationToken cancellationToken)
+    {
+        switch (value)
+        {
+            case IResourceBuilder<IResource> builder:
+                return await ResolveAsync(builder.Resource, cancellationToken);
+            case ParameterResource parameter:
+                return _variables.Parameter(parameter);
+            case EndpointReference endpoint:
+                return Endpoint(endpoint, EndpointProperty.Url);
+            case EndpointReferenceExpression part:
+                return Endpoint(part.Endpoint, part.Property);
+            case ConnectionStringReference connection:
+                return await ResolveAsync(connection.ConnectionStringExpression, cancellationToken);
+            case IResource redirected when redirected.TryGetLastAnnotation<ConnectionStringRedirectAnnotation>(out var redirect):
+                return await ResolveAsync(redirect.Resource, cancellationToken);
+            case IResourceWithConnectionString resource:
+                return await ResolveAsync(resource.ConnectionStringExpression, cancellationToken);
+            case ReferenceExpression { IsConditional: true } conditional:
+                // Compose has no conditions, so the branch is chosen now.
+                var actual = await conditional.Condition!.GetValueAsync(new ValueProviderContext { ExecutionContext = _context }, cancellationToken);
+                var isTrue = string.Equals(actual, conditional.MatchValue, StringComparison.OrdinalIgnoreCase);
+                return await ResolveAsync(isTrue ? conditional.WhenTrue! : conditional.WhenFalse!, cancellationToken);
+            case ReferenceExpression expression:
+                // Compose has no filters either: a value that must be encoded must be given so.
+                var values = new List<object>();
+                foreach (var provider in expression.ValueProviders)
+                {
+                    values.Add(await ResolveAsync(provider, cancellationToken));
+                }
+
+                return string.Format(CultureInfo.InvariantCulture, expression.Format, [.. values]);
+            case IManifestExpressionProvider expression:
+                return _variables.Expression(expression);
+            default:
+                return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        }
+    }
 
     private string Endpoint(EndpointReference reference, EndpointProperty property)
     {
@@ -48,15 +78,20 @@ internal sealed class ComposeValues
         if (!_endpoints.TryGetValue(resource.Name, out var endpoints))
         {
             throw new DistributedApplicationException(
-                $"'{resource.Name}' is not a service of the Compose file, so nothing in it can refer to its endpoint '{reference.EndpointName}': publish it too, a program with PublishAsDockerFile.");
+                $"'{resource.Name}' is not in the Compose file, but another resource refers to its endpoint '{reference.EndpointName}'. Publish it too (an executable with PublishAsDockerFile), or refer to it in run mode only.");
         }
 
-        var endpoint = endpoints.First(resolved => resolved.Endpoint == reference.Annotation);
+        var endpoint = endpoints.First(resolved => resolved.Endpoint == reference.EndpointAnnotation);
+        var port = TargetPort(resource, endpoint);
         return property switch
         {
-            EndpointProperty.Host => resource.Name,
-            EndpointProperty.Url => $"{endpoint.Endpoint.UriScheme}://{resource.Name}:{TargetPort(resource, endpoint)}",
-            _ => TargetPort(resource, endpoint),
+            EndpointProperty.Url => $"{reference.Scheme}://{resource.Name}:{port}",
+            EndpointProperty.Host or EndpointProperty.IPV4Host => resource.Name,
+            EndpointProperty.Port or EndpointProperty.TargetPort => port,
+            EndpointProperty.HostAndPort => $"{resource.Name}:{port}",
+            EndpointProperty.Scheme => reference.Scheme,
+            EndpointProperty.TlsEnabled => reference.TlsEnabled.ToString(),
+            _ => throw Unsupported.Feature($"The property '{property}' of the endpoint '{reference.EndpointName}' of '{resource.Name}'", "Use another property"),
         };
     }
 }

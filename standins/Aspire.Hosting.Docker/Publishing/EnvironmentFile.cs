@@ -1,28 +1,32 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
 /// <summary>The <c>.env</c> file beside a Compose file. It gets names; the values in it are the operator's.</summary>
-internal static class EnvironmentFile
+internal static partial class EnvironmentFile
 {
-    /// <summary>Adds the variables that the file does not have yet, and keeps all it has.</summary>
-    public static async Task MergeAsync(string path, IEnumerable<KeyValuePair<string, CapturedEnvironmentVariable>> variables, CancellationToken cancellationToken)
+    /// <summary>Adds the variables that the file does not have yet, sorts it by name, and keeps each value with the comment above it.</summary>
+    public static async Task MergeAsync(string path, IReadOnlyDictionary<string, CapturedEnvironmentVariable> variables, CancellationToken cancellationToken)
     {
-        var entries = new SortedDictionary<string, Entry>(StringComparer.InvariantCulture);
+        var entries = new SortedDictionary<string, (string Value, string? Comment)>(StringComparer.InvariantCulture);
         if (File.Exists(path))
         {
-            Read(await File.ReadAllLinesAsync(path, cancellationToken), entries);
+            foreach (Match entry in Entry().Matches(await File.ReadAllTextAsync(path, cancellationToken)))
+            {
+                entries[entry.Groups["name"].Value] = (entry.Groups["value"].Value, entry.Groups["comment"].Value.Trim());
+            }
         }
 
         foreach (var (name, variable) in variables)
         {
-            entries.TryAdd(name, new Entry("", variable.Description));
+            entries.TryAdd(name, ("", variable.Description));
         }
 
         var text = new StringBuilder();
         foreach (var (name, (value, comment)) in entries)
         {
-            if (!string.IsNullOrWhiteSpace(comment))
+            if (!string.IsNullOrEmpty(comment))
             {
                 text.Append("# ").Append(comment).Append('\n');
             }
@@ -33,25 +37,14 @@ internal static class EnvironmentFile
         await File.WriteAllTextAsync(path, text.ToString(), cancellationToken);
     }
 
-    private static void Read(IEnumerable<string> lines, SortedDictionary<string, Entry> entries)
-    {
-        string? comment = null;
-        foreach (var line in lines.Select(line => line.TrimStart()))
-        {
-            if (line.StartsWith('#'))
-            {
-                comment = line[1..].Trim();
-                continue;
-            }
-
-            if (line.IndexOf('=', StringComparison.Ordinal) is > 0 and var separator)
-            {
-                entries[line[..separator].Trim()] = new Entry(line[(separator + 1)..], comment);
-            }
-
-            comment = null;
-        }
-    }
-
-    private sealed record Entry(string Value, string? Comment);
+    // A quoted value may have several lines: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+    [GeneratedRegex(
+        """
+        ^([ \t]*\#(?<comment>[^\r\n]*)\r?\n)?
+        [ \t]*(?<name>[^\s\#=][^=\r\n]*?)[ \t]*=
+        (?<value>[ \t]*"(\\[\s\S]|[^"\\])*"[^\r\n]*|[ \t]*'(\\[\s\S]|[^'\\])*'[^\r\n]*|[^\r\n]*)
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Entry();
 }

@@ -1,8 +1,8 @@
 namespace Aspire.Hosting.Docker.Resources.ComposeNodes;
 
-/// <summary>A file that is mounted into services.</summary>
+/// <summary>A file that services can mount.</summary>
 public sealed class Config : NamedComposeMember
 {
-    /// <summary>What is in it.</summary>
+    /// <summary>The file's text.</summary>
     public string? Content { get; set; }
 }

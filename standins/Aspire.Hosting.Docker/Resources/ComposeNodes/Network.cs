@@ -1,8 +1,7 @@
 namespace Aspire.Hosting.Docker.Resources.ComposeNodes;
 
-/// <summary>A network of services.</summary>
-public sealed class Network : NamedComposeMember
+/// <summary>A network on which services reach each other.</summary>
+internal sealed class Network : NamedComposeMember
 {
-    /// <summary>What makes the network.</summary>
     public string? Driver { get; set; }
 }

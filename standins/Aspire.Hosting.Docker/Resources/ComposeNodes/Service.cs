@@ -2,46 +2,52 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 
 namespace Aspire.Hosting.Docker.Resources.ComposeNodes;
 
-/// <summary>A service: containers of one image.</summary>
+/// <summary>A service: the containers of one image.</summary>
 public sealed class Service : NamedComposeMember
 {
     /// <summary>The image.</summary>
     public string? Image { get; set; }
 
-    /// <summary>How the image is built.</summary>
+    internal string? PullPolicy { get; set; }
+
+    internal string? ContainerName { get; set; }
+
+    /// <summary>How the image is built; null if it is only pulled.</summary>
     public Build? Build { get; set; }
 
-    /// <summary>The command line, in place of the image's.</summary>
+    /// <summary>The arguments, in place of the image's.</summary>
     public List<string> Command { get; } = [];
+
+    internal List<string> Entrypoint { get; } = [];
 
     /// <summary>The environment variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
-    /// <summary>The ports that the machine has for it, such as <c>80:8080</c>.</summary>
+    /// <summary>The ports that are published on the host, as <c>host:container</c> such as <c>80:8080</c>, or the container's alone for a random one.</summary>
     public List<string> Ports { get; } = [];
 
-    /// <summary>The ports that other services reach.</summary>
+    /// <summary>The ports that only other services reach.</summary>
     public List<string> Expose { get; } = [];
 
-    /// <summary>The volumes mounted into it.</summary>
-    public List<Volume> Volumes { get; } = [];
+    internal List<Volume> Volumes { get; } = [];
 
-    /// <summary>What it waits for, by the other service's name.</summary>
+    /// <summary>What the service waits for, by the other service's name.</summary>
     public Dictionary<string, ServiceDependency> DependsOn { get; } = [];
 
-    /// <summary>The networks it is on.</summary>
-    public List<string> Networks { get; } = [];
+    internal List<string> Networks { get; } = [];
 
-    /// <summary>When it is started again: <c>no</c>, <c>always</c>, <c>on-failure</c> or <c>unless-stopped</c>.</summary>
+    /// <summary>When a container is started again: <c>no</c>, <c>always</c>, <c>on-failure</c> or <c>unless-stopped</c>.</summary>
     public string? Restart { get; set; }
 
-    /// <summary>How it is seen to be well.</summary>
+    /// <summary>How the health of a container is checked; null for the image's own way.</summary>
     public Healthcheck? Healthcheck { get; set; }
 
-    /// <summary>The configs mounted into it.</summary>
-    public List<ConfigReference> Configs { get; } = [];
+    internal List<ConfigReference> Configs { get; } = [];
 
     /// <summary>Sets an environment variable.</summary>
+    /// <param name="key">The variable's name.</param>
+    /// <param name="value">The variable's value; null for an empty one.</param>
+    /// <returns>This service.</returns>
     public Service AddEnvironmentalVariable(string key, string? value)
     {
         Environment[key] = value ?? "";
@@ -49,6 +55,8 @@ public sealed class Service : NamedComposeMember
     }
 
     /// <summary>Mounts a config.</summary>
+    /// <param name="config">The config's name, and where it is mounted.</param>
+    /// <returns>This service.</returns>
     public Service AddConfig(ConfigReference config)
     {
         Configs.Add(config);

@@ -1,11 +1,11 @@
 namespace Aspire.Hosting.Docker.Resources.ServiceNodes;
 
-/// <summary>A config in a service.</summary>
+/// <summary>A config that a service mounts.</summary>
 public sealed class ConfigReference
 {
     /// <summary>The config's name.</summary>
     public string? Source { get; set; }
 
-    /// <summary>Where the service sees it.</summary>
+    /// <summary>The path of the mounted file in the container.</summary>
     public string? Target { get; set; }
 }
