@@ -59,6 +59,8 @@ try
         AgentCommands.Add(api);
         DatabaseCommands.Add(postgres, migrations, api);
 
+        RunMode.WaitForProcesses(builder);
+
         // Before Aspire's own services, of which one returns only when everything has started.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ConsoleReport>());
     }

@@ -7,6 +7,12 @@ internal static class RunMode
 {
     private const string Loopback = "127.0.0.1";
 
+    /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds for it to take their last spans.</summary>
+    private const string ExportTimeout = "1000";
+
+    /// <summary>Returns from the end of a run when every process of it is gone.</summary>
+    public static void WaitForProcesses(IDistributedApplicationBuilder builder) => builder.Configuration["DcpPublisher:WaitForResourceCleanup"] ??= "true";
+
     /// <summary>Runs the built project itself: <c>dotnet run</c> would ask MSBuild first, and stay.</summary>
     public static IResourceBuilder<ProjectResource> RunAsBuilt(this IResourceBuilder<ProjectResource> project)
     {
@@ -17,6 +23,7 @@ internal static class RunMode
 
         // An IDE that debugs, and dotnet watch, start projects their own way.
         var isStartedOtherwise = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue<bool>("DOTNET_WATCH");
+        project.WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", ExportTimeout);
         return isStartedOtherwise || !File.Exists(program)
             ? project
             : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! }).WithArgs(program);

@@ -8,7 +8,8 @@ using ProSaas.Tests.Fixtures;
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The start of the whole application, through nothing but Aspire's documented members.</summary>
-public sealed class ApplicationTests(RunningApplication running) : IClassFixture<RunningApplication>
+[Collection(RunningApplication.Name)]
+public sealed class ApplicationTests(RunningApplication running)
 {
     [Fact]
     public async Task Migrations_end_well_before_the_API_starts()
@@ -84,8 +85,8 @@ public sealed class ApplicationTests(RunningApplication running) : IClassFixture
     [Fact]
     public async Task Agents_are_made_anew_by_the_command()
     {
-        (await running.Application.ResourceCommands.ExecuteCommandAsync("prosaas-api", "rewarm-agents", TestContext.Current.CancellationToken))
-            .ShouldSatisfyAllConditions(result => result.Success.ShouldBeTrue(result.ErrorMessage));
+        var result = await running.ExecuteAsync("prosaas-api", "rewarm-agents");
+        result.Success.ShouldBeTrue(result.Message);
 
         await Eventually.TrueAsync(() => Position("prosaas-api", "made anew") >= 0, "the API says so");
     }
@@ -96,8 +97,7 @@ public sealed class ApplicationTests(RunningApplication running) : IClassFixture
         var migrations = await NowAsync("migrations");
         var started = (await NowAsync("prosaas-api")).StartTimeStamp;
 
-        (await running.Application.ResourceCommands.ExecuteCommandAsync("prosaas-api", KnownResourceCommands.RestartCommand, TestContext.Current.CancellationToken))
-            .Success.ShouldBeTrue();
+        (await running.ExecuteAsync("prosaas-api", KnownResourceCommands.RestartCommand)).Success.ShouldBeTrue();
 
         await running.Application.ResourceNotifications.WaitForResourceHealthyAsync("prosaas-api", TestContext.Current.CancellationToken);
         (await NowAsync("prosaas-api")).StartTimeStamp.ShouldNotBe(started);

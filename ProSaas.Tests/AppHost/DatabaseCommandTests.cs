@@ -8,39 +8,12 @@ using ProSaas.Tests.Fixtures;
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The commands on the database, on the running application: PostgreSQL, the worker and the API as processes.</summary>
-public sealed class DatabaseCommandTests : IAsyncLifetime
+[Collection(RunningApplication.Name)]
+public sealed class DatabaseCommandTests(RunningApplication running)
 {
-    private readonly DirectoryInfo _baileysData = Directory.CreateTempSubdirectory("prosaas-baileys-");
-    private IDistributedApplicationTestingBuilder? _builder;
-    private DistributedApplication? _application;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private DistributedApplication Application => _application!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(
-            [$"--PROSAAS_BAILEYS_PORT={FreePorts.Next()}", $"--BAILEYS_DATA={_baileysData.FullName}", "--Parameters:baileys-secret=secret-of-the-tests"], Cancellation);
-        // A database of its own, that is gone afterwards; the developer's own is not touched.
-        var postgres = _builder.Resources.OfType<PostgresServerResource>().Single();
-        postgres.Annotations.Remove(postgres.Annotations.OfType<ContainerMountAnnotation>().Single());
-        _builder.Configuration["Parameters:postgres-password"] = "password-of-the-tests";
-        _builder.Configuration["Parameters:app-db-password"] = "app-password-of-the-tests";
-        _application = await _builder.BuildAsync(Cancellation);
-        await _application.StartAsync(Cancellation);
-        await _application.ResourceNotifications.WaitForResourceHealthyAsync("prosaas-api", Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_builder is not null)
-        {
-            await _builder.DisposeAsync();
-        }
-
-        _baileysData.Delete(recursive: true);
-    }
+    private DistributedApplication Application => running.Application;
 
     [Fact]
     public async Task Reset_leads_to_a_migrated_seeded_database_that_no_api_saw_half_made()
@@ -48,9 +21,9 @@ public sealed class DatabaseCommandTests : IAsyncLifetime
         await ExecuteAsync("CREATE TABLE left_over (); DELETE FROM businesses WHERE id IN (SELECT id FROM businesses LIMIT 3)");
         await using var history = new History(Application.ResourceNotifications);
 
-        var result = await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation);
+        var result = await running.ExecuteAsync("prosaasdb", "reset-database");
 
-        result.ErrorMessage.ShouldBeNull();
+        result.Success.ShouldBeTrue(result.Message);
         (await ScalarAsync("SELECT count(*) FROM businesses")).ShouldBe(12L);
         (await ScalarAsync("SELECT to_regclass('left_over')::text")).ShouldBe(DBNull.Value);
         await UntilApiIsOkAsync();
@@ -62,9 +35,9 @@ public sealed class DatabaseCommandTests : IAsyncLifetime
     {
         await using var history = new History(Application.ResourceNotifications);
 
-        var result = await Application.ResourceCommands.ExecuteCommandAsync("migrations", "rerun-migrations", Cancellation);
+        var result = await running.ExecuteAsync("migrations", "rerun-migrations");
 
-        result.ErrorMessage.ShouldBeNull();
+        result.Success.ShouldBeTrue(result.Message);
         (await ScalarAsync("SELECT count(*) FROM businesses")).ShouldBe(12L);
         history.Positions("migrations Running", "migrations Finished").ShouldBeInOrder();
         history.Positions("prosaas-api Stopping").ShouldBe([-1]);
@@ -76,18 +49,18 @@ public sealed class DatabaseCommandTests : IAsyncLifetime
     {
         await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'prosaas_app'");
         await UntilApiIsOkAsync();
-        (await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation)).ErrorMessage.ShouldBeNull();
+        (await running.ExecuteAsync("prosaasdb", "reset-database")).Success.ShouldBeTrue();
         await UntilApiIsOkAsync();
     }
 
     [Fact]
     public async Task One_command_at_a_time_works_on_the_database()
     {
-        var first = Application.ResourceCommands.ExecuteCommandAsync("migrations", "rerun-migrations", Cancellation);
-        var second = await Application.ResourceCommands.ExecuteCommandAsync("prosaasdb", "reset-database", Cancellation);
+        var first = running.ExecuteAsync("migrations", "rerun-migrations");
+        var second = await running.ExecuteAsync("prosaasdb", "reset-database");
 
-        second.ErrorMessage.ShouldBe("Another command works on the database: wait for its end.");
-        (await first).ErrorMessage.ShouldBeNull();
+        second.Message.ShouldBe("Another command works on the database: wait for its end.");
+        (await first).Success.ShouldBeTrue();
     }
 
     private async Task UntilApiIsOkAsync()

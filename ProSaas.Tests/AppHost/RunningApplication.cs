@@ -2,25 +2,20 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 
-/// <summary>The whole application as its AppHost describes it, on a database of its own.</summary>
-public class RunningApplication : IAsyncLifetime
+/// <summary>The whole application as its AppHost describes it, on a database of its own. A start takes seconds, so tests share one.</summary>
+[CollectionDefinition(Name)]
+public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<RunningApplication>
 {
+    public const string Name = "The running application";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
-    private readonly DirectoryInfo _baileysData = Directory.CreateTempSubdirectory("prosaas-baileys-");
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("prosaas-data-");
     private DistributedApplication? _application;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
-
-    /// <summary>The AppHost's command line.</summary>
-    protected virtual string[] Arguments =>
-    [
-        "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too", "--Parameters:baileys-secret=of-the-test-and-long",
-        $"--PROSAAS_BAILEYS_PORT={FreePorts.Next()}", $"--BAILEYS_DATA={_baileysData.FullName}",
-    ];
 
     /// <summary>The lines of a resource's console so far.</summary>
     public IReadOnlyList<string> Console(string resource) =>
@@ -30,19 +25,25 @@ public class RunningApplication : IAsyncLifetime
             .Select(line => line.Message),
     ];
 
+    /// <summary>Runs a command of a resource.</summary>
+    public async Task<ExecuteCommandResult> ExecuteAsync(string resource, string command) =>
+        await Application.ResourceCommands.ExecuteCommandAsync(resource, command, TestContext.Current.CancellationToken);
+
     public async ValueTask InitializeAsync()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(Arguments, TestContext.Current.CancellationToken);
-        builder.Services.AddFakeLogging();
-        foreach (var resource in builder.Resources)
+        if (!OperatingSystem.IsWindows())
         {
-            // Not the developer's own data.
-            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().ToList())
-            {
-                resource.Annotations.Remove(volume);
-            }
+            // As root, PostgreSQL runs as another user.
+            _data.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         }
 
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(
+            [
+                "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too", "--Parameters:baileys-secret=of-the-test-and-long",
+                "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}",
+            ],
+            TestContext.Current.CancellationToken);
+        builder.Services.AddFakeLogging();
         _application = await builder.BuildAsync(TestContext.Current.CancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(StartTimeout);
@@ -52,12 +53,11 @@ public class RunningApplication : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
         if (_application is not null)
         {
             await _application.DisposeAsync();
         }
 
-        _baileysData.Delete(recursive: true);
+        _data.Delete(recursive: true);
     }
 }

@@ -115,6 +115,7 @@ as_owner() {
 make_folder() {
   (umask 022 && mkdir -p -- "$(dirname -- "$1")") && (umask 077 && mkdir -p -- "$1") && { ! is_root || chown -- "$owner" "$1"; } ||
     die 73 "The folder $1 for PostgreSQL's data cannot be made: make $(dirname -- "$1") writable for $(id -un)."
+  (as_owner test -w "$1") || die 73 "The folder $1 for PostgreSQL's data is out of reach for $owner, as whom PostgreSQL runs: let others pass through the folders above it (chmod o+x)."
 }
 
 # Sets data and bin: the newest data that is kept, with the programs of its version; with no data, the newest programs.
