@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using YamlDotNet.RepresentationModel;
 
 namespace ProSaas.Tests.AppHost.Compose;
@@ -319,6 +320,20 @@ public sealed class PublishTests
 
         published.Environment.ShouldBe(
             "CERT='\nx=y'\n\nKEY=\"-----BEGIN\n# no comment\nA=B\\\"\n\"\n\nLAST=1\n\n# Ours\nMAIL=a=b # why\n\n# Parameter new\nNEW=\n\nOLD= 1\n\nQUOTE=\"open\n\n");
+    }
+
+    [Fact]
+    public void Environment_has_no_part_in_run_mode()
+    {
+        var builder = DistributedApplication.CreateBuilder();
+        var container = builder.AddContainer("a", "b", "c");
+        var annotations = container.Resource.Annotations.ToList();
+
+        builder.AddDockerComposeEnvironment("compose").ConfigureComposeFile(_ => Assert.Fail("It was published."));
+        container.PublishAsDockerComposeService((_, _) => Assert.Fail("It was published."));
+
+        builder.Resources.Select(resource => resource.Name).ShouldNotContain("compose");
+        container.Resource.Annotations.ShouldBe(annotations);
     }
 
     private static IEnumerable<string> Items(YamlNode sequence) => ((YamlSequenceNode)sequence).Select(item => item.ToString());
