@@ -264,7 +264,7 @@ build() {
   export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
   if supervise run_build "$target"; then return 0; fi
   grep -E '(error|warning) ' -- "$log" | sort -u >&2 || cat -- "$log" >&2
-  if [ "$feed" = full ]; then
+  if [ "${feed:-}" = full ]; then
     say "Building $target failed. If the errors name a missing Aspire package, build without them: -p:PackageFeed=limited (here: PackageFeed=limited in the environment)."
   else
     say "Building $target failed: the errors are above, the whole log is $log."
