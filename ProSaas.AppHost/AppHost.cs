@@ -12,9 +12,8 @@ try
 {
     var ports = Ports.Read(builder);
 
-    // Generated passwords stand unencoded in the connection URIs of published files, so they have no special characters.
-    var appPassword = builder.AddParameter("app-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
-    var baileysSecret = builder.AddParameter("baileys-secret", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+    var appPassword = builder.AddPassword("app-db-password");
+    var baileysSecret = builder.AddPassword("baileys-secret");
 
     var postgres = Postgres.Add(builder, ports.Postgres);
 
