@@ -26,7 +26,7 @@ finish() {
   local status=$1 line="${passed:-0} passed, ${failed:-0} failed"
   if [ "${skipped:-0}" != 0 ]; then
     line="$line, $skipped skipped"
-    say "$skipped_because"
+    sed '/^$/d' <<<"$skipped_because" >&2
     if [ "${CI:-}" = true ]; then
       say "A skipped test is a failure, for CI=true is set."
       if [ "$status" = 0 ]; then status=1; fi
@@ -54,7 +54,7 @@ test_baileys() {
   passed=$((${passed:-0} + $(node_count pass)))
   unsuccessful=$(($(node_count fail) + $(node_count cancelled)))
   skipped=$((${skipped:-0} + $(node_count skipped)))
-  skipped_because=$skipped_because${skipped_because:+$'\n'}$(skipped_node_tests "$results/baileys.log")
+  skipped_because=$skipped_because$'\n'$(skipped_node_tests "$results/baileys.log")
   if [ "$tested" != 0 ] && [ "$unsuccessful" = 0 ]; then unsuccessful=1; fi
   if [ "$linted" != 0 ]; then unsuccessful=$((unsuccessful + 1)); fi
   failed=$((${failed:-0} + unsuccessful))
