@@ -8,13 +8,13 @@ ARG TARGETARCH
 ENV PublishReadyToRun=true UseAppHost=false RunAnalyzers=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /src
 
-# First what the restore reads, so that it is done again only when that changes.
+# First what the restore reads, so that it is done again only when that changes. A package that is not the one in the lock file ends it.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
-COPY ProSaas.Api/*.csproj ProSaas.Api/
-COPY ProSaas.Data/*.csproj ProSaas.Data/
-COPY ProSaas.ServiceDefaults/*.csproj ProSaas.ServiceDefaults/
-COPY standins/Google.Cloud.TextToSpeech.V1/*.csproj standins/Google.Cloud.TextToSpeech.V1/
-RUN dotnet restore ProSaas.Api -a $TARGETARCH
+COPY ProSaas.Api/*.csproj ProSaas.Api/packages.lock.json ProSaas.Api/
+COPY ProSaas.Data/*.csproj ProSaas.Data/packages.lock.json ProSaas.Data/
+COPY ProSaas.ServiceDefaults/*.csproj ProSaas.ServiceDefaults/packages.lock.json ProSaas.ServiceDefaults/
+COPY standins/Google.Cloud.TextToSpeech.V1/*.csproj standins/Google.Cloud.TextToSpeech.V1/packages.lock.json standins/Google.Cloud.TextToSpeech.V1/
+RUN dotnet restore ProSaas.Api -a $TARGETARCH --locked-mode
 
 COPY .config .config
 RUN dotnet tool exec cyclonedx --yes -- ProSaas.Api/ProSaas.Api.csproj --disable-package-restore --base-intermediate-output-path /src/artifacts/obj/ \
