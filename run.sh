@@ -14,8 +14,12 @@ in that order, and the WhatsApp service beside them.
 
   PROSAAS_API_PORT         the API's port on 127.0.0.1 (default 5080)
   PROSAAS_BAILEYS_PORT     the WhatsApp service's (default 3300)
-  PROSAAS_DASHBOARD_PORT   the dashboard's, which also uses the next two (default 18888)
-  PROSAAS_POSTGRES         container or local: where PostgreSQL runs (default: a container where there is an engine)
+  PROSAAS_DASHBOARD_PORT   the dashboard's, which also uses the next three (default 18888)
+  PROSAAS_POSTGRES_PORT    PostgreSQL's (default: a free one)
+  PROSAAS_POSTGRES         container or local: where PostgreSQL runs (default: a container where an engine answers)
+  PROSAAS_DATA             the folder of what outlives a run (default: one of this checkout's own)
+
+The line "Login to the dashboard at http://..." has the address to open in a browser.
 
 Ctrl-C stops everything.
 USAGE
@@ -31,7 +35,6 @@ case ${1:-} in
 esac
 
 need_dotnet
-uses_containers || need_postgres
 install_baileys || say "ProSaas starts without WhatsApp."
 
 stamp=$root/artifacts/run.stamp
@@ -47,5 +50,7 @@ if ! is_built "$stamp"; then
   unlock_build
 fi
 
-cd -- "$root"
-exec dotnet run --no-build --project ProSaas.AppHost
+# As the launch profile has it, which dotnet run would read; what is set outside wins.
+export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
+export ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development}
+exec dotnet "$root/artifacts/bin/ProSaas.AppHost/debug/ProSaas.AppHost.dll"

@@ -53,12 +53,10 @@ try
     else
     {
         // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
-        migrations.RunAsBuilt().WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
-        api.RunAsBuilt().ListenOn(ports.Api).WithEnvironment("Dashboard__Url", builder.Configuration["ASPNETCORE_URLS"]);
+        migrations.RunHere().WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+        api.RunHere().ListenOn(ports.Api).WithEnvironment("Dashboard__Url", builder.Configuration["ASPNETCORE_URLS"]);
         AgentCommands.Add(api);
         DatabaseCommands.Add(postgres, migrations, api);
-
-        RunMode.WaitForProcesses(builder);
 
         // Before Aspire's own services, of which one returns only when everything has started.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ConsoleReport>());

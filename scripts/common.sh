@@ -134,18 +134,6 @@ need_containers() {
   install_debian podman runc netavark aardvark-dns debootstrap jq yq || exit 69
 }
 
-# True when run.sh's PostgreSQL is a container: PROSAAS_POSTGRES says so, or says nothing and a container engine answers, as the AppHost asks it.
-uses_containers() {
-  local engine
-  case ${PROSAAS_POSTGRES:-} in
-    container) return 0 ;;
-    local) return 1 ;;
-  esac
-  for engine in ${ASPIRE_CONTAINER_RUNTIME:-${DOTNET_ASPIRE_CONTAINER_RUNTIME:-docker podman}}; do
-    if command -v "$engine" >/dev/null && "$engine" container ls -n 1 >/dev/null 2>&1 </dev/null; then return 0; fi
-  done
-  return 1
-}
 
 # The programs of PostgreSQL: found, or installed, by the script that runs them.
 need_postgres() {
