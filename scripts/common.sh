@@ -128,22 +128,10 @@ npm_reason() { sed -n -e '/^npm [^ ]* code /d' -e '/./{p;q;}' <<<"$1"; }
 need_containers() {
   may_install ||
     die 69 "The containers are tried as root on Debian, on base images made from its packages. Elsewhere run them with Docker: docs/deploy.md says how."
-<<<<<<< HEAD
   has_node || install_debian nodejs npm && has_node || die 69 "Node.js $MINIMUM_NODE or newer is missing, of which the base image of the WhatsApp service is made: install it from https://nodejs.org."
-  has_program podman && has_program runc && has_program debootstrap && has_program jq && has_program yq && [ -x /usr/lib/podman/aardvark-dns ] && return 0
-  install_debian podman runc netavark aardvark-dns debootstrap jq yq || exit 69
-=======
-  has_node || install_debian_node && has_node || die 69 "Node.js $MINIMUM_NODE or newer is missing, of which the base image of the WhatsApp service is made: install it from https://nodejs.org."
-  command -v podman >/dev/null || had_podman=
-  command -v podman >/dev/null && command -v runc >/dev/null && command -v debootstrap >/dev/null && command -v yq >/dev/null && [ -x /usr/lib/podman/aardvark-dns ] && { command -v iptables >/dev/null || [ -x /usr/sbin/iptables ]; } && return 0
-  say "Installing Debian's podman..."
-  log=$(export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends podman runc netavark aardvark-dns iptables debootstrap jq yq 2>&1 </dev/null) ||
-    { say "$log"; die 69 "podman could not be installed: run 'apt-get update && apt-get install podman runc netavark aardvark-dns iptables debootstrap jq yq'."; }
-  # Its socket would be taken for a container engine, and change how the solution is built from now on.
-  if [ -z "$had_podman" ]; then systemctl disable --now podman.socket >/dev/null 2>&1 || true; fi
->>>>>>> deploy
+  has_program podman && has_program runc && has_program debootstrap && has_program jq && has_program yq && has_program iptables && [ -x /usr/lib/podman/aardvark-dns ] && return 0
+  install_debian podman runc netavark aardvark-dns iptables debootstrap jq yq || exit 69
 }
-
 
 # The programs of PostgreSQL: found, or installed, by the script that runs them.
 need_postgres() {
