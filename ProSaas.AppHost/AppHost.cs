@@ -62,7 +62,8 @@ try
         RunMode.WaitForProcesses(builder);
 
         // Before Aspire's own services, of which one returns only when everything has started.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ConsoleReport>());
+        builder.Services.AddSingleton<ConsoleReport>();
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<ConsoleReport>()));
     }
 
     if (composing)
@@ -73,8 +74,12 @@ try
             .ConfigureEnvFile(ComposeShape.Apply);
     }
 
-    builder.Build().Run();
-    return Environment.ExitCode;
+    var application = builder.Build();
+    var report = application.Services.GetService<ConsoleReport>();
+    application.Run();
+
+    // The last line of all.
+    return report?.Failure is { } failed ? throw failed : 0;
 }
 catch (StartFailure failure)
 {
