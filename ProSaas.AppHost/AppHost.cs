@@ -59,7 +59,8 @@ try
         DatabaseCommands.Add(postgres, migrations, api);
 
         // Before Aspire's own services, of which one returns only when everything has started.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ConsoleReport>());
+        builder.Services.AddSingleton<ConsoleReport>();
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => services.GetRequiredService<ConsoleReport>()));
     }
 
     if (composing)
@@ -70,8 +71,12 @@ try
             .ConfigureEnvFile(ComposeShape.Apply);
     }
 
-    builder.Build().Run();
-    return Environment.ExitCode;
+    var application = builder.Build();
+    var report = application.Services.GetService<ConsoleReport>();
+    application.Run();
+
+    // The last line of all.
+    return report?.Failure is { } failed ? throw failed : 0;
 }
 catch (StartFailure failure)
 {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 
@@ -6,10 +5,10 @@ namespace ProSaas.AppHost;
 
 /// <summary>
 /// Writes what happens to the console: a line for each change of a resource's state, and the resources' own lines with their name in front.
-/// A start that fails ends the application, with a line that names the resource and what it said last.
+/// A start that fails ends the application, with a line that names the resource and what it said last, and with its exit code.
 /// </summary>
 internal sealed partial class ConsoleReport(
-    ResourceNotificationService notifications, ResourceLoggerService logs, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    ResourceNotificationService notifications, ResourceLoggerService logs, IHostApplicationLifetime lifetime) : BackgroundService
 {
     /// <summary>The application has started when this one is healthy. Afterwards a failure is the developer's to look at.</summary>
     private const string LastToStart = "prosaas-api";
@@ -17,12 +16,11 @@ internal sealed partial class ConsoleReport(
     /// <summary>Calls are answered without it.</summary>
     private const string Dispensable = "baileys";
 
-    /// <summary>A resource's last words may come after the news of its end.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
-
-    private readonly ConcurrentDictionary<string, string> _states = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _lastLines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal);
     private bool _hasStarted;
+
+    /// <summary>Why the start failed, once the application has stopped for it.</summary>
+    public StartFailure? Failure { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -76,16 +74,30 @@ internal sealed partial class ConsoleReport(
 
         var hasFailed = snapshot.State?.Text == KnownResourceStates.FailedToStart
             || (snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal) && snapshot.ExitCode is not (null or 0));
-        if (_hasStarted || !hasFailed || change.Resource.Name == Dispensable || Environment.ExitCode is not 0 || lifetime.ApplicationStopping.IsCancellationRequested)
+        if (_hasStarted || !hasFailed || change.Resource.Name == Dispensable || Failure is not null || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return;
         }
 
-        Environment.ExitCode = 1;
-        await Task.Delay(LastWords, time, cancellationToken);
-        var cause = _lastLines.TryGetValue(change.ResourceId, out var line) ? line : "its console is empty";
-        await Console.Error.WriteLineAsync($"ProSaas does not start, because {change.Resource.Name} failed ({_states[change.ResourceId]}): {cause}");
+        var cause = await FindCauseAsync(change.ResourceId, cancellationToken) ?? "its console is empty";
+        Failure = new StartFailure(
+            snapshot.ExitCode is > 0 and var exitCode ? exitCode : 1,
+            $"ProSaas does not start, because {change.Resource.Name} failed ({_states[change.ResourceId]}): {cause}");
         lifetime.StopApplication();
+    }
+
+    /// <summary>
+    /// What a process said last, on standard error if it used that. Its console is read anew to its end: the lines that are watched may be behind the news of its end.
+    /// </summary>
+    private async Task<string?> FindCauseAsync(string resourceId, CancellationToken cancellationToken)
+    {
+        var lines = new List<LogLine>();
+        await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(cancellationToken))
+        {
+            lines.AddRange(batch.Select(line => line with { Content = Timestamp().Replace(line.Content, "") }));
+        }
+
+        return lines.Where(line => !NoCause().IsMatch(line.Content)).OrderBy(line => line.IsErrorMessage).LastOrDefault().Content;
     }
 
     private async Task WriteConsoleAsync(ResourceEvent resource, CancellationToken cancellationToken)
@@ -94,9 +106,7 @@ internal sealed partial class ConsoleReport(
         {
             foreach (var line in lines)
             {
-                var text = Timestamp().Replace(line.Content, "");
-                Console.WriteLine($"{resource.Resource.Name} | {text}");
-                _lastLines[resource.ResourceId] = text;
+                Console.WriteLine($"{resource.Resource.Name} | {Timestamp().Replace(line.Content, "")}");
             }
         }
     }
@@ -104,4 +114,8 @@ internal sealed partial class ConsoleReport(
     /// <summary>Aspire dates each line, so that the dashboard can sort them.</summary>
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Timestamp();
+
+    /// <summary>Stack traces, what PostgreSQL logs besides the cause, and what Aspire itself says before a process starts.</summary>
+    [GeneratedRegex(@"^(\s|LOG: |HINT: |No custom certificate authorities |Waiting for |Finished waiting |\[sys\] Starting process|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NoCause();
 }

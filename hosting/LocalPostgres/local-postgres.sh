@@ -7,6 +7,7 @@
 #
 # run reads LOCAL_POSTGRES_PORT, _USER, _PASSWORD and _DATA, the folder that the data is kept in; without it the data goes with the run.
 # Exit codes: those of postgres and initdb, 69 where programs are missing, 73 where a folder cannot be written, 75 where the data is in use.
+# shellcheck disable=SC2015,SC2030,SC2031
 set -u
 
 readonly OLDEST=15
@@ -45,16 +46,16 @@ version_in() {
 
 candidates() {
   found=$(command -v postgres) && dirname -- "$(readlink -f -- "$found")"
-  for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin "$(package_cache)/node_modules/$(package_name)/native/bin"; do
-    [ -d "$folder" ] && echo "$folder"
+  for candidate in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin "$(package_cache)/node_modules/$(package_name)/native/bin"; do
+    [ -d "$candidate" ] && echo "$candidate"
   done
 }
 
 # Prints "MAJOR FOLDER" lines, the newest first.
 programs() {
-  candidates | while IFS= read -r folder; do
-    version=$(version_in "$folder")
-    [ -z "$version" ] || [ "$version" -lt $OLDEST ] || echo "$version $folder"
+  candidates | while IFS= read -r candidate; do
+    version=$(version_in "$candidate")
+    [ -z "$version" ] || [ "$version" -lt $OLDEST ] || echo "$version $candidate"
   done | sort -k1,1nr -s
 }
 
@@ -113,39 +114,42 @@ as_owner() {
 
 # Makes a folder that the owner alone can read, below parents that the owner can cross.
 make_folder() {
-  (umask 022 && mkdir -p -- "$(dirname -- "$1")") && (umask 077 && mkdir -p -- "$1") && { ! is_root || chown -- "$owner" "$1"; } ||
-    die 73 "The folder $1 for PostgreSQL's data cannot be made: make $(dirname -- "$1") writable for $(id -un)."
-  (as_owner test -w "$1") || die 73 "The folder $1 for PostgreSQL's data is out of reach for $owner, as whom PostgreSQL runs: let others pass through the folders above it (chmod o+x)."
+  log=$({ (umask 022 && mkdir -p -- "$(dirname -- "$1")") && (umask 077 && mkdir -p -- "$1") && { ! is_root || chown -- "$owner" "$1"; }; } 2>&1) ||
+    die 73 "The folder $1 for PostgreSQL's data cannot be made: $log. Make $(dirname -- "$1") writable for $(id -un)."
+  (as_owner test -w "$1" -a -x "$1") ||
+    die 73 "The folder $1 for PostgreSQL's data is out of reach for $owner, as whom PostgreSQL runs: make $owner its owner, and let others pass through the folders above it (chmod o+x)."
 }
 
 # Sets data and bin: the newest data that is kept, with the programs of its version; with no data, the newest programs.
 choose() {
-  newest=$(for file in "$folder"/postgresql-*/PG_VERSION; do [ -f "$file" ] && cat -- "$file"; done | sort -n | tail -n 1)
+  newest=$(for file in "$folder"/postgresql-*[0-9]/PG_VERSION; do [ -f "$file" ] && cat -- "$file"; done | sort -n | tail -n 1)
   bin=$(find_programs "$newest")
   if [ -z "$bin" ] && [ -z "$newest" ]; then
     fetch || exit
     bin=$(find_programs)
   fi
   [ -n "$bin" ] ||
-    die 69 "$folder/postgresql-$newest holds data of PostgreSQL $newest, whose programs are not here (here: $(programs | sed 's/ .*//' | paste -sd, - | sed 's/^$/none/')). Install PostgreSQL $newest, or move that folder away to begin with an empty database."
+    die 69 "$folder/postgresql-$newest holds data of PostgreSQL $newest, whose programs are not here (here: $(programs | sed 's/ .*//' | uniq | paste -sd, - | sed 's/^$/none/')). Install PostgreSQL $newest, or move that folder away to begin with an empty database."
   data=$folder/postgresql-$(version_in "$bin")
 }
 
 initialize() {
+  # What mv would move into.
+  ! rmdir -- "$data" 2>/dev/null && [ -e "$data" ] && die 73 "$data is in the way of PostgreSQL's data, being something else: move it away."
   new=$data.new
   rm -rf -- "$new"
   make_folder "$new"
-  log=$(as_owner "$bin/initdb" -D "$new" -U "$LOCAL_POSTGRES_USER" -E UTF8 --locale=C.UTF-8 -A scram-sha-256 --pwfile="$password_file" $no_sync 2>&1) ||
-    { status=$?; say "$log" >&2; die $status "initdb failed with exit code $status."; }
+  log=$(as_owner "$bin/initdb" -D "$new" -U "$LOCAL_POSTGRES_USER" -E UTF8 --locale="$locale" -A scram-sha-256 --pwfile="$password_file" $no_sync 2>&1) ||
+    { status=$?; say "$log" >&2; die $status "initdb failed with exit code $status: $(say "$log" | sed -n 's/^initdb: error: //p' | head -n 1)."; }
   mv -- "$new" "$data"
 }
 
 # Waits for what an earlier run left behind, and clears away the lock of a server that is gone.
 take_over() {
   waited=0
-  while [ -f "$data/postmaster.pid" ] && pids=$(users_of "$data") && [ -n "$pids" ]; do
-    [ $waited -gt 0 ] || say "Waiting for PostgreSQL of an earlier run to end (process $(echo $pids))..."
-    [ $waited -lt $((LONGEST_WAIT * 10)) ] || die 75 "$data is in use by PostgreSQL, process $(echo $pids): stop it, or the other run of this AppHost."
+  while [ -f "$data/postmaster.pid" ] && [ -n "$(users_of "$data")" ]; do
+    [ $waited -gt 0 ] || say "Waiting for PostgreSQL of an earlier run to end..."
+    [ $waited -lt $((LONGEST_WAIT * 10)) ] || die 75 "$data is in use by PostgreSQL (process $(head -n 1 "$data/postmaster.pid")): stop it, or the other run of this AppHost."
     waited=$((waited + 1))
     sleep 0.1
   done
@@ -153,47 +157,57 @@ take_over() {
 }
 
 # The processes that work in a folder, as each of a server's does in its data directory. Without /proc PostgreSQL's own check has to do.
-users_of() { if [ -d /proc/self ]; then find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$1" 2>/dev/null | sed 's|/proc/\([0-9]*\)/cwd|\1|'; fi; }
+users_of() { if [ -d /proc/self ]; then find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$(printf '%s' "$1" | sed 's/[][*?\\]/\\&/g')" 2>/dev/null; fi; }
 
 quoted() { printf '%s' "$2" | sed "s/$1/$1$1/g; s/^/$1/; s/\$/$1/"; }
 
 # Gives the login the password that the application has, which may be another than that of the run before.
 set_password() {
   name=$(quoted '"' "$LOCAL_POSTGRES_USER")
+  # shellcheck disable=SC2016
   log=$({
     printf 'DO $$BEGIN CREATE ROLE %s; EXCEPTION WHEN duplicate_object THEN NULL; END$$\n' "$name"
     printf 'ALTER ROLE %s SUPERUSER LOGIN PASSWORD %s\n' "$name" "$(quoted "'" "$LOCAL_POSTGRES_PASSWORD")"
-  } | as_owner "$bin/postgres" --single -D "$data" postgres 2>&1) || { say "$log" >&2; die 1 "The password of $LOCAL_POSTGRES_USER could not be set in $data."; }
+  } | as_owner "$bin/postgres" --single -c log_min_error_statement=panic -D "$data" postgres 2>&1)
+  status=$?
+  # Its exit code says nothing of the statements.
+  case $status,$log in
+    0,*ERROR:*) status=1 ;;
+  esac
+  [ $status = 0 ] || { say "$log" >&2; die $status "The password of $LOCAL_POSTGRES_USER could not be set in $data."; }
 }
-
-remove_temporary() { [ -n "${LOCAL_POSTGRES_DATA:-}" ] || rm -rf -- "$folder"; }
 
 # Folders whose run was killed before it could remove its own.
 sweep() {
-  for left in /tmp/local-postgres-*; do
-    if [ -f "$left/pid" ] && ! kill -0 "$(cat "$left/pid")" 2>/dev/null; then rm -rf -- "$left"; fi
+  for left in /tmp/local-postgres-*.*; do
+    pid=${left#/tmp/local-postgres-}
+    if [ -d "$left" ] && ! kill -0 "${pid%.*}" 2>/dev/null; then rm -rf -- "$left"; fi
   done
 }
 
 run() {
   # PGDATA, PGPORT and the like would redirect PostgreSQL's programs.
   for name in $(env | sed -n 's/^\(PG[A-Z]*\)=.*/\1/p'); do unset "$name"; done
-  export LC_ALL=C.UTF-8 TZ=UTC
+  # macOS has no C.UTF-8; its en_US sorts by bytes too.
+  locale=$(if [ "$(uname -s)" = Darwin ]; then echo en_US.UTF-8; else echo C.UTF-8; fi)
+  export LC_ALL="$locale" TZ=UTC
   cd /
   owner=$(if is_root; then owner; else id -un; fi)
+  ! is_root || command -v setpriv >/dev/null || die 69 "PostgreSQL does not run as root, and setpriv, which would start it as another user, is missing: run this as another user."
   [ -n "$owner" ] || die 69 "PostgreSQL does not run as root, and none of the users postgres, _postgres and nobody is there: create one of them."
   no_sync=
   if [ -n "${LOCAL_POSTGRES_DATA:-}" ]; then
     folder=$LOCAL_POSTGRES_DATA
   else
     sweep
-    folder=/tmp/local-postgres-$$
+    folder=$(mktemp -d /tmp/local-postgres-$$.XXXXXX) || die 73 "No folder for PostgreSQL's data can be made in /tmp: make it writable, and free space on it."
     no_sync=--no-sync
-    trap remove_temporary EXIT
+    trap 'rm -rf -- "$folder"' EXIT
     set -- -c fsync=off -c synchronous_commit=off -c full_page_writes=off "$@"
   fi
   make_folder "$folder"
-  [ -z "$no_sync" ] || echo $$ >"$folder/pid"
+  # As the processes that work in it have it.
+  folder=$(cd -P -- "$folder" && pwd -P)
   choose
   password_file=$folder/password
   known=$(cat -- "$password_file" 2>/dev/null)
@@ -220,7 +234,7 @@ run() {
     status=$?
     kill -0 $server 2>/dev/null || break
   done
-  exit $status
+  exit "$status"
 }
 
 case ${1:-} in
