@@ -4,6 +4,7 @@ set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 source "$root/scripts/common.sh"
+source "$root/scripts/report.sh"
 
 usage() {
   cat <<'USAGE'
@@ -14,15 +15,25 @@ baileys: the lint and the tests of the WhatsApp service alone, which the run of 
 containers: builds the images and runs the published stack in containers, as root on Debian, up to twenty minutes.
 faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
-The last line is "N passed, N failed", with ", N skipped" where there are any.
+The last line is "N passed, N failed", with ", N skipped" where there are any; the lines before it say which, and why.
+With CI=true in the environment a skipped test is a failure: exit code 1.
 USAGE
 }
 
+skipped_because=
+
 finish() {
-  local line="${passed:-0} passed, ${failed:-0} failed"
-  if [ "${skipped:-0}" != 0 ]; then line="$line, $skipped skipped"; fi
+  local status=$1 line="${passed:-0} passed, ${failed:-0} failed"
+  if [ "${skipped:-0}" != 0 ]; then
+    line="$line, $skipped skipped"
+    sed '/^$/d' <<<"$skipped_because" >&2
+    if [ "${CI:-}" = true ]; then
+      say "A skipped test is a failure, for CI=true is set."
+      if [ "$status" = 0 ]; then status=1; fi
+    fi
+  fi
   echo "$line"
-  exit "$1"
+  exit "$status"
 }
 
 results=$root/artifacts/test
@@ -43,6 +54,7 @@ test_baileys() {
   passed=$((${passed:-0} + $(node_count pass)))
   unsuccessful=$(($(node_count fail) + $(node_count cancelled)))
   skipped=$((${skipped:-0} + $(node_count skipped)))
+  skipped_because=$skipped_because$'\n'$(skipped_node_tests "$results/baileys.log")
   if [ "$tested" != 0 ] && [ "$unsuccessful" = 0 ]; then unsuccessful=1; fi
   if [ "$linted" != 0 ]; then unsuccessful=$((unsuccessful + 1)); fi
   failed=$((${failed:-0} + unsuccessful))
@@ -77,19 +89,13 @@ done
 
 need_dotnet
 need_sdk
-choose_feed
 need_postgres
-want_pgbouncer
-want_chromium
-want_speech
-want_zbar
-want_nginx
-want_compose
+want_tools
 install_baileys || [ $# -gt 0 ] || [ -n "$faults" ] || exit 69
 need_artifacts
 
 lock_build
-say "Building for the $feed engine ($feed_reason)..."
+say "Building..."
 build ProSaas.sln || finish 70
 unlock_build
 
@@ -111,7 +117,7 @@ esac
 
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 status=0
-supervise "$root/artifacts/$feed/bin/ProSaas.Tests/debug/ProSaas.Tests" "${options[@]}" || status=$?
+supervise "$root/artifacts/bin/ProSaas.Tests/debug/ProSaas.Tests" "${options[@]}" || status=$?
 
 counter() { sed -n "s/.*<Counters [^>]*$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -1; }
 
@@ -122,6 +128,7 @@ fi
 passed=$(counter ' passed')
 failed=$(counter ' failed')
 skipped=$(counter ' notExecuted')
+skipped_because=$(skipped_tests "$report")
 if [ $((passed + failed)) = 0 ]; then
   say "No test ran${*:+ for: $*}."
   finish 66

@@ -12,9 +12,8 @@ try
 {
     var ports = Ports.Read(builder);
 
-    // Generated passwords stand unencoded in the connection URIs of published files, so they have no special characters.
-    var appPassword = builder.AddParameter("app-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
-    var baileysSecret = builder.AddParameter("baileys-secret", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+    var appPassword = builder.AddPassword("app-db-password");
+    var baileysSecret = builder.AddPassword("baileys-secret");
 
     var postgres = Postgres.Add(builder, ports.Postgres);
 
@@ -54,12 +53,10 @@ try
     else
     {
         // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
-        migrations.RunAsBuilt().WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
-        api.RunAsBuilt().ListenOn(ports.Api).WithEnvironment("Dashboard__Url", builder.Configuration["ASPNETCORE_URLS"]);
+        migrations.RunHere().WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+        api.RunHere().ListenOn(ports.Api).WithEnvironment("Dashboard__Url", builder.Configuration["ASPNETCORE_URLS"]);
         AgentCommands.Add(api);
         DatabaseCommands.Add(postgres, migrations, api);
-
-        RunMode.WaitForProcesses(builder);
 
         // Before Aspire's own services, of which one returns only when everything has started.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ConsoleReport>());

@@ -38,7 +38,7 @@ internal static partial class ComposeShape
         };
 
         // Whoever stands in front of the API reaches it over the network of the services; the machine has no port for it.
-        var api = BuildDotnet(file, "prosaas-api", "deploy/api.Dockerfile");
+        var api = Build(file, "prosaas-api", ".", "deploy/api.Dockerfile");
         api.Ports.Clear();
         api.Expose.Add("8080");
         api.Healthcheck = new Healthcheck
@@ -50,7 +50,7 @@ internal static partial class ComposeShape
             StartPeriod = "60s",
         };
 
-        BuildDotnet(file, "migrations", "deploy/migrations.Dockerfile").Restart = "no";
+        Build(file, "migrations", ".", "deploy/migrations.Dockerfile").Restart = "no";
 
         // Their images say how their health is asked for.
         Build(file, "baileys", "services/baileys", "Dockerfile");
@@ -84,13 +84,6 @@ internal static partial class ComposeShape
         {
             variables.Remove(image);
         }
-    }
-
-    private static Service BuildDotnet(ComposeFile file, string name, string dockerfile)
-    {
-        var service = Build(file, name, ".", dockerfile);
-        service.Build!.Args.Add("PackageFeed", "${PACKAGE_FEED:-full}");
-        return service;
     }
 
     private static Service Build(ComposeFile file, string name, string context, string dockerfile)

@@ -40,9 +40,6 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
             {
                 NeedFree(postgres, "PROSAAS_POSTGRES_PORT");
             }
-
-            // Loopback needs no certificate.
-            configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
         }
 
         return ports;

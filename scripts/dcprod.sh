@@ -9,6 +9,7 @@ readonly PROJECT=prosaasil
 # Seconds that services get to become healthy.
 readonly HEALTH_LIMIT=180
 readonly DATABASES=(prosaasdb n8n)
+readonly DATA_VOLUME=${PROJECT}_postgres-data
 
 usage() {
   cat <<'USAGE'
@@ -102,6 +103,18 @@ check_ports() {
     owner=$( (ss -Hltnp "sport = :$port" || true) 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1)
     problem "Port $port is in use${owner:+ by $owner}: stop that program, nginx needs the port."
   done < <(published)
+}
+
+# PostgreSQL reads no other major version's files. Its image looks for them in a folder named after the version; before 18 they were the whole volume.
+check_data() {
+  local image major found
+  docker volume inspect "$DATA_VOLUME" >/dev/null 2>&1 || return 0
+  image=$(sed -n 's|^ *image: "\([^"]*/postgres:[0-9.]*\)"$|\1|p' docker-compose.yml)
+  major=${image##*:} major=${major%%.*}
+  found=$(docker run --rm --network none --volume "$DATA_VOLUME:/volume:ro" --workdir /volume --entrypoint sh "$image" \
+    -c "[ -s $major/docker/PG_VERSION ] || cat PG_VERSION */docker/PG_VERSION 2>/dev/null || true") ||
+    die 70 "What is in the volume $DATA_VOLUME could not be read: the error is above. Nothing was changed."
+  [ -z "$found" ] || die 78 "The volume $DATA_VOLUME has the data of PostgreSQL ${found//$'\n'/, }, with which PostgreSQL $major does not start: nothing was changed. docs/deploy.md leads from one to the other, under 'From PostgreSQL 17 to 18'."
 }
 
 stop_if_wrong() { if [ "$problems" != 0 ]; then exit 78; fi; }
@@ -310,6 +323,10 @@ case $1 in
   up | update | create | start) check_ports ;;
 esac
 stop_if_wrong
+case $1 in
+  # What may make PostgreSQL's container anew.
+  up | update | create | run | restore) check_data ;;
+esac
 
 case $1 in
   status | update) "$1" ;;

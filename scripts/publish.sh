@@ -18,6 +18,8 @@ folder=$(mktemp -d)
 trap 'rm -rf -- "$folder"' EXIT
 dotnet "$target" --publisher manifest --output-path "$root/aspire-manifest.json"
 dotnet "$target" --operation publish --step publish --output-path "$folder"
+# The AppHost ends with 0 even when a step of publishing failed, which it has then said.
+[ -f "$folder/docker-compose.yaml" ] || die 70 "The Compose file was not published: the AppHost says why, above."
 {
   echo "# Published from ProSaas.AppHost by scripts/publish.sh: change it there, not here."
   cat "$folder/docker-compose.yaml"

@@ -8,13 +8,13 @@ if [ $# -gt 0 ]; then die 64 "scripts/record-sql.sh: unknown argument '$1': it t
 
 need_dotnet
 need_sdk
-choose_feed
 need_postgres
-want_speech
+want espeak-ng espeak-ng
+want ffmpeg ffmpeg ffprobe
 need_artifacts
 lock_build
 build ProSaas.sln || exit 70
 unlock_build
 
-"$root/artifacts/$feed/bin/ProSaas.Tests/debug/ProSaas.Tests" --explicit only --filter-method '*SqlRecorder.Record' --no-ansi --progress off
+"$root/artifacts/bin/ProSaas.Tests/debug/ProSaas.Tests" --explicit only --filter-method '*SqlRecorder.Record' --no-ansi --progress off
 say "Recorded ProSaas.Tests/Migrations/PreviousRelease/statements.sql."

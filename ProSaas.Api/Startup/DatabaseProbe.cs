@@ -1,4 +1,3 @@
-using OpenTelemetry;
 using ProSaas.Data.Schema;
 
 namespace ProSaas.Api.Startup;
@@ -48,8 +47,6 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
 
     private async Task LookAsync(DatabaseLook look, CancellationToken cancellationToken)
     {
-        // A trace a second would push out those that somebody looks for.
-        using var untraced = SuppressInstrumentationScope.Begin();
         try
         {
             var schema = await look.LookAsync((connection, token) => SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);

@@ -45,7 +45,6 @@ public sealed partial class PublishedFilesTests : IDisposable
                 "${OPENAI_MODEL:-gpt-4o-mini}",
                 "${GOOGLE_CREDENTIALS_JSON:-}",
                 "${PROSAAS_VERSION:-latest}",
-                "${PACKAGE_FEED:-full}",
             ],
             ignoreOrder: true);
 

@@ -20,7 +20,8 @@ internal sealed class ProjectFile
     /// <summary>Names of the referenced projects, without folder and extension.</summary>
     public IReadOnlyList<string> ProjectReferences => [.. Included("ProjectReference").Select(NameOf)];
 
-    public IReadOnlyList<string> FeedReferences => [.. Included("FeedReference")];
+    /// <summary>Names of the packages that may be stood in for.</summary>
+    public IReadOnlyList<string> StandIns => [.. Included("StandIn")];
 
     public IReadOnlyList<string> PackageReferences => [.. Included("PackageReference")];
 

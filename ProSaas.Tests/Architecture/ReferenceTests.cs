@@ -4,15 +4,11 @@ namespace ProSaas.Tests.Architecture;
 
 public sealed class ReferenceTests
 {
-    private static readonly string[] FeedPackages =
-    [
-        "Aspire.Hosting.AppHost", "Aspire.Hosting.Docker", "Aspire.Hosting.PostgreSQL", "Aspire.Hosting.Testing",
-        "Aspire.Npgsql.EntityFrameworkCore.PostgreSQL", "Google.Cloud.TextToSpeech.V1",
-    ];
+    private static readonly string[] PackagesWithStandIn = ["Aspire.Hosting.Docker", "Google.Cloud.TextToSpeech.V1"];
 
     public static TheoryData<string, string[]> AllowedReferences => new()
     {
-        { "ProSaas.AppHost", ["ProSaas.Api", "ProSaas.MigrationWorker"] },
+        { "ProSaas.AppHost", ["LocalPostgres", "ProSaas.Api", "ProSaas.MigrationWorker"] },
         { "ProSaas.Api", ["ProSaas.Data", "ProSaas.ServiceDefaults"] },
         { "ProSaas.MigrationWorker", ["ProSaas.Data", "ProSaas.ServiceDefaults"] },
         { "ProSaas.Data", [] },
@@ -47,40 +43,30 @@ public sealed class ReferenceTests
             .ShouldBe(AllowedReferences.Select(row => row.Data.Item1), ignoreOrder: true);
 
     [Fact]
-    public void Stand_ins_are_reached_only_through_FeedReference() =>
+    public void Stand_ins_and_hosting_integrations_know_nothing_of_the_product() =>
         (from path in Repository.ProjectFiles
-         where !path.StartsWith("standins/", StringComparison.Ordinal)
-         let project = new ProjectFile(path)
-         from reference in project.ProjectReferencePaths
-         where reference.Contains("standins/", StringComparison.Ordinal)
-         select $"{path} -> {reference}").ShouldBeEmpty();
-
-    [Fact]
-    public void Stand_ins_know_nothing_of_the_product() =>
-        (from path in Repository.ProjectFiles
-         where path.StartsWith("standins/", StringComparison.Ordinal)
-         let project = new ProjectFile(path)
-         from reference in project.ProjectReferences
+         where path.StartsWith("standins/", StringComparison.Ordinal) || path.StartsWith("hosting/", StringComparison.Ordinal)
+         from reference in new ProjectFile(path).ProjectReferences
          where reference.StartsWith("ProSaas.", StringComparison.Ordinal)
          select $"{path} -> {reference}").ShouldBeEmpty();
 
     [Fact]
-    public void Packages_that_a_feed_may_lack_are_named_only_as_FeedReference()
+    public void Stand_ins_are_the_listed_ones()
     {
-        var projects = Repository.ProjectFiles.Select(path => new ProjectFile(path)).ToList();
-
-        projects.SelectMany(project => project.PackageReferences.Where(IsOfAspireOrGoogle).Select(package => $"{project.Path}: {package}")).ShouldBeEmpty();
-        projects.SelectMany(project => project.FeedReferences).Distinct().Except(FeedPackages).ShouldBeEmpty();
+        Repository.ProjectFiles.Where(path => path.StartsWith("standins/", StringComparison.Ordinal))
+            .ShouldBe(PackagesWithStandIn.Select(package => $"standins/{package}/{package}.csproj"), ignoreOrder: true);
+        Repository.Read("Directory.Build.props").ShouldContain($">{string.Join(';', PackagesWithStandIn)}</StandIns>");
     }
 
     [Fact]
-    public void Every_FeedReference_has_its_stand_in() =>
-        Repository.ProjectFiles.SelectMany(path => new ProjectFile(path).FeedReferences).Distinct()
-            .Where(package => !Repository.ProjectFiles.Contains($"standins/{package}/{package}.csproj", StringComparer.Ordinal))
-            .ShouldBeEmpty();
+    public void Stand_ins_are_reached_only_as_StandIn()
+    {
+        var projects = Repository.ProjectFiles.Select(path => new ProjectFile(path)).ToList();
 
-    private static bool IsOfAspireOrGoogle(string package) =>
-        package.StartsWith("Aspire.", StringComparison.Ordinal) || package.StartsWith("Google.Cloud.", StringComparison.Ordinal);
+        projects.SelectMany(project => project.StandIns).Distinct().ShouldBe(PackagesWithStandIn, ignoreOrder: true);
+        projects.SelectMany(project => project.PackageReferences.Intersect(PackagesWithStandIn).Select(package => $"{project.Path}: {package}")).ShouldBeEmpty();
+        projects.SelectMany(project => project.ProjectReferences.Intersect(PackagesWithStandIn).Select(reference => $"{project.Path} -> {reference}")).ShouldBeEmpty();
+    }
 
     private static IEnumerable<string> ReferencedAssemblies(string assembly) =>
         Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")).GetReferencedAssemblies().Select(name => name.Name).OfType<string>();

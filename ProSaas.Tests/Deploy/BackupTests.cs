@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Npgsql;
+using ProSaas.Tests.Architecture;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
@@ -30,13 +31,7 @@ public sealed class BackupTests : IAsyncLifetime
               *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
             """);
-        Dictionary<string, string?> migrator = new()
-        {
-            ["DOTNET_ENVIRONMENT"] = "Production",
-            ["ConnectionStrings__prosaasdb"] = _database.ConnectionString,
-            ["Database__AppPassword"] = PostgresFixture.AppPassword,
-            ["Database__N8nPassword"] = N8nPassword,
-        };
+        var migrator = Migrator(_database);
         foreach (var (name, value) in migrator)
         {
             _server.Set(name, value);
@@ -119,9 +114,70 @@ public sealed class BackupTests : IAsyncLifetime
         Directory.GetFiles(_server.At("elsewhere/monday")).Select(Path.GetFileName).ShouldBe(["prosaasdb.dump"]);
     }
 
-    private async Task<object?> ScalarAsync(string database, string sql)
+    [Fact]
+    public async Task Guide_to_a_newer_postgres_followed_to_the_letter_brings_the_data_to_the_new_server_and_keeps_the_old()
     {
-        await using var connection = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = database }.ConnectionString);
+        await using var newServer = new PostgresFixture("log_min_messages=fatal");
+        var target = new NpgsqlConnectionStringBuilder(await newServer.CreateDatabaseAsync()) { Database = "prosaasdb", Pooling = false };
+        // The old server answers until its files are put aside, the new one from then on.
+        using var server = new ServerStage($$"""
+              "volume inspect "*) ;;
+              "run --rm --network none "*) cd "$VOLUME" && exec sh -ec "${@: -1}" ;;
+              *" exec -T postgres "*)
+                while [ "$1" != postgres ]; do shift; done; shift
+                if [ -d "$VOLUME/kept-17" ]; then export PGHOST=$NEW_HOST PGPORT=$NEW_PORT POSTGRES_PASSWORD=$NEW_PASSWORD; else export POSTGRES_PASSWORD=$OLD_PASSWORD; fi
+                exec "$@" ;;
+              *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
+              *" up -d --wait postgres") [ -e "$VOLUME/PG_VERSION" ] || { mkdir -p "$VOLUME/18/docker" && echo 18 >"$VOLUME/18/docker/PG_VERSION"; } ;;
+              "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
+            """);
+        foreach (var (name, value) in Migrator(target).Concat(new Dictionary<string, string?>
+        {
+            ["VOLUME"] = server.At("volume"),
+            ["PGHOST"] = _database.Host,
+            ["PGPORT"] = $"{_database.Port}",
+            ["OLD_PASSWORD"] = _database.Password,
+            ["NEW_HOST"] = target.Host,
+            ["NEW_PORT"] = $"{target.Port}",
+            ["NEW_PASSWORD"] = target.Password,
+        }))
+        {
+            server.Set(name, value);
+        }
+
+        Directory.CreateDirectory(server.At("volume/base"));
+        await File.WriteAllTextAsync(server.At("volume/PG_VERSION"), "17\n", TestContext.Current.CancellationToken);
+        var guide = Repository.Read("docs/deploy.md").Split("\n## ").Single(section => section.StartsWith("From PostgreSQL 17 to 18\n", StringComparison.Ordinal))
+            .Replace("/var/backups/prosaas", server.At("elsewhere"), StringComparison.Ordinal).Replace("<the new release's tag>", "new", StringComparison.Ordinal).Split("```").Where((_, index) => index % 2 is 1).ToList();
+        guide.Count.ShouldBe(5);
+
+        var moved = await server.RunLineAsync($"set -e; cd ..; git() {{ echo \"git $*\"; }}\n{string.Join('\n', guide[..3])}");
+
+        moved.ExitCode.ShouldBe(0, moved.Error);
+        moved.Output.ShouldContain("\nkept-17/PG_VERSION\n");
+        (await ScalarAsync("prosaasdb", "SELECT name FROM businesses", target)).ShouldBe("Dana's");
+        (await ScalarAsync("n8n", "SELECT name FROM workflow", target)).ShouldBe("greet");
+        (await ScalarAsync("prosaasdb", "SELECT name FROM businesses")).ShouldBe("Dana's");
+        Directory.Exists(server.At("volume/kept-17/base")).ShouldBeTrue();
+        moved.Error.TrimEnd().Split('\n')[^1].ShouldStartWith("Restored from ");
+
+        var back = await server.RunLineAsync($"set -e; cd ..; git() {{ echo \"git $*\"; }}\n{guide[4].Split("git checkout")[0]}");
+
+        back.ExitCode.ShouldBe(0, back.Error);
+        Directory.GetFileSystemEntries(server.At("volume")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["PG_VERSION", "base", "kept-18"]);
+    }
+
+    private static Dictionary<string, string?> Migrator(NpgsqlConnectionStringBuilder database) => new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Production",
+        ["ConnectionStrings__prosaasdb"] = database.ConnectionString,
+        ["Database__AppPassword"] = PostgresFixture.AppPassword,
+        ["Database__N8nPassword"] = N8nPassword,
+    };
+
+    private async Task<object?> ScalarAsync(string database, string sql, NpgsqlConnectionStringBuilder? server = null)
+    {
+        await using var connection = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder((server ?? _database).ConnectionString) { Database = database }.ConnectionString);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }

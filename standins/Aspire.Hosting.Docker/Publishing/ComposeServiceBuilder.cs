@@ -56,7 +56,7 @@ internal sealed partial class ComposeServiceBuilder(IReadOnlySet<string> service
 
     /// <summary>An image that is built is named by whoever builds it.</summary>
     private string? Image(IResource resource) =>
-        resource is ProjectResource || resource.HasAnnotationOfType<DockerfileBuildAnnotation>() ? variables.Image(resource)
+        resource.RequiresImageBuild() ? variables.Image(resource)
         : resource.TryGetContainerImageName(out var image) ? image
         : null;
 

@@ -18,7 +18,7 @@ internal sealed class ComposeValues
         _context = context;
         _variables = variables;
         var ports = new PortAllocator();
-        foreach (var resource in model.Resources.Where(resource => resource is ProjectResource || resource.IsContainer() || resource.IsEmulator()))
+        foreach (var resource in model.Resources.Where(HasHost))
         {
             _endpoints[resource.Name] = resource.ResolveEndpoints(ports);
         }
@@ -71,6 +71,10 @@ internal sealed class ComposeValues
                 return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         }
     }
+
+    /// <summary>Whether a resource has a name on the network, be it in this Compose file or beside it.</summary>
+    private static bool HasHost(IResource resource) =>
+        resource is ProjectResource || resource.IsContainer() || resource.IsEmulator() || resource.RequiresImageBuild();
 
     private string Endpoint(EndpointReference reference, EndpointProperty property)
     {

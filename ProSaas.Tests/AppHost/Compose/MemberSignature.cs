@@ -1,12 +1,12 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace ProSaas.Tests.AppHost.StandIns;
+namespace ProSaas.Tests.AppHost.Compose;
 
-/// <summary>Writes members as the list of the packages' members does: as in C#, without modifiers, names of types without their namespaces.</summary>
+/// <summary>Writes members as the list of the package's members does: as in C#, without modifiers, names of types without their namespaces.</summary>
 internal static class MemberSignature
 {
-    private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<Type, string> Keywords = new()
     {
@@ -20,13 +20,9 @@ internal static class MemberSignature
     /// <summary>The type's name with its namespace.</summary>
     public static string OfType(Type type) => $"{type.Namespace}.{Name(type)}";
 
-    /// <summary>The public members that can be used on the type, also those that it inherits.</summary>
-    public static IReadOnlySet<string> Of(Type type) =>
-        type.GetInterfaces().Append(type)
-            .SelectMany(part => part.GetMethods(Public))
-            .Select(Method)
-            .Concat(type.GetConstructors().Select(constructor => $".ctor({Parameters(constructor)})"))
-            .ToHashSet(StringComparer.Ordinal);
+    /// <summary>The public members that the type declares.</summary>
+    public static IEnumerable<string> Of(Type type) =>
+        type.GetMethods(Declared).Select(Method).Concat(type.GetConstructors().Select(constructor => $".ctor({Parameters(constructor)})"));
 
     private static string Method(MethodInfo method)
     {
