@@ -47,17 +47,9 @@ start() {
   seconds=$(awk -v a="$before" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
 }
 
-# Resident memory in MB of the run's processes whose command line contains the text: all that its session and theirs have.
+# Resident memory in MB of all processes whose command line has the text. Programs of the packages are in the folder, too.
 resident() {
-  ps -eo pid=,ppid=,rss=,args= | awk -v run="$run" -v text="$1" '
-    { parent[$1] = $2; size[$1] = $3; line[$1] = $0 }
-    END {
-      for (id in line) {
-        for (above = id; above > 1 && above != run; above = parent[above]);
-        if (above == run && index(line[id], text)) sum += size[id]
-      }
-      printf "%d", sum / 1024
-    }'
+  ps -eo rss=,args= | awk -v folder="$folder/" -v text="$1" '!/awk/ && index($0, folder) && index($0, text) { sum += $1 } END { printf "%d", sum / 1024 }'
 }
 
 start
@@ -68,7 +60,7 @@ for _ in 1 2 3 4 5; do
   start
   times="$times $seconds"
   sleep 5
-  memory="$(resident ProSaas.Api.dll) MB API, $(resident ProSaas.AppHost.dll) MB AppHost, $(resident /dcp) MB orchestrator, $(resident Aspire.Dashboard) MB dashboard"
+  memory="$(resident ProSaas.Api.dll) MB API, $(resident ProSaas.AppHost.dll) MB AppHost, $(resident tools/dcp) MB orchestrator, $(resident tools/Aspire.Dashboard) MB dashboard"
   stop
 done
 echo "built: median $(printf '%s\n' $times | sort -n | sed -n 3p) s (of$times)"

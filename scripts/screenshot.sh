@@ -25,9 +25,12 @@ finish() {
 }
 trap finish EXIT
 
-# On ports of its own.
-DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development PROSAAS_POSTGRES=local PROSAAS_DATA=$folder \
-  PROSAAS_API_PORT=28780 PROSAAS_BAILEYS_PORT=28781 PROSAAS_DASHBOARD_PORT=28782 dotnet "$app_host" >"$folder/run.log" 2>&1 &
+# On ports and with passwords of its own.
+cd -- "$root/ProSaas.AppHost"
+DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development PROSAAS_POSTGRES=local PROSAAS_DATA=$folder/data \
+  PROSAAS_API_PORT=28780 PROSAAS_BAILEYS_PORT=28781 PROSAAS_DASHBOARD_PORT=28782 dotnet "$app_host" \
+  --Parameters:postgres-password=of-the-picture --Parameters:app-db-password=of-the-picture-too --Parameters:baileys-secret=of-the-picture-and-long \
+  >"$folder/run.log" 2>&1 &
 host=$!
 
 login=
