@@ -9,7 +9,8 @@ usage() {
 Usage: bench/start.sh [--tests]
 
 Prints, in seconds: a fresh clone to /api/health 200 with an empty package cache, the median of five starts when
-built; in MB: what the idle API and the AppHost hold. With --tests also how long ./test.sh takes when built.
+built; in MB: what the idle API holds, and what runs it: AppHost, orchestrator, dashboard. With --tests also how long
+./test.sh takes when built. PostgreSQL runs as a process.
 USAGE
 }
 
@@ -21,6 +22,8 @@ case ${1:-} in
 esac
 
 folder=$(mktemp -d)
+# As root, PostgreSQL runs as another user, who has to reach its data.
+chmod o+x "$folder"
 run=
 stop() {
   if [ -n "$run" ]; then kill -TERM "$run" 2>/dev/null || true; wait "$run" || true; run=; fi
@@ -30,7 +33,7 @@ trap 'stop; rm -rf -- "$folder"' EXIT
 git clone --quiet -- "$root" "$folder/checkout"
 export NUGET_PACKAGES=$folder/packages
 PROSAAS_API_PORT=$(bash -c 'for port in $(seq 5700 5799); do (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || { echo $port; exit; }; done')
-export PROSAAS_API_PORT PROSAAS_BAILEYS_PORT=$((PROSAAS_API_PORT + 100)) PROSAAS_DASHBOARD_PORT=28780 BAILEYS_DATA=$folder/baileys
+export PROSAAS_API_PORT PROSAAS_BAILEYS_PORT=$((PROSAAS_API_PORT + 100)) PROSAAS_DASHBOARD_PORT=28880 PROSAAS_POSTGRES=local PROSAAS_DATA=$folder/data
 
 # Sets seconds: from the command to the first 200.
 start() {
@@ -44,9 +47,9 @@ start() {
   seconds=$(awk -v a="$before" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
 }
 
-# Resident memory in MB of the process whose command line ends in or contains the name.
+# Resident memory in MB of all processes whose command line has the text. Programs of the packages are in the folder, too.
 resident() {
-  ps -eo rss=,args= | awk -v folder="$folder/" -v name="$1" '!/supervise|awk/ && index($0, folder) && index($0, name) { print int($1 / 1024); exit }'
+  ps -eo rss=,args= | awk -v folder="$folder/" -v text="$1" '!/awk/ && index($0, folder) && index($0, text) { sum += $1 } END { printf "%d", sum / 1024 }'
 }
 
 start
@@ -57,7 +60,7 @@ for _ in 1 2 3 4 5; do
   start
   times="$times $seconds"
   sleep 5
-  memory="$(resident ProSaas.Api.dll) MB API, $(resident debug/ProSaas.AppHost) MB AppHost"
+  memory="$(resident ProSaas.Api.dll) MB API, $(resident ProSaas.AppHost.dll) MB AppHost, $(resident tools/dcp) MB orchestrator, $(resident tools/Aspire.Dashboard) MB dashboard"
   stop
 done
 echo "built: median $(printf '%s\n' $times | sort -n | sed -n 3p) s (of$times)"

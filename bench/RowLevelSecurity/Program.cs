@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aspire.Hosting;
-using Aspire.Hosting.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using ProSaas.Bench;
 using ProSaas.Bench.RowLevelSecurity;
 using ProSaas.Data;
 using ProSaas.Data.Migrating;
@@ -18,12 +17,8 @@ const int Rounds = 5;
 const int QueriesARound = 3_000;
 const string AppPassword = "app-password-of-the-bench";
 
-var builder = DistributedApplicationTestingBuilder.Create();
-builder.AddPostgres("postgres");
-await using var application = await builder.BuildAsync();
-await application.StartAsync();
-await application.ResourceNotifications.WaitForResourceHealthyAsync("postgres");
-var owner = new NpgsqlConnectionStringBuilder(await application.GetConnectionStringAsync("postgres")) { Database = "prosaasdb" };
+await using var server = await PostgresServer.CreateAsync([], CancellationToken.None);
+var owner = new NpgsqlConnectionStringBuilder(server.Owner("prosaasdb")) { Pooling = true };
 var app = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = "prosaas_app", Password = AppPassword };
 await new DatabaseMigrator(
     new MigratorOptions { ConnectionString = owner.ConnectionString, AppPassword = AppPassword }, TimeProvider.System, NullLogger<DatabaseMigrator>.Instance)

@@ -35,7 +35,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>The checkout that the bench was built in.</summary>
-    public static DirectoryInfo Repository => Own.Parent!.Parent!.Parent!.Parent!.Parent!;
+    public static DirectoryInfo Repository => Own.Parent!.Parent!.Parent!.Parent!;
 
     private static DirectoryInfo Own => new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 

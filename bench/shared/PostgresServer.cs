@@ -12,12 +12,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prosaas-bench-");
-    private readonly string _binaries = FindBinaries();
     private readonly int _port = ChildProcess.FreePort();
+    private readonly string _programs;
     private readonly IReadOnlyList<string> _settings;
     private ChildProcess? _process;
 
-    private PostgresServer(IReadOnlyList<string> settings) => _settings = settings;
+    private PostgresServer(string programs, IReadOnlyList<string> settings) => (_programs, _settings) = (programs, settings);
 
     /// <summary>What the server has written since its last start.</summary>
     public IReadOnlyCollection<string> Log => _process?.Lines ?? [];
@@ -27,7 +27,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<PostgresServer> CreateAsync(IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        var server = new PostgresServer(settings);
+        var server = new PostgresServer(await FindProgramsAsync(cancellationToken), settings);
         if (Environment.IsPrivilegedProcess)
         {
             await RunAsync(["chown", SystemUser, server._folder.FullName], cancellationToken);
@@ -136,7 +136,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     // PostgreSQL refuses to run as root.
     private string[] Command(string program, params IEnumerable<string> arguments)
-        => [.. Environment.IsPrivilegedProcess ? (string[])["setpriv", $"--reuid={SystemUser}", $"--regid={SystemUser}", "--clear-groups", "--"] : [], Path.Combine(_binaries, program), .. arguments];
+        => [.. Environment.IsPrivilegedProcess ? (string[])["setpriv", $"--reuid={SystemUser}", $"--regid={SystemUser}", "--clear-groups", "--"] : [], Path.Combine(_programs, program), .. arguments];
 
     private static async Task RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
@@ -148,12 +148,11 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static string FindBinaries()
+    private static async Task<string> FindProgramsAsync(CancellationToken cancellationToken)
     {
-        const string Debian = "/usr/lib/postgresql";
-        var installed = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderByDescending(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)) : Enumerable.Empty<string>();
-        var path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        return installed.Select(folder => Path.Combine(folder, "bin")).Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
-            ?? throw new InvalidOperationException("PostgreSQL's programs were not found: install PostgreSQL 15 or newer, or put its bin folder on PATH.");
+        var script = Path.Combine(ChildProcess.Repository.FullName, "hosting", "LocalPostgres", "local-postgres.sh");
+        await using var find = ChildProcess.Start([script, "find"]);
+        await find.WaitForExitAsync(cancellationToken);
+        return find.ExitCode is 0 ? find.Lines.Single() : throw new InvalidOperationException($"PostgreSQL's programs are not installed: run '{script} fetch'.");
     }
 }
