@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ProSaas.AppHost;
 
-/// <summary>The passwords of the application. They stand unencoded in connection strings and in the URIs of published files.</summary>
+/// <summary>The passwords of the application, which stand in connection strings as they are.</summary>
 internal static partial class Passwords
 {
     /// <summary>Adds a password, generated unless <c>Parameters:NAME</c> is set, and kept.</summary>
@@ -11,12 +11,13 @@ internal static partial class Passwords
     {
         if (builder.Configuration.GetSection("Parameters")[name] is { } password && !Plain().IsMatch(password))
         {
-            throw new StartFailure(StartFailure.Configuration, $"Parameters:{name} is not a password for a connection string. Allowed: letters, digits and - . _ ~, at least one.");
+            throw new StartFailure(StartFailure.Configuration, $"Parameters:{name} is not a password for a connection string. Allowed: all characters but blanks, quotes, backslashes, semicolons and equals signs, at least one.");
         }
 
+        // One that is generated stands unencoded in the URIs of published files too.
         return builder.AddParameter(name, new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9._~-]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""^[^\s;='"\\]+$""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Plain();
 }
