@@ -31,7 +31,7 @@ internal static class ContainerEngine
                 return process.ExitCode is 0;
             }
 
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             return false;
         }
         catch (Win32Exception)

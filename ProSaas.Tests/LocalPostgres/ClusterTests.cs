@@ -1,0 +1,270 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using ProSaas.Tests.Fixtures;
+
+namespace ProSaas.Tests.LocalPostgres;
+
+/// <summary>A cluster that the script runs: its start, its end, and what it keeps.</summary>
+public sealed class ClusterTests
+{
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Stop_does_not_wait_for_clients(string signal)
+    {
+        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+        await using var connection = await server.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+
+        (await server.StopAsync(signal)).ShouldBe(0);
+
+        server.Lines.ShouldContain("LOG:  received fast shutdown request");
+        server.Lines[^1].ShouldBe("LOG:  database system is shut down");
+    }
+
+    [Fact]
+    public async Task Data_without_a_folder_is_gone_with_the_run()
+    {
+        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+        var data = Path.GetDirectoryName(await server.QueryAsync<string>("SHOW data_directory"))!;
+        Directory.Exists(data).ShouldBeTrue();
+
+        await server.StopAsync();
+
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Data_of_a_run_that_was_killed_is_gone_with_the_next()
+    {
+        await using var killed = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+        var data = Path.GetDirectoryName(await killed.QueryAsync<string>("SHOW data_directory"))!;
+        ScriptProcess.Signal("KILL", killed.Id);
+        await killed.ExitCodeAsync();
+
+        await using var next = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Committed_row_is_there_after_a_crash_of_the_server()
+    {
+        using var folder = new DataFolder();
+        await using var crashing = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        await crashing.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+
+        ScriptProcess.Signal("KILL", folder.Postmaster);
+
+        (await crashing.ExitCodeAsync()).ShouldNotBe(0);
+        await using var next = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        (await next.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Server_ends_with_the_script_that_is_killed_and_the_next_run_waits_for_that()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process that its parent is gone");
+        using var folder = new DataFolder();
+        await using var killed = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        await killed.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+
+        ScriptProcess.Signal("KILL", killed.Id);
+
+        await using var next = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        (await next.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Server_does_not_run_as_root()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "The tests do not run as root on Linux");
+        using var folder = new DataFolder();
+        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+
+        var status = await File.ReadAllLinesAsync($"/proc/{folder.Postmaster}/status", TestContext.Current.CancellationToken);
+
+        status.Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t').ShouldNotContain("0");
+        status.Single(line => line.StartsWith("Groups:", StringComparison.Ordinal)).Trim().ShouldBe("Groups:");
+    }
+
+    [Fact]
+    public async Task Name_and_password_may_be_others_than_in_the_run_before()
+    {
+        const string Name = """o'wner "x" """;
+        const string Password = """it's a "pass\word", 100% $HOME `id`""";
+        using var folder = new DataFolder();
+        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        {
+            await first.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+            (await first.StopAsync()).ShouldBe(0);
+        }
+
+        await using (var second = await ScriptProcess.Run(folder.Path, Name, Password).UntilReadyAsync())
+        {
+            (await second.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+            (await second.QueryAsync<bool>("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).ShouldBeTrue();
+            (await second.StopAsync()).ShouldBe(0);
+        }
+
+        await using var third = await ScriptProcess.Run(folder.Path, Name, "another").UntilReadyAsync();
+        (await third.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task First_name_and_password_may_have_quotes()
+    {
+        await using var server = await ScriptProcess.Run(folder: null, "o'wner x", """it's a "pass\word", 100% $HOME `id`""").UntilReadyAsync();
+
+        (await server.QueryAsync<string>("SELECT current_user::text")).ShouldBe("o'wner x");
+    }
+
+    [Fact]
+    public async Task Wrong_password_is_refused()
+    {
+        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+        await using var connection = await server.ConnectAsync();
+        var wrong = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Password = "wrong" };
+        await using var stranger = new NpgsqlConnection(wrong.ConnectionString);
+
+        (await Should.ThrowAsync<PostgresException>(() => stranger.OpenAsync(TestContext.Current.CancellationToken))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+    }
+
+    [Fact]
+    public async Task Name_that_cannot_be_a_superusers_is_said()
+    {
+        using var folder = new DataFolder();
+        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        {
+            (await first.StopAsync()).ShouldBe(0);
+        }
+
+        await using var server = ScriptProcess.Run(folder.Path, user: "pg_reserved", password: "secret of nobody");
+
+        (await server.ExitCodeAsync()).ShouldBe(1);
+        server.Lines[^1].ShouldBe($"The password of pg_reserved could not be set in {folder.DataDirectory}.");
+        server.ToString().ShouldNotContain("secret of nobody");
+    }
+
+    [Fact]
+    public async Task Cluster_is_UTF8_whose_text_search_knows_Hebrew_whatever_the_environment_says()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LC_ALL"] = "C", ["PGDATA"] = "/nowhere", ["PGPORT"] = "1", ["PGOPTIONS"] = "-c nonsense=1", ["TZ"] = "Asia/Tokyo" };
+        await using var server = await ScriptProcess.Run(folder: null, environment: environment, options: ["-c", "max_connections=33"]).UntilReadyAsync();
+
+        (await server.QueryAsync<string>("SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone') || ' ' || current_setting('max_connections')")).ShouldBe("UTF8 UTC 33");
+        (await server.QueryAsync<bool>("SELECT 'שלום' ~ '^[[:alpha:]]+$'")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Server_listens_on_loopback_alone()
+    {
+        using var folder = new DataFolder();
+        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+
+        (await server.QueryAsync<string>("SHOW listen_addresses")).ShouldBe("127.0.0.1");
+        (await server.QueryAsync<string>("SHOW unix_socket_directories")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Port_in_use_ends_the_server()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var server = ScriptProcess.Run(folder: null, port: ((IPEndPoint)listener.LocalEndpoint).Port);
+
+        (await server.ExitCodeAsync()).ShouldBe(1);
+        server.Says("Address already in use").ShouldBeTrue(server.ToString());
+    }
+
+    [Fact]
+    public async Task Initdb_that_was_killed_is_begun_anew()
+    {
+        using var folder = new DataFolder();
+        await using (var killed = ScriptProcess.Run(folder.Path))
+        {
+            await Eventually.TrueAsync(() => Directory.GetDirectories(folder.Path, "*.new").Any(made => File.Exists(Path.Combine(made, "PG_VERSION"))), "initdb has begun");
+            ScriptProcess.Signal("KILL", killed.Id);
+            await killed.ExitCodeAsync();
+        }
+
+        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        (await server.QueryAsync<int>("SELECT 1")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stop_while_the_cluster_is_made_leaves_no_process()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process that its parent is gone");
+        using var folder = new DataFolder();
+        await using var server = ScriptProcess.Run(folder.Path);
+        await Eventually.TrueAsync(() => Directory.GetDirectories(folder.Path, "*.new").Length > 0, "initdb has begun");
+
+        await server.StopAsync();
+
+        await Eventually.TrueAsync(() => !CommandLines().Any(line => line.Contains(folder.Path, StringComparison.Ordinal)), "initdb is gone", seconds: 10);
+    }
+
+    [Fact]
+    public async Task Lock_of_a_server_that_is_gone_is_no_hindrance_though_its_process_id_is_another_programs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Without /proc PostgreSQL's own check decides");
+        using var folder = new DataFolder();
+        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        {
+            (await first.StopAsync()).ShouldBe(0);
+        }
+
+        using var other = Process.Start("sleep", ["60"])!;
+        try
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.DataDirectory, "postmaster.pid"), $"{other.Id}\n{folder.DataDirectory}\n1700000000\n5432\n\n127.0.0.1\n        0         0\nready\n", TestContext.Current.CancellationToken);
+
+            await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+            other.HasExited.ShouldBeFalse();
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("with [brackets], * and spaces")]
+    public async Task Data_that_another_run_uses_is_left_alone(string name)
+    {
+        using var folder = new DataFolder();
+        var target = folder.Combine(name);
+        var link = folder.Combine("link");
+        await using var first = await ScriptProcess.Run(target).UntilReadyAsync();
+        Directory.CreateSymbolicLink(link, target);
+
+        foreach (var path in (string[])[target, link])
+        {
+            await using var second = ScriptProcess.Run(path, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["LOCAL_POSTGRES_WAIT"] = "0" });
+
+            (await second.ExitCodeAsync()).ShouldBe(OperatingSystem.IsLinux() ? 75 : 1, second.ToString());
+            second.Lines[^1].ShouldContain($"{target}/postgresql-");
+        }
+
+        (await first.QueryAsync<int>("SELECT 1")).ShouldBe(1);
+    }
+
+    private static IEnumerable<string> CommandLines() =>
+        Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(folder =>
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(folder, "cmdline"));
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        });
+}

