@@ -3,7 +3,8 @@
 #:property PublishAot=false
 
 // How long a question takes to be looked for in a business's FAQ of 8 and of 1,000 entries of 200 characters, one question at a time, in the unit
-// of work that the API uses and as its role. Makes a database of its own on the server and drops it:
+// of work that the API uses and as its role. Makes a database of its own on the server and drops it. The server is one that no application uses,
+// since the API's role and its password belong to all of it:
 //   dotnet run -c Release bench/faq-search.cs -- 'Host=...;Username=postgres;Password=...'
 using System.Diagnostics;
 using System.Globalization;
