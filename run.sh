@@ -53,4 +53,6 @@ fi
 # As the launch profile has it, which dotnet run would read; what is set outside wins.
 export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
 export ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development}
+# Its settings are in its folder.
+cd -- "$root/ProSaas.AppHost"
 exec dotnet "$root/artifacts/bin/ProSaas.AppHost/debug/ProSaas.AppHost.dll"

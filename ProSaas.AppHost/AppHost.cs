@@ -52,6 +52,8 @@ try
     }
     else
     {
+        RunMode.Configure(builder.Configuration);
+
         // A worker reads DOTNET_ENVIRONMENT, not ASPNETCORE_ENVIRONMENT.
         migrations.RunHere().WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
         api.RunHere().ListenOn(ports.Api).WithEnvironment("Dashboard__Url", builder.Configuration["ASPNETCORE_URLS"]);

@@ -10,6 +10,19 @@ internal static class RunMode
     /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds for it to take their last spans.</summary>
     private const string ExportTimeout = "1000";
 
+    /// <summary>Sets what Aspire is told here, from whatever folder the AppHost is started.</summary>
+    public static void Configure(ConfigurationManager configuration)
+    {
+        // Loopback needs no certificate.
+        configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+
+        // No package feed is asked for newer versions.
+        configuration["ASPIRE_VERSION_CHECK_DISABLED"] ??= "true";
+
+        // The AppHost ends when every process of the run is gone.
+        configuration["DcpPublisher:WaitForResourceCleanup"] ??= "true";
+    }
+
     /// <summary>Sets what every project has here: it speaks plain HTTP over loopback, and ends soon.</summary>
     public static IResourceBuilder<ProjectResource> RunHere(this IResourceBuilder<ProjectResource> project) =>
         project.WithoutHttpsCertificate().WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", ExportTimeout).RunAsBuilt();
