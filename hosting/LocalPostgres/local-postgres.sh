@@ -8,7 +8,7 @@
 # run reads LOCAL_POSTGRES_PORT, _USER and _PASSWORD; _DATA, the folder that the data is kept in, without which it goes with the run;
 # and _WAIT, the seconds that a server of an earlier run has to end: 20 unless set.
 # Exit codes: those of postgres and initdb, 69 where programs are missing, 73 where a folder cannot be written, 75 where the data is in use.
-# shellcheck disable=SC2015,SC2030,SC2031
+# shellcheck disable=SC2015,SC2016,SC2030,SC2031
 set -eu
 
 readonly OLDEST=15
@@ -71,7 +71,7 @@ fetch_from_debian() {
   mkdir -p "$(dirname -- $no_cluster)" && echo 'create_main_cluster = false' >$no_cluster
   log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) && status=0 || status=$?
   rm -f -- $no_cluster
-  [ $status = 0 ] || { say "$log" >&2; return 1; }
+  [ "$status" = 0 ] || { say "$log" >&2; return 1; }
 }
 
 package_command() { echo "npm install --prefix $(package_cache) --no-audit --no-fund $(package_name)@$PACKAGE_VERSION"; }
