@@ -12,12 +12,19 @@ namespace ProSaas.Tests.AppHost;
 public sealed class ApplicationTests(RunningApplication running)
 {
     [Fact]
-    public async Task Migrations_end_well_before_the_API_starts()
+    public void Start_is_in_order() => running.Start.Positions(
+        "postgres Running", "postgres Healthy", "prosaasdb Running", "prosaasdb Healthy", "migrations Running", "migrations Finished", "prosaas-api Running", "prosaas-api Healthy").ShouldBeInOrder();
+
+    [Theory]
+    [InlineData("postgres", "Running", null)]
+    [InlineData("prosaasdb", "Running", null)]
+    [InlineData("migrations", "Finished", 0)]
+    [InlineData("prosaas-api", "Running", null)]
+    public async Task Resource_comes_to_the_state_that_the_dashboard_shows(string resource, string state, int? exitCode)
     {
-        var migrations = await NowAsync("migrations");
-        migrations.State!.Text.ShouldBe(KnownResourceStates.Finished);
-        migrations.ExitCode.ShouldBe(0);
-        migrations.StopTimeStamp.ShouldNotBeNull().ShouldBeLessThanOrEqualTo((await NowAsync("prosaas-api")).StartTimeStamp.ShouldNotBeNull());
+        var reached = await running.Application.ResourceNotifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, TestContext.Current.CancellationToken);
+
+        reached.Snapshot.ExitCode.ShouldBe(exitCode);
     }
 
     [Fact]

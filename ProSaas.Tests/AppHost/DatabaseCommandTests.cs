@@ -19,7 +19,7 @@ public sealed class DatabaseCommandTests(RunningApplication running)
     public async Task Reset_leads_to_a_migrated_seeded_database_that_no_api_saw_half_made()
     {
         await ExecuteAsync("CREATE TABLE left_over (); DELETE FROM businesses WHERE id IN (SELECT id FROM businesses LIMIT 3)");
-        await using var history = new History(Application.ResourceNotifications);
+        await using var history = new StateHistory(Application.ResourceNotifications);
 
         var result = await running.ExecuteAsync("prosaasdb", "reset-database");
 
@@ -27,13 +27,13 @@ public sealed class DatabaseCommandTests(RunningApplication running)
         (await ScalarAsync("SELECT count(*) FROM businesses")).ShouldBe(12L);
         (await ScalarAsync("SELECT to_regclass('left_over')::text")).ShouldBe(DBNull.Value);
         await UntilApiIsOkAsync();
-        history.Positions("prosaas-api Exited", "migrations Running", "migrations Finished", "prosaas-api Starting").ShouldBeInOrder();
+        history.Positions("prosaas-api Finished", "migrations Running", "migrations Finished", "prosaas-api Starting").ShouldBeInOrder();
     }
 
     [Fact]
     public async Task Migrations_run_again_beside_an_api_that_serves_on()
     {
-        await using var history = new History(Application.ResourceNotifications);
+        await using var history = new StateHistory(Application.ResourceNotifications);
 
         var result = await running.ExecuteAsync("migrations", "rerun-migrations");
 
@@ -51,6 +51,20 @@ public sealed class DatabaseCommandTests(RunningApplication running)
         await UntilApiIsOkAsync();
         (await running.ExecuteAsync("prosaasdb", "reset-database")).Success.ShouldBeTrue();
         await UntilApiIsOkAsync();
+    }
+
+    [Theory]
+    [InlineData("migrations", "rerun-migrations", null)]
+    [InlineData("prosaasdb", "reset-database", "Everything in the database 'prosaasdb' is lost. Reset it?")]
+    [InlineData("prosaas-api", "rewarm-agents", null)]
+    public async Task Command_is_offered_and_asks_before_data_is_lost(string resource, string command, string? confirmation)
+    {
+        await UntilApiIsOkAsync();
+
+        var offering = await Application.ResourceNotifications.WaitForResourceAsync(
+            resource, change => change.Snapshot.Commands.Any(offered => offered.Name == command && offered.State is ResourceCommandState.Enabled), Cancellation);
+
+        offering.Snapshot.Commands.Single(offered => offered.Name == command).ConfirmationMessage.ShouldBe(confirmation);
     }
 
     [Fact]
@@ -89,57 +103,5 @@ public sealed class DatabaseCommandTests(RunningApplication running)
         await using var source = NpgsqlDataSource.Create((await Application.GetConnectionStringAsync("prosaasdb", Cancellation))!);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync(Cancellation);
-    }
-
-    /// <summary>The states that the resources were in, one after another.</summary>
-    private sealed class History : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly List<string> _states = [];
-        private readonly Task _watching;
-
-        public History(ResourceNotificationService notifications) => _watching = WatchAsync(notifications);
-
-        /// <summary>Where in the history each state first is, what was known at its beginning apart; -1 where it is not.</summary>
-        public IReadOnlyList<int> Positions(params string[] states)
-        {
-            lock (_states)
-            {
-                return [.. states.Select(state => _states.IndexOf(state))];
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _stop.Dispose();
-        }
-
-        private async Task WatchAsync(ResourceNotificationService notifications)
-        {
-            var last = new Dictionary<string, string?>(StringComparer.Ordinal);
-            await foreach (var change in notifications.WatchAsync(_stop.Token))
-            {
-                var state = change.Snapshot.State?.Text;
-                if (!last.TryAdd(change.ResourceId, state) && last[change.ResourceId] != state)
-                {
-                    last[change.ResourceId] = state;
-                    lock (_states)
-                    {
-                        _states.Add($"{change.Resource.Name} {state}");
-                    }
-                }
-            }
-        }
-    }
-}
-
-internal static class PositionAssertions
-{
-    public static void ShouldBeInOrder(this IReadOnlyList<int> positions)
-    {
-        positions.ShouldNotContain(-1);
-        positions.ShouldBe(positions.Order());
     }
 }

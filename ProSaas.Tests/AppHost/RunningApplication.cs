@@ -2,6 +2,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 
@@ -14,8 +16,12 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("prosaas-data-");
     private DistributedApplication? _application;
+    private StateHistory? _start;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
+
+    /// <summary>What happened, from before the start.</summary>
+    internal StateHistory Start => _start ?? throw new InvalidOperationException("The application has not been started.");
 
     /// <summary>The lines of a resource's console so far.</summary>
     public IReadOnlyList<string> Console(string resource) =>
@@ -37,14 +43,22 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
             _data.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         }
 
+        var ports = FreePorts.NextRow(2);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(
             [
                 "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too", "--Parameters:baileys-secret=of-the-test-and-long",
-                "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}",
+                "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}", $"--PROSAAS_API_PORT={ports}", $"--PROSAAS_BAILEYS_PORT={ports + 1}",
+
+                // Without a dashboard nobody takes the services' spans, and each would try for a while when it ends.
+                "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=", "--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL=",
             ],
             TestContext.Current.CancellationToken);
         builder.Services.AddFakeLogging();
+
+        // The tests' own polling.
+        builder.Services.AddLogging(static logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning));
         _application = await builder.BuildAsync(TestContext.Current.CancellationToken);
+        _start = new StateHistory(_application.ResourceNotifications);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(StartTimeout);
         await _application.StartAsync(deadline.Token);
@@ -56,6 +70,11 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
         if (_application is not null)
         {
             await _application.DisposeAsync();
+        }
+
+        if (_start is not null)
+        {
+            await _start.DisposeAsync();
         }
 
         _data.Delete(recursive: true);

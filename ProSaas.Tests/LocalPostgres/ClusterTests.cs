@@ -115,11 +115,11 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task First_name_and_password_may_have_quotes()
+    public async Task First_password_may_have_quotes()
     {
-        await using var server = await ScriptProcess.Run(folder: null, "o'wner x", """it's a "pass\word", 100% $HOME `id`""").UntilReadyAsync();
+        await using var server = await ScriptProcess.Run(folder: null, "own er", """it's a "pass\word", 100% $HOME `id`""").UntilReadyAsync();
 
-        (await server.QueryAsync<string>("SELECT current_user::text")).ShouldBe("o'wner x");
+        (await server.QueryAsync<string>("SELECT current_user::text")).ShouldBe("own er");
     }
 
     [Fact]

@@ -182,9 +182,23 @@ public sealed class ProgramsTests
     /// <summary>Makes a data directory with the programs of one version, as the script would if there were no newer ones.</summary>
     private static async Task InitializeAsync(int version, string data)
     {
-        var owner = Environment.IsPrivilegedProcess ? "setpriv --reuid postgres --regid postgres --clear-groups" : "";
-        var shell = $"mkdir -p -- \"$2\" && {(owner.Length > 0 ? "chown postgres \"$2\" &&" : "")} {owner} \"$1/initdb\" -D \"$2\" -U postgres -E UTF8 --locale=C.UTF-8 --auth=scram-sha-256 --pwfile=/dev/stdin";
-        using var initdb = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\n' '{ScriptProcess.Password}' | ({shell})", "sh", (await FindAsync(version))!, data]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" })!;
+        string[] asOwner = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"] : ["env"];
+        Directory.CreateDirectory(data);
+        if (Environment.IsPrivilegedProcess)
+        {
+            using var own = Process.Start("chown", ["postgres", data]);
+            await own.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var program = Path.Combine((await FindAsync(version))!, "initdb");
+        using var initdb = Process.Start(
+            new ProcessStartInfo(asOwner[0], [.. asOwner[1..], program, "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                WorkingDirectory = "/",
+            })!;
         await initdb.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await initdb.WaitForExitAsync(TestContext.Current.CancellationToken);
         initdb.ExitCode.ShouldBe(0);

