@@ -108,6 +108,7 @@ want_tools() {
   want zbar-tools zbarimg
   want "nginx-light gettext-base" nginx envsubst
   want openssl openssl
+  want shellcheck shellcheck
   want "docker-compose python3-yaml" docker-compose
   want_dclint
 }

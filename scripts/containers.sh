@@ -9,6 +9,7 @@ if [ $# -gt 0 ]; then die 64 "scripts/containers.sh: unknown argument '$1': it t
 
 need_dotnet
 need_sdk
+had_podman=$(command -v podman || true)
 need_containers
 
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
@@ -51,6 +52,8 @@ clean_up() {
   podman network rm --force "$PROJECT" || true
   umount --recursive "$folder/storage/overlay" || true
   rm -rf --one-file-system -- "$folder"
+  # One that stays would be taken for a container engine, and run.sh would start PostgreSQL in it.
+  if [ -z "$had_podman" ]; then apt-get remove -y -qq podman; fi
 }
 trap 'clean_up >/dev/null 2>&1' EXIT
 trap 'exit 130' INT

@@ -58,7 +58,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not built");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is left of a run is looked for in /proc");
         var mark = Guid.NewGuid().ToString("N");
-        string[] all = [.. command, "dotnet", Program];
+        string[] all = [.. DefaultSignals.Prefix, .. command, "dotnet", Program];
         var start = new ProcessStartInfo(all[0], all.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -93,6 +93,17 @@ public sealed class CommandTests
         said.TrimEnd().ShouldBe("Skipped 1 test of services/baileys: ffmpeg is missing");
     }
 
+    [Fact]
+    public async Task Scripts_are_accepted_by_shellcheck()
+    {
+        Assert.SkipWhen((await RunAsync("command -v shellcheck")).ExitCode is not 0, "shellcheck is not installed");
+        var scripts = Repository.Files.Where(file => file.EndsWith(".sh", StringComparison.Ordinal) || file is ".ci/run");
+
+        var (code, said) = await RunAsync($"shellcheck -S warning -x {string.Join(' ', scripts)}");
+
+        code.ShouldBe(0, said);
+    }
+
     private static async Task<(int ExitCode, string Said)> RunAsync(string command)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are shell scripts.");

@@ -57,7 +57,8 @@ internal sealed class ScriptProcess : IAsyncDisposable
         IReadOnlyDictionary<string, string>? environment = null)
     {
         var own = port ?? FreePorts.Next();
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] all = [.. DefaultSignals.Prefix, .. command];
+        var start = new ProcessStartInfo(all[0], all.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             start.Environment[name] = value;

@@ -16,6 +16,7 @@ esac
 if [ -n "$wrong" ]; then fail "DOMAIN is '$DOMAIN'. Allowed: a domain name without scheme, port or path, for instance example.com."; fi
 
 for name in API_UPSTREAM N8N_UPSTREAM; do
+  value=
   eval "value=\${$name:-}"
   case $value in
     *[!A-Za-z0-9.:/_-]* | http://*/* | https://*/*) ;;

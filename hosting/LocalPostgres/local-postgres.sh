@@ -63,7 +63,8 @@ find_programs() { programs | sed -n "s/^${1:-[0-9][0-9]*} //p" | head -n 1; }
 fetch_from_debian() {
   export DEBIAN_FRONTEND=noninteractive
   say "Installing PostgreSQL from Debian's packages..."
-  log=$(apt-get update -qq 2>&1) || { say "$log" >&2; return 1; }
+  # The old lists may do.
+  log=$(apt-get update -qq 2>&1) || true
   version=$(apt-cache --names-only search '^postgresql-[0-9]+$' | sed -n 's/^postgresql-\([0-9]*\) .*/\1/p' | sort -n | tail -n 1)
   [ -n "$version" ] && [ "$version" -ge $OLDEST ] || return 1
   # The programs alone: no cluster of the system's is made or started.
@@ -71,7 +72,7 @@ fetch_from_debian() {
   mkdir -p "$(dirname -- $no_cluster)" && echo 'create_main_cluster = false' >$no_cluster
   log=$(apt-get install -y -qq -o DPkg::Lock::Timeout=120 --no-install-recommends "postgresql-$version" 2>&1 </dev/null) && status=0 || status=$?
   rm -f -- $no_cluster
-  [ "$status" = 0 ] || { say "$log" >&2; return 1; }
+  [ "$status" = 0 ] || { say "Debian's postgresql-$version could not be installed: $(say "$log" | tail -n 1)" >&2; return 1; }
 }
 
 package_command() { echo "npm install --prefix $(package_cache) --no-audit --no-fund $(package_name)@$PACKAGE_VERSION"; }
