@@ -16,7 +16,7 @@ internal sealed class DataFolder : IDisposable
     public string Path => _folder.FullName;
 
     /// <summary>The data directory of the newest programs that are installed.</summary>
-    public string DataDirectory => Directory.GetDirectories(Path, "postgresql-*").Single(folder => !folder.EndsWith(".new", StringComparison.Ordinal));
+    public string DataDirectory => Directory.GetDirectories(Path, "postgresql-*").Single(folder => !folder.Contains(".new.", StringComparison.Ordinal));
 
     public string Combine(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 

