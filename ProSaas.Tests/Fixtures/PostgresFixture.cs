@@ -11,7 +11,7 @@ namespace ProSaas.Tests.Fixtures;
 public sealed class PostgresFixture : IAsyncLifetime
 {
     // Nothing here outlives the run, and tests run side by side.
-    private readonly List<string> _settings = ["max_connections=300"];
+    private readonly List<string> _settings = ["max_connections=400"];
 
     /// <summary>
     /// The password of the API's role in every test: roles belong to the server, so tests that run side by side share it.
@@ -37,7 +37,16 @@ public sealed class PostgresFixture : IAsyncLifetime
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE template0", connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, IncludeErrorDetail = true, MaxPoolSize = 10 }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = name,
+            IncludeErrorDetail = true,
+            MaxPoolSize = 10,
+
+            // Each database has pools of its own, which would keep the server's slots for minutes after its test.
+            ConnectionIdleLifetime = 10,
+            ConnectionPruningInterval = 5,
+        }.ConnectionString;
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
