@@ -75,13 +75,19 @@ try
 
     var application = builder.Build();
     var report = application.Services.GetService<ConsoleReport>();
-    application.Run();
+    await application.RunAsync();
 
     // The last line of all.
     return report?.Failure is { } failed ? throw failed : 0;
 }
 catch (StartFailure failure)
 {
-    Console.Error.WriteLine(failure.Message);
+    await Console.Error.WriteLineAsync(failure.Message);
     return failure.ExitCode;
+}
+catch (FileNotFoundException missing)
+{
+    // The orchestrator, which a package cache that was emptied or is another user's no longer has.
+    await Console.Error.WriteLineAsync($"{missing.Message} Build it anew: dotnet build ProSaas.AppHost --no-incremental");
+    return StartFailure.Unavailable;
 }
