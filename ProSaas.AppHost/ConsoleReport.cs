@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace ProSaas.AppHost;
@@ -67,7 +68,7 @@ internal sealed partial class ConsoleReport(
     private async Task ReactAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
         var snapshot = change.Snapshot;
-        if (change.Resource.Name == LastToStart && snapshot.HealthStatus is Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy && snapshot.State?.Text == KnownResourceStates.Running)
+        if (change.Resource.Name == LastToStart && snapshot.HealthStatus is HealthStatus.Healthy && snapshot.State?.Text == KnownResourceStates.Running)
         {
             _hasStarted = true;
         }
