@@ -34,6 +34,9 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
         await api.UntilLineAsync(ContractLines[^1]);
 
+        // The phase ends a moment after it says so.
+        await api.UntilLineAsync("Startup finished");
+
         var shown = api.Lines.Where(line => ContractLines.Any(wanted => line.Contains(wanted, StringComparison.Ordinal))).ToList();
         shown.Count.ShouldBe(ContractLines.Length);
         shown.Zip(ContractLines).ShouldAllBe(pair => pair.First.Contains(pair.Second, StringComparison.Ordinal));
