@@ -1,15 +1,15 @@
 namespace ProSaas.Api.Agents;
 
 /// <summary>A business's agents.</summary>
-/// <param name="Version">The business's version: an agent made from an older one is remade before it answers.</param>
+/// <param name="Version">The business's version: an agent of an older one reads the business anew before it answers.</param>
 internal sealed record AgentsResponse(long Version, IReadOnlyList<AgentResponse> Agents);
 
 /// <summary>An agent as this replica has it.</summary>
 /// <param name="Channel"><c>calls</c> or <c>whatsapp</c>.</param>
 /// <param name="IsEnabled">Whether the business is active and uses the channel.</param>
 /// <param name="State"><c>warm</c>: made and ready; <c>cold</c>: made when it is first needed.</param>
-/// <param name="Since">When it was made, UTC; null when it is cold.</param>
-/// <param name="MadeInMilliseconds">How long that took.</param>
+/// <param name="Since">When the business was read for it, UTC; null when it is cold.</param>
+/// <param name="MadeInMilliseconds">How long it took to prepare what was read.</param>
 /// <param name="Version">The business's version that it was made from.</param>
 internal sealed record AgentResponse(string Channel, bool IsEnabled, string State, DateTimeOffset? Since, double? MadeInMilliseconds, long? Version);
 

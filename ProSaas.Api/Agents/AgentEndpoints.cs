@@ -20,7 +20,7 @@ internal static class AgentEndpoints
 
     /// <summary>The agents as the replica that answers has them.</summary>
     private static async Task<Results<Ok<AgentsResponse>, ProblemHttpResult>> ListAsync(
-        long businessId, UnitOfWork unit, AgentCache cache, HttpResponse response, CancellationToken ct)
+        long businessId, UnitOfWork unit, ProfileCache cache, HttpResponse response, CancellationToken ct)
     {
         var business = await unit.ForBusinessAsync(businessId, (db, token) => db.Businesses
             .Where(row => row.Id == businessId)
@@ -36,14 +36,14 @@ internal static class AgentEndpoints
 
         AgentResponse Describe(AgentChannel channel, bool isEnabled)
         {
-            var agent = isEnabled ? cache.Peek(businessId, channel) : null;
+            var profile = isEnabled ? cache.Peek(businessId) : null;
             return new(
                 AgentChannelConverter.ToWord(channel),
                 isEnabled,
-                agent is null ? "cold" : "warm",
-                agent?.MadeAt,
-                agent is null ? null : Math.Round(agent.MadeIn.TotalMilliseconds, 3),
-                agent?.Business.Version);
+                profile is null ? "cold" : "warm",
+                profile?.PreparedAt,
+                profile is null ? null : Math.Round(profile.PreparedIn.TotalMilliseconds, 3),
+                profile?.Version);
         }
     }
 }

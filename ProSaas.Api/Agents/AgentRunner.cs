@@ -4,30 +4,27 @@ using System.Text;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using ProSaas.Api.Agents.Providers;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
 
-/// <summary>What an agent said.</summary>
-/// <param name="Answerer">The provider, or <c>embedded</c>.</param>
-/// <param name="FaqEntryId">The entry that the embedded answerer used; null for none.</param>
-internal sealed record AgentAnswer(string Text, string Answerer, long? FaqEntryId, long? InputTokens, long? OutputTokens);
-
-/// <summary>Has an agent answer a message, whole or in parts, under a span and a measurement of its own.</summary>
-internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry telemetry, TimeProvider time)
+/// <summary>
+/// Has a business's agent answer, whole or in parts, under a span and a measurement of its own. The agent is made for each reply,
+/// over the chat pipeline that all of them share.
+/// </summary>
+internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provider, AgentTelemetry telemetry, TimeProvider time)
 {
-    /// <summary>The whole answer.</summary>
-    /// <param name="conversation">Its key, for telemetry; null for none.</param>
+    /// <summary>Fills the draft with the whole reply.</summary>
     /// <param name="messages">The conversation so far, oldest first, with the message to answer last.</param>
-    /// <param name="draft">Gathers what tools do.</param>
-    public async Task<AgentAnswer> RunAsync(BusinessAgent agent, long? conversation, IReadOnlyList<ChatMessage> messages, ReplyDraft draft, CancellationToken cancellationToken)
+    public async Task RunAsync(ReplyDraft draft, IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
-        using var span = telemetry.StartReply(agent, conversation);
+        using var span = telemetry.StartReply(draft);
         var started = time.GetTimestamp();
         Exception? failure = null;
         try
         {
-            var response = await agent.Agent.RunAsync(messages, session: null, Options(agent, draft), cancellationToken);
-            return new AgentAnswer(response.Text, Answerer(draft), FaqEntry(response.AdditionalProperties), response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);
+            var response = await NewAgent(draft).RunAsync(messages, session: null, Options(draft), cancellationToken);
+            (draft.Text, draft.Usage, draft.FaqEntryId) = (response.Text, response.Usage, FaqEntry(response.AdditionalProperties));
         }
         catch (Exception exception)
         {
@@ -36,27 +33,21 @@ internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry tele
         }
         finally
         {
-            telemetry.EndReply(span, agent, draft, Answerer(draft), time.GetElapsedTime(started), failure);
+            End(span, draft, started, failure);
         }
     }
 
-    /// <summary>The answer in parts, as they come; the whole is given to <paramref name="whole"/> at the end.</summary>
+    /// <summary>The reply in parts, as they come; the whole is in the draft at the end.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public async IAsyncEnumerable<string> StreamAsync(
-        BusinessAgent agent,
-        long? conversation,
-        IReadOnlyList<ChatMessage> messages,
-        ReplyDraft draft,
-        Action<AgentAnswer> whole,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReplyDraft draft, IReadOnlyList<ChatMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var span = telemetry.StartReply(agent, conversation);
+        using var span = telemetry.StartReply(draft);
         var started = time.GetTimestamp();
-        var said = new StringBuilder();
+        var text = new StringBuilder();
         UsageDetails usage = new();
-        long? faqEntry = null;
         Exception? failure = null;
-        await using var updates = agent.Agent.RunStreamingAsync(messages, session: null, Options(agent, draft), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = NewAgent(draft).RunStreamingAsync(messages, session: null, Options(draft), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             while (true)
@@ -77,43 +68,56 @@ internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry tele
                     throw;
                 }
 
-                faqEntry = FaqEntry(update.AdditionalProperties) ?? faqEntry;
+                draft.FaqEntryId = FaqEntry(update.AdditionalProperties) ?? draft.FaqEntryId;
                 foreach (var used in update.Contents.OfType<UsageContent>())
                 {
                     usage.Add(used.Details);
                 }
 
-                if (update.Text is { Length: > 0 } text)
+                if (update.Text is { Length: > 0 } part)
                 {
-                    said.Append(text);
-                    yield return text;
+                    text.Append(part);
+                    yield return part;
 
                     // A caller that reads on has a context of its own.
                     Activity.Current = span;
                 }
             }
 
-            whole(new AgentAnswer(said.ToString(), Answerer(draft), faqEntry, usage.InputTokenCount, usage.OutputTokenCount));
+            (draft.Text, draft.Usage) = (text.ToString(), usage);
         }
         finally
         {
-            telemetry.EndReply(span, agent, draft, Answerer(draft), time.GetElapsedTime(started), failure);
+            End(span, draft, started, failure);
         }
     }
 
-    private static ChatClientAgentRunOptions Options(BusinessAgent agent, ReplyDraft draft)
+    private ChatClientAgent NewAgent(ReplyDraft draft) => new(
+        pipeline,
+        new ChatClientAgentOptions
+        {
+            Id = AgentTelemetry.AgentId(draft.Business.Id, draft.Channel),
+            Name = AgentChannelConverter.ToWord(draft.Channel),
+            UseProvidedChatClientAsIs = true,
+        });
+
+    private static ChatClientAgentRunOptions Options(ReplyDraft draft)
     {
-        AdditionalPropertiesDictionary properties = new() { [EmbeddedAnswerer.BusinessProperty] = agent.Business.Id };
+        AdditionalPropertiesDictionary properties = new() { [EmbeddedAnswerer.BusinessProperty] = draft.Business.Id };
         draft.AttachTo(properties);
         return new ChatClientAgentRunOptions(new ChatOptions
         {
-            Instructions = AgentPrompt.Compose(agent.Business, agent.Channel),
+            Instructions = AgentPrompt.Compose(draft.Business, draft.Channel),
             Tools = [.. AgentTools.All],
             AdditionalProperties = properties,
         });
     }
 
-    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(EmbeddedAnswerer.FaqEntryProperty) as long?;
+    private void End(Activity? span, ReplyDraft draft, long started, Exception? failure)
+    {
+        draft.Answerer = draft.FallbackReason is null ? provider.Name : ProviderSettings.Embedded;
+        telemetry.EndReply(span, draft, time.GetElapsedTime(started), failure);
+    }
 
-    private string Answerer(ReplyDraft draft) => draft.FallbackReason is null ? provider.Name : ProviderSettings.Embedded;
+    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(EmbeddedAnswerer.FaqEntryProperty) as long?;
 }

@@ -31,21 +31,21 @@ internal sealed class AgentTelemetry : IDisposable
 
     public static string AgentId(long business, AgentChannel channel) => $"{business}:{AgentChannelConverter.ToWord(channel)}";
 
-    public Activity? StartReply(BusinessAgent agent, long? conversation)
+    public Activity? StartReply(ReplyDraft draft)
     {
-        var span = _source.StartActivity($"invoke_agent {AgentChannelConverter.ToWord(agent.Channel)}");
+        var span = _source.StartActivity($"invoke_agent {AgentChannelConverter.ToWord(draft.Channel)}");
         span?.SetTag("gen_ai.operation.name", "invoke_agent");
-        span?.SetTag("gen_ai.agent.id", agent.Agent.Id);
-        span?.SetTag("gen_ai.agent.name", agent.Agent.Name);
-        span?.SetTag("gen_ai.conversation.id", conversation);
-        span?.SetTag("prosaas.business.id", agent.Business.Id);
-        span?.SetTag("prosaas.agent.version", agent.Business.Version);
+        span?.SetTag("gen_ai.agent.id", AgentId(draft.Business.Id, draft.Channel));
+        span?.SetTag("gen_ai.agent.name", AgentChannelConverter.ToWord(draft.Channel));
+        span?.SetTag("gen_ai.conversation.id", draft.ConversationId);
+        span?.SetTag("prosaas.business.id", draft.Business.Id);
+        span?.SetTag("prosaas.agent.version", draft.Business.Version);
         return span;
     }
 
-    public void EndReply(Activity? span, BusinessAgent agent, ReplyDraft draft, string answerer, TimeSpan duration, Exception? failure)
+    public void EndReply(Activity? span, ReplyDraft draft, TimeSpan duration, Exception? failure)
     {
-        span?.SetTag("prosaas.agent.answerer", answerer);
+        span?.SetTag("prosaas.agent.answerer", draft.Answerer);
         span?.SetTag("prosaas.agent.fallback", draft.FallbackReason is not null);
         if (draft.FallbackReason is { } reason)
         {
@@ -62,8 +62,8 @@ internal sealed class AgentTelemetry : IDisposable
             duration.TotalSeconds,
             new TagList
             {
-                { "prosaas.channel", AgentChannelConverter.ToWord(agent.Channel) },
-                { "prosaas.agent.answerer", answerer },
+                { "prosaas.channel", AgentChannelConverter.ToWord(draft.Channel) },
+                { "prosaas.agent.answerer", draft.Answerer },
                 { "prosaas.agent.fallback", draft.FallbackReason is not null },
                 { "error.type", failure?.GetType().FullName },
             });

@@ -9,7 +9,7 @@ internal sealed class AgentWarmup(
     WarmupProgress progress,
     AgentRefresh refresh,
     ProviderConnection provider,
-    ReplyRehearsal rehearsal,
+    ReplyWarmup reply,
     TimeProvider time,
     ILogger<AgentWarmup> logger) : StartupPhase
 {
@@ -33,7 +33,7 @@ internal sealed class AgentWarmup(
         var started = time.GetTimestamp();
         var connecting = provider.OpenAsync(cancellationToken);
         var failed = await warmer.WarmAllAsync(remake: false, count => Log.Found(logger, count), cancellationToken);
-        await rehearsal.RunAsync(cancellationToken);
+        await reply.RunAsync(cancellationToken);
         await connecting;
 
         var warm = progress.Current;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.Api.Agents.Providers;
-using ProSaas.Api.Conversations;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -21,16 +20,13 @@ internal static class AgentsRegistration
 
         builder.AddProvider();
         builder.Services.AddSingleton<AgentTelemetry>();
-        builder.Services.AddSingleton<AgentFactory>();
-        builder.Services.AddSingleton<AgentCache>();
-        builder.Services.AddSingleton<AgentSource>();
+        builder.Services.AddSingleton<ProfileCache>();
         builder.Services.AddSingleton<AgentRunner>();
-        builder.Services.AddSingleton<CustomerReplies>();
-        builder.Services.AddSingleton(services => new CustomerAgents(services.GetRequiredService<ConversationTurns>(), services.GetRequiredService<CustomerReplies>()));
+        builder.Services.AddSingleton<AgentReplies>();
 
         builder.Services.AddSingleton<WarmupProgress>();
         builder.Services.AddSingleton<BusinessWarmer>();
-        builder.Services.AddSingleton<ReplyRehearsal>();
+        builder.Services.AddSingleton<ReplyWarmup>();
         builder.Services.AddSingleton<AgentRefresh>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<AgentRefresh>());
         builder.Services.AddHostedService<AgentChangeListener>();

@@ -5,13 +5,13 @@ using ProSaas.Data.Conversations;
 namespace ProSaas.Api.Agents;
 
 /// <summary>
-/// All that a business's agents are made from, as it was at <see cref="Version"/>. Kept once for all channels, the long texts as
+/// All that a business's agents answer from, as it was at <see cref="Version"/>. Kept once for all channels, the long texts as
 /// the UTF-8 that the database sent: a prompt is put together when it is used.
 /// </summary>
 internal sealed class BusinessProfile
 {
-    /// <summary>An agent for each of two channels, this object and its small strings.</summary>
-    private const int OverheadBytes = 3_000;
+    /// <summary>This object, its small strings and its place in the cache.</summary>
+    private const int OverheadBytes = 2_000;
 
     public required long Id { get; init; }
 
@@ -43,8 +43,24 @@ internal sealed class BusinessProfile
 
     public int EnabledChannels => (CallsEnabled ? 1 : 0) + (WhatsappEnabled ? 1 : 0);
 
-    /// <summary>What the business takes in memory with its agents, by estimate.</summary>
+    /// <summary>When it was prepared, UTC.</summary>
+    public DateTimeOffset PreparedAt { get; private set; }
+
+    /// <summary>How long that took.</summary>
+    public TimeSpan PreparedIn { get; private set; }
+
+    /// <summary>What it takes in memory, by estimate.</summary>
     public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.Length;
+
+    /// <summary>Reads all of it that the database sent unread: better now than before a customer.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The opening hours cannot be read.</exception>
+    public BusinessProfile Prepare(TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        _ = OpeningHours.Periods;
+        (PreparedAt, PreparedIn) = (time.GetUtcNow(), time.GetElapsedTime(started));
+        return this;
+    }
 
     public bool IsEnabled(AgentChannel channel) => channel is AgentChannel.Calls ? CallsEnabled : WhatsappEnabled;
 }

@@ -7,7 +7,7 @@ using ProSaas.Data.Businesses;
 namespace ProSaas.Api.Agents;
 
 /// <summary>
-/// Reads what agents are made from, inside a unit of work. One statement, read row by row and not through the context, which
+/// Reads what agents answer from, inside a unit of work. One statement, read row by row and not through the context, which
 /// would keep all rows in memory to be able to try again.
 /// </summary>
 internal static class BusinessReader
@@ -22,20 +22,20 @@ internal static class BusinessReader
         """;
 
     /// <summary>How many businesses have agents.</summary>
-    /// <param name="db">The unit of work's.</param>
+    /// <param name="context">The unit of work's.</param>
     /// <param name="only">The keys to look for; null means all.</param>
-    public static async Task<int> CountAsync(ProSaasDbContext db, long[]? only, CancellationToken cancellationToken)
+    public static async Task<int> CountAsync(ProSaasDbContext context, long[]? only, CancellationToken cancellationToken)
     {
-        await using var command = Command(db, $"SELECT count(*)::int FROM businesses b WHERE {IsWarmed}", only);
+        await using var command = Command(context, $"SELECT count(*)::int FROM businesses b WHERE {IsWarmed}", only);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The businesses that have agents, most recently active first.</summary>
     /// <param name="max">The most to read; null means all.</param>
     /// <inheritdoc cref="CountAsync"/>
-    public static async IAsyncEnumerable<BusinessProfile> ReadAsync(ProSaasDbContext db, long[]? only, int? max, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<BusinessProfile> ReadAsync(ProSaasDbContext context, long[]? only, int? max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = Command(db, $"{Select} WHERE {IsWarmed} ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2", only);
+        await using var command = Command(context, $"{Select} WHERE {IsWarmed} ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2", only);
         command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = max });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -45,17 +45,17 @@ internal static class BusinessReader
     }
 
     /// <summary>The business of this key, whatever its state; null when the unit of work cannot see it.</summary>
-    public static async Task<BusinessProfile?> FindAsync(ProSaasDbContext db, long business, CancellationToken cancellationToken)
+    public static async Task<BusinessProfile?> FindAsync(ProSaasDbContext context, long business, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"{Select} WHERE b.id = $1", (NpgsqlConnection)db.Database.GetDbConnection());
+        await using var command = new NpgsqlCommand($"{Select} WHERE b.id = $1", (NpgsqlConnection)context.Database.GetDbConnection());
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = business });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await rows.ReadAsync(cancellationToken) ? Read(rows) : null;
     }
 
-    private static NpgsqlCommand Command(ProSaasDbContext db, string sql, long[]? only)
+    private static NpgsqlCommand Command(ProSaasDbContext context, string sql, long[]? only)
     {
-        var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection());
+        var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection());
         command.Parameters.Add(new NpgsqlParameter<long[]?> { TypedValue = only });
         return command;
     }

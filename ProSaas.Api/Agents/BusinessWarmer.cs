@@ -3,24 +3,24 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProSaas.Data;
-using ProSaas.Data.Conversations;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Agents;
 
-/// <summary>Reads businesses and makes their agents as the rows come, one that fails not stopping the others.</summary>
+/// <summary>Reads businesses and prepares their profiles as the rows come, one that fails not stopping the others.</summary>
 internal sealed class BusinessWarmer(
     IServiceScopeFactory scopes,
-    AgentCache agents,
+    ProfileCache profiles,
     WarmupProgress progress,
     StartupTelemetry telemetry,
     IOptions<AgentWarmupOptions> options,
+    TimeProvider time,
     ILogger<BusinessWarmer> logger)
 {
     /// <summary>Warms all businesses that have agents, most recently active first. One attempt, without retries.</summary>
-    /// <param name="remake">Whether agents that are there are made anew, and those of other businesses forgotten.</param>
+    /// <param name="remake">Whether profiles that are there are replaced, and those of other businesses forgotten.</param>
     /// <param name="found">Told how many businesses there are, before the first is read; null when nobody asks.</param>
-    /// <returns>The ids of those with an agent that could not be made.</returns>
+    /// <returns>The ids of those that could not be prepared.</returns>
     public async Task<IReadOnlyCollection<long>> WarmAllAsync(bool remake, Action<int>? found, CancellationToken cancellationToken)
     {
         var max = options.Value.MaxBusinesses is > 0 and var limit ? limit : (int?)null;
@@ -62,15 +62,15 @@ internal sealed class BusinessWarmer(
 
         return (seen, failed);
 
-        async Task<bool> WarmRowsAsync(ProSaasDbContext db, CancellationToken token)
+        async Task<bool> WarmRowsAsync(ProSaasDbContext context, CancellationToken token)
         {
             if (found is not null)
             {
-                found(Math.Min(await BusinessReader.CountAsync(db, only, token), max ?? int.MaxValue));
+                found(Math.Min(await BusinessReader.CountAsync(context, only, token), max ?? int.MaxValue));
             }
 
             var parallelism = new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaxConcurrency, CancellationToken = token };
-            await Parallel.ForEachAsync(BusinessReader.ReadAsync(db, only, max, token), parallelism, (business, _) =>
+            await Parallel.ForEachAsync(BusinessReader.ReadAsync(context, only, max, token), parallelism, (business, _) =>
             {
                 if (Warm(business, remake) is not { } isWarm)
                 {
@@ -90,31 +90,34 @@ internal sealed class BusinessWarmer(
         }
     }
 
-    /// <summary>Whether all its agents are there; null when there is no room for them.</summary>
+    /// <summary>Whether the business is there; null when there is no room for it.</summary>
     private bool? Warm(BusinessProfile business, bool remake)
     {
         using var span = telemetry.Source.StartActivity("startup.agent_warmup.business");
         span?.SetTag("prosaas.business.id", business.Id);
-        var warm = agents.Warm(business, remake, (channel, exception) => NoteFailure(span, business.Id, channel, exception));
-        if (warm is not { } count)
+        var isWarm = true;
+        try
         {
-            return null;
+            if (!profiles.Add(business.Prepare(time), remake))
+            {
+                return null;
+            }
+        }
+        catch (Exception exception)
+        {
+            isWarm = false;
+            span?.AddException(exception);
+            span?.SetStatus(ActivityStatusCode.Error);
+            Log.BusinessFailed(logger, business.Id, exception);
         }
 
-        progress.Note(business.Id, business.EnabledChannels, count);
-        return count == business.EnabledChannels;
-    }
-
-    private void NoteFailure(Activity? span, long business, AgentChannel channel, Exception exception)
-    {
-        span?.AddException(exception);
-        span?.SetStatus(ActivityStatusCode.Error);
-        Log.AgentFailed(logger, business, channel, exception);
+        progress.Record(business.Id, business.EnabledChannels, isWarm ? business.EnabledChannels : 0);
+        return isWarm;
     }
 
     private void Forget(Func<long, bool> business)
     {
-        agents.Remove(business);
+        profiles.Remove(business);
         progress.Forget(business);
     }
 }

@@ -1,5 +1,3 @@
-using ProSaas.Data.Conversations;
-
 namespace ProSaas.Api.Agents;
 
 /// <summary>Events 200-203 are an interface: operators' scripts search for their texts.</summary>
@@ -17,8 +15,8 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Information, "✅ Warmed up {Agents} agents in {Seconds:0.0}s")]
     public static partial void Warmed(ILogger logger, int agents, double seconds);
 
-    [LoggerMessage(220, LogLevel.Error, "The agent of business {Business} for {Channel} could not be made; the others go on")]
-    public static partial void AgentFailed(ILogger logger, long business, AgentChannel channel, Exception exception);
+    [LoggerMessage(220, LogLevel.Error, "The agents of business {Business} could not be made; the others go on")]
+    public static partial void BusinessFailed(ILogger logger, long business, Exception exception);
 
     [LoggerMessage(221, LogLevel.Warning, "{Summary}; the rest is tried again every 30 s")]
     public static partial void SomeCold(ILogger logger, string summary);
@@ -32,13 +30,13 @@ internal static partial class Log
     [LoggerMessage(224, LogLevel.Warning, "{Businesses} active businesses do not fit AgentWarmup:MemoryBudget of {Budget} bytes: their agents are made on first use")]
     public static partial void OverBudget(ILogger logger, int businesses, long budget);
 
-    [LoggerMessage(225, LogLevel.Warning, "Changes of businesses are not heard of early at the moment; agents are remade when they are next used")]
+    [LoggerMessage(225, LogLevel.Warning, "Changes of businesses are not heard of early at the moment; businesses are read anew when they are next used")]
     public static partial void NotListening(ILogger logger, Exception exception);
 
     [LoggerMessage(240, LogLevel.Warning, "The embedded answerer took over a reply: {Reason}")]
     public static partial void FellBack(ILogger logger, string reason);
 
-    [LoggerMessage(241, LogLevel.Warning, "The provider {Provider} answers {Status} to a first look; if it stays, the embedded answerer takes over")]
+    [LoggerMessage(241, LogLevel.Warning, "The provider {Provider} answers {Status} to a first request; if it stays, the embedded answerer takes over")]
     public static partial void ProviderRefused(ILogger logger, string provider, int status);
 
     [LoggerMessage(242, LogLevel.Warning, "The provider {Provider} cannot be reached ({Reason}); as long as it stays so, the embedded answerer takes over")]
@@ -53,6 +51,6 @@ internal static partial class Log
     [LoggerMessage(244, LogLevel.Warning, "The turn of conversation {Conversation} could not be given back; its lease ends by itself")]
     public static partial void NotReleased(ILogger logger, long conversation, Exception exception);
 
-    [LoggerMessage(227, LogLevel.Warning, "A reply could not be rehearsed; the first customer's takes longer")]
-    public static partial void RehearsalFailed(ILogger logger, Exception exception);
+    [LoggerMessage(227, LogLevel.Warning, "A reply could not be made for warmup; the first customer's takes longer")]
+    public static partial void ReplyWarmupFailed(ILogger logger, Exception exception);
 }

@@ -1,4 +1,3 @@
-using ProSaas.Api.Conversations;
 using ProSaas.Api.Requests;
 
 namespace ProSaas.Api.Agents;
@@ -31,24 +30,6 @@ internal sealed record MessageRequest(string? Customer, string? Text, long? Conv
 
         return errors;
     }
-}
-
-/// <summary>What the agent answered.</summary>
-/// <param name="MessageId">The answer's id in the conversation; the message's own where there is no answer.</param>
-/// <param name="Text">Null where the agent says nothing, since a person has the conversation.</param>
-/// <param name="Answerer">Who made it: the provider (<c>openai</c>, <c>ollama</c>) or <c>embedded</c>; null where the agent says nothing.</param>
-/// <param name="FaqEntryId">The FAQ entry that the embedded answerer used; null for none.</param>
-/// <param name="IsFallback">Whether the embedded answerer took over because the provider failed.</param>
-/// <param name="MessageTaken">Whether a message to the owner was taken.</param>
-/// <param name="HandedOver">Whether a person goes on with the conversation.</param>
-internal sealed record ReplyResponse(
-    long ConversationId, long MessageId, string? Text, string? Answerer, long? FaqEntryId, bool IsFallback, bool MessageTaken, bool HandedOver)
-{
-    public static ReplyResponse Of(StoredReply reply) => new(
-        reply.ConversationId, reply.Id, reply.Text, reply.Answerer, reply.FaqEntryId, reply.IsFallback, reply.TookMessage, reply.HandedOver);
-
-    public static ReplyResponse LeftToPerson(Turn turn) => new(
-        turn.ConversationId, turn.MessageId, Text: null, Answerer: null, FaqEntryId: null, IsFallback: false, MessageTaken: false, HandedOver: true);
 }
 
 /// <summary>A part of an answer, in the event <c>delta</c>.</summary>

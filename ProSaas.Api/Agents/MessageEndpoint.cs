@@ -12,7 +12,7 @@ internal static class MessageEndpoint
     public static void MapMessages(this RouteGroupBuilder agents) => agents.MapPost("/{channel}/messages", SendAsync)
         .WithSummary("Has an agent answer a customer's message")
         .WithDescription("Whole as JSON, or, with Accept: text/event-stream, as events: delta for each part, then reply with what JSON would have been, or error when it broke off. A conversation that a person has gets no answer: text is null.")
-        .Produces<ReplyResponse>(StatusCodes.Status200OK, "application/json", EventStream)
+        .Produces<AgentReply>(StatusCodes.Status200OK, "application/json", EventStream)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -43,7 +43,7 @@ internal static class MessageEndpoint
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         HttpContext http,
         ConversationTurns turns,
-        CustomerReplies replies,
+        AgentReplies replies,
         CancellationToken ct)
     {
         if (AgentChannelConverter.TryFromWord(channel) is not { } known)
@@ -59,21 +59,20 @@ internal static class MessageEndpoint
         var start = await turns.BeginAsync(new CustomerMessage(businessId, known, customer, body.ConversationId, text, idempotencyKey), ct);
         var events = WantsEvents(http.Request);
         http.Response.Headers.CacheControl = "no-store";
-        return start switch
+        if (start.Refusal is { } refusal)
         {
-            TurnStart.Started { Turn: { IsHandedOver: true } turn } => Tell(await replies.LeaveToPersonAsync(turn)),
-            TurnStart.Started { Turn: var turn } when events => TypedResults.ServerSentEvents(replies.StreamAsync(turn, ct)),
-            TurnStart.Started { Turn: var turn } => await replies.AnswerAsync(turn, ct) is { } answer ? TypedResults.Ok(answer) : MessageProblems.Overtaken(http.Response),
-            TurnStart.AlreadyAnswered { Reply: var reply } => Tell(ReplyResponse.Of(reply)),
-            TurnStart.BusinessUnknown => MessageProblems.NotFound("business"),
-            TurnStart.ConversationUnknown => MessageProblems.NotFound("conversation"),
-            TurnStart.ChannelDisabled => MessageProblems.ChannelDisabled(),
-            TurnStart.BusinessInactive => MessageProblems.BusinessInactive(),
-            TurnStart.KeyReused => MessageProblems.KeyReused(),
-            _ => MessageProblems.Busy(http.Response),
-        };
+            return MessageProblems.Of(refusal, http.Response);
+        }
 
-        IResult Tell(ReplyResponse response) => events ? TypedResults.ServerSentEvents(replies.TellAsync(response)) : TypedResults.Ok(response);
+        if (events && start.Turn is { IsHandedOver: false } turn)
+        {
+            return TypedResults.ServerSentEvents(replies.StreamAsync(turn, ct));
+        }
+
+        var reply = start.Reply ?? await replies.ReplyAsync(start.Turn!, keepTurn: false, ct);
+        return reply is null ? MessageProblems.Overtaken(http.Response)
+            : events ? TypedResults.ServerSentEvents(replies.StreamAsync(reply))
+            : TypedResults.Ok(reply);
     }
 
     private static bool WantsEvents(HttpRequest request)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using ProSaas.Api.Conversations;
 using ProSaas.Api.Requests;
 using ProSaas.ServiceDefaults;
 
@@ -20,17 +21,21 @@ internal static class MessageProblems
         return TypedResults.Problem(problem);
     }
 
-    public static ProblemHttpResult ChannelDisabled() => Problem.Of(
-        StatusCodes.Status409Conflict, "channel-disabled", "The channel is switched off", "The business does not use this channel. An owner can switch it on.");
-
-    public static ProblemHttpResult BusinessInactive() => Problem.Of(
-        StatusCodes.Status409Conflict, "business-inactive", "The business is not active", "It has no agents while it is deactivated. An owner can activate it.");
-
-    public static ProblemHttpResult KeyReused() => Problem.Of(
-        StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used before", "It belongs to another message. Send each message with a key of its own.");
-
-    public static ProblemHttpResult Busy(HttpResponse response) => Later(
-        response, StatusCodes.Status409Conflict, "conversation-busy", "The conversation is busy", "The customer's message before this one is still being answered. Send this one again shortly.");
+    public static ProblemHttpResult Of(TurnRefusal refusal, HttpResponse response) => refusal switch
+    {
+        TurnRefusal.BusinessUnknown => NotFound("business"),
+        TurnRefusal.ConversationUnknown => NotFound("conversation"),
+        TurnRefusal.ChannelDisabled => Problem.Of(
+            StatusCodes.Status409Conflict, "channel-disabled", "The channel is switched off", "The business does not use this channel. An owner can switch it on."),
+        TurnRefusal.BusinessInactive => Problem.Of(
+            StatusCodes.Status409Conflict, "business-inactive", "The business is not active", "It has no agents while it is deactivated. An owner can activate it."),
+        TurnRefusal.KeyReused => Problem.Of(
+            StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used before", "It belongs to another message. Send each message with a key of its own."),
+        _ => Later(
+            response,
+            Problem.Details(
+                StatusCodes.Status409Conflict, "conversation-busy", "The conversation is busy", "The customer's message before this one is still being answered. Send this one again shortly.")),
+    };
 
     public static ProblemHttpResult Overtaken(HttpResponse response) => Later(response, OvertakenDetails());
 
@@ -41,8 +46,6 @@ internal static class MessageProblems
     /// <summary>In the middle of a stream, when a part of the answer is with the client already.</summary>
     public static ProblemDetails Interrupted() => Problem.Details(
         StatusCodes.Status502BadGateway, "answer-interrupted", "The answer broke off", "What was sent is not the whole of it, and nothing was kept. Send the message again, with the same Idempotency-Key.");
-
-    private static ProblemHttpResult Later(HttpResponse response, int status, string type, string title, string detail) => Later(response, Problem.Details(status, type, title, detail));
 
     private static ProblemHttpResult Later(HttpResponse response, ProblemDetails problem)
     {

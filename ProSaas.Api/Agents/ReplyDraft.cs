@@ -1,19 +1,38 @@
 using Microsoft.Extensions.AI;
+using ProSaas.Api.Conversations;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
 
 /// <summary>
-/// What one reply gathers while it is made. What tools do is noted here and takes effect with the reply, in one transaction:
-/// a reply that is not given leaves no trace.
+/// A reply while it is made. What tools do is recorded here and takes effect with the reply, in one transaction: a reply that is not
+/// given leaves no trace.
 /// </summary>
-internal sealed class ReplyDraft(BusinessProfile business, TimeProvider time)
+/// <param name="conversationId">Null for none.</param>
+internal sealed class ReplyDraft(BusinessProfile business, AgentChannel channel, long? conversationId, TimeProvider time)
 {
     private const string Property = "prosaas.reply";
-    private const int MaxTakenMessage = 4_000;
+    private const int MaxOwnerMessage = 4_000;
 
     public BusinessProfile Business => business;
 
+    public AgentChannel Channel => channel;
+
+    public long? ConversationId => conversationId;
+
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The whole reply; null until it is there.</summary>
+    public string? Text { get; set; }
+
+    /// <summary>What wrote it: the provider, or <c>embedded</c>.</summary>
+    public string? Answerer { get; set; }
+
+    /// <summary>The entry that the embedded answerer used; null for none.</summary>
+    public long? FaqEntryId { get; set; }
+
+    /// <summary>As the provider counted; null when it did not.</summary>
+    public UsageDetails? Usage { get; set; }
 
     /// <summary>Why the embedded answerer took over, in a word; null when it did not.</summary>
     public string? FallbackReason { get; set; }
@@ -22,7 +41,7 @@ internal sealed class ReplyDraft(BusinessProfile business, TimeProvider time)
     public bool HasSentText { get; set; }
 
     /// <summary>What the customer asked to be passed on to the owner; null for nothing.</summary>
-    public string? TakenMessage { get; private set; }
+    public string? OwnerMessage { get; private set; }
 
     /// <summary>Whether a person is to go on with the conversation.</summary>
     public bool HandOver { get; set; }
@@ -36,7 +55,16 @@ internal sealed class ReplyDraft(BusinessProfile business, TimeProvider time)
 
     public void Take(string message)
     {
-        var taken = TakenMessage is null ? message : $"{TakenMessage}\n{message}";
-        TakenMessage = taken.Length <= MaxTakenMessage ? taken : taken[..MaxTakenMessage];
+        var taken = OwnerMessage is null ? message : $"{OwnerMessage}\n{message}";
+        OwnerMessage = taken.Length <= MaxOwnerMessage ? taken : taken[..MaxOwnerMessage];
     }
+
+    /// <summary>The reply as it is to be stored.</summary>
+    public AgentReply ToReply() => new(
+        conversationId ?? 0, MessageId: 0, Text, Answerer, FaqEntryId, FallbackReason is not null, OwnerMessage is not null, HandOver)
+    {
+        OwnerMessage = OwnerMessage,
+        InputTokens = (int?)Usage?.InputTokenCount,
+        OutputTokens = (int?)Usage?.OutputTokenCount,
+    };
 }

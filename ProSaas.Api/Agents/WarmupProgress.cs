@@ -41,7 +41,7 @@ public sealed class WarmupProgress
         }
     }
 
-    internal void Note(long business, int wanted, int warm)
+    internal void Record(long business, int wanted, int warm)
     {
         lock (_lock)
         {

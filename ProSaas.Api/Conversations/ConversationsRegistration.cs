@@ -13,13 +13,7 @@ internal static class ConversationsRegistration
         builder.Services.AddSingleton<TurnSignals>();
         builder.Services.AddSingleton<LeaseRenewal>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LeaseRenewal>());
-        builder.Services.AddSingleton(provider => new ConversationTurns(
-            provider.GetRequiredService<TurnStore>(),
-            provider.GetRequiredService<TurnSignals>(),
-            provider.GetRequiredService<LeaseRenewal>(),
-            provider.GetRequiredService<IOptions<ConversationOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ConversationTurns>>()));
+        builder.Services.AddSingleton<ConversationTurns>();
         builder.Services.AddSingleton<ConversationRetention>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ConversationRetention>());
     }

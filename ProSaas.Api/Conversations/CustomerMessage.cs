@@ -11,4 +11,4 @@ namespace ProSaas.Api.Conversations;
 /// </param>
 /// <param name="Text">Not blank.</param>
 /// <param name="IdempotencyKey">The same key comes again with the same message, and never with another one of the business. Null for a message that does not come again.</param>
-public sealed record CustomerMessage(long BusinessId, AgentChannel Channel, string Customer, long? ConversationId, string Text, string? IdempotencyKey);
+internal sealed record CustomerMessage(long BusinessId, AgentChannel Channel, string Customer, long? ConversationId, string Text, string? IdempotencyKey);

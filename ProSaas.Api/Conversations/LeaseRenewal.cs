@@ -24,17 +24,17 @@ internal sealed class LeaseRenewal(TurnStore store, IOptions<ConversationOptions
         }
     }
 
-    private async Task RenewAsync(Turn turn, long since, CancellationToken ct)
+    private async Task RenewAsync(Turn turn, long since, CancellationToken cancellationToken)
     {
         try
         {
-            if (time.GetElapsedTime(since) > LongestTurn || !await store.RenewAsync(turn, ct))
+            if (time.GetElapsedTime(since) > LongestTurn || !await store.RenewAsync(turn, cancellationToken))
             {
                 Remove(turn);
                 Log.TurnLost(logger, turn.ConversationId, turn.MessageId);
             }
         }
-        catch (Exception exception) when (!ct.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Log.RenewalFailed(logger, turn.ConversationId, exception);
         }

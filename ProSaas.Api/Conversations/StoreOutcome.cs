@@ -1,7 +1,7 @@
 namespace ProSaas.Api.Conversations;
 
 /// <summary>What became of a customer's message that was to be stored.</summary>
-public enum StoreOutcome
+internal enum StoreOutcome
 {
     /// <summary>It is in the database, perhaps since before.</summary>
     Stored,

@@ -3,4 +3,4 @@ using ProSaas.Data.Conversations;
 namespace ProSaas.Api.Conversations;
 
 /// <summary>One thing said earlier in a conversation.</summary>
-public sealed record StoredMessage(MessageRole Role, string Text, DateTimeOffset CreatedAt);
+internal sealed record StoredMessage(MessageRole Role, string Text);

@@ -2,63 +2,63 @@ using System.Threading.Channels;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>Tells those who wait in this process that a conversation's turn has ended. They look for themselves; what ends elsewhere they see when their pause is over.</summary>
+/// <summary>Wakes those who wait in this process when a conversation's turn has ended. What ends elsewhere they see when their pause is over.</summary>
 internal sealed class TurnSignals(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, List<Seat>> _seats = [];
+    private readonly Dictionary<long, List<Waiter>> _waiters = [];
 
     /// <summary>A place among those who wait; what ends from now on ends its wait.</summary>
-    public Seat Enter(long conversationId)
+    public Waiter Enter(long conversationId)
     {
-        var seat = new Seat(this, conversationId);
+        var waiter = new Waiter(this, conversationId);
         lock (_lock)
         {
-            if (!_seats.TryGetValue(conversationId, out var seats))
+            if (!_waiters.TryGetValue(conversationId, out var waiters))
             {
-                _seats[conversationId] = seats = [];
+                _waiters[conversationId] = waiters = [];
             }
 
-            seats.Add(seat);
+            waiters.Add(waiter);
         }
 
-        return seat;
+        return waiter;
     }
 
     public void Signal(long conversationId)
     {
         lock (_lock)
         {
-            if (_seats.TryGetValue(conversationId, out var seats))
+            if (_waiters.TryGetValue(conversationId, out var waiters))
             {
-                seats.ForEach(seat => seat.Signal());
+                waiters.ForEach(waiter => waiter.Signal());
             }
         }
     }
 
-    private void Leave(Seat seat, long conversationId)
+    private void Leave(Waiter waiter, long conversationId)
     {
         lock (_lock)
         {
-            var seats = _seats[conversationId];
-            seats.Remove(seat);
-            if (seats.Count == 0)
+            var waiters = _waiters[conversationId];
+            waiters.Remove(waiter);
+            if (waiters.Count == 0)
             {
-                _seats.Remove(conversationId);
+                _waiters.Remove(conversationId);
             }
         }
     }
 
-    internal sealed class Seat(TurnSignals signals, long conversationId) : IDisposable
+    internal sealed class Waiter(TurnSignals signals, long conversationId) : IDisposable
     {
         private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         /// <summary>Returns when a turn has ended since the last call, or after <paramref name="longest"/>.</summary>
-        public async Task WaitAsync(TimeSpan longest, CancellationToken ct)
+        public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
         {
             try
             {
-                await _signals.Reader.WaitToReadAsync(ct).AsTask().WaitAsync(longest, signals.Time, ct);
+                await _signals.Reader.WaitToReadAsync(cancellationToken).AsTask().WaitAsync(longest, signals.Time, cancellationToken);
                 _signals.Reader.TryRead(out _);
             }
             catch (TimeoutException)

@@ -4,7 +4,7 @@ using ProSaas.Api.WhatsApp;
 namespace ProSaas.Api.Health;
 
 /// <summary>A live look at what the API depends on; callers that come while one runs share it.</summary>
-internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory looks, IWhatsAppLook whatsApp) : IAsyncDisposable
+internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory looks, WhatsAppService whatsApp) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly DatabaseLook _look = looks.Create("readiness");

@@ -28,8 +28,8 @@ internal sealed record InboundMessage(long Business, string? MessageId, string? 
     /// <summary>Tells the message from all others of the business. WhatsApp's ids are unique in one chat only.</summary>
     public string Key => $"whatsapp:{From}:{MessageId}";
 
-    /// <summary>What is said, with a note of media in front.</summary>
-    public string Said => (Kind, Clean(Text)) switch
+    /// <summary>The text, with the kind of media in front.</summary>
+    public string Content => (Kind, Clean(Text)) switch
     {
         ("media", "") => $"[{MediaType}]",
         ("media", var caption) => $"[{MediaType}] {caption}",

@@ -26,19 +26,19 @@ internal static class ServiceEndpoints
         service.MapPost("/messages", TakeAsync)
             .WithSummary("Takes a customer's message")
             .WithDescription("For the WhatsApp service. 202 once the message is in the database; the same message twice is one. It is answered afterwards.");
-        service.MapPost("/sessions", NoteAsync)
-            .WithSummary("Notes the state of a business's connection")
+        service.MapPost("/sessions", RecordAsync)
+            .WithSummary("Records the state of a business's connection")
             .WithDescription("For the WhatsApp service.");
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(InboundMessage message, Inbox inbox, InboxWorker worker, CancellationToken ct)
+    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(InboundMessage message, DeliveryStore deliveries, DeliveryWorker worker, CancellationToken ct)
     {
         if (message.TryFindErrors(out var errors))
         {
             return Invalid(errors);
         }
 
-        switch (await inbox.AddAsync(message, ct))
+        switch (await deliveries.AddAsync(message, ct))
         {
             case StoreOutcome.Stored:
                 worker.Wake(message.Business);
@@ -50,7 +50,7 @@ internal static class ServiceEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> NoteAsync(ServiceSession session, Inbox inbox, InboxWorker worker, ILogger<InboxWorker> logger, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(ServiceSession session, DeliveryStore deliveries, DeliveryWorker worker, ILogger<DeliveryWorker> logger, CancellationToken ct)
     {
         var errors = new FieldErrors();
         if (session.Business < 1)
@@ -70,9 +70,13 @@ internal static class ServiceEndpoints
             return Invalid(errors);
         }
 
-        await inbox.NoteAsync(session, ct);
         Log.SessionChanged(logger, session.Business, session.State);
-        worker.Wake(session.Business);
+        if (session.State is "connected")
+        {
+            await deliveries.MakeDueAsync(session.Business, ct);
+            worker.Wake(session.Business);
+        }
+
         return TypedResults.NoContent();
     }
 

@@ -9,16 +9,16 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="Attempts">Connections that failed in a row.</param>
 internal sealed record ServiceSession(long Business, string State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts);
 
-/// <summary>A message that the API hands to the WhatsApp service.</summary>
+/// <summary>A message for the WhatsApp service to send.</summary>
 /// <param name="To">WhatsApp's address of the customer.</param>
-/// <param name="MessageId">The same each time that this message is handed over, so that the customer sees it once.</param>
+/// <param name="MessageId">The same each time that this message is delivered, so that the customer sees it once.</param>
 internal sealed record OutboundMessage(string To, string Text, string MessageId);
 
-/// <summary>What became of a message that was handed to the WhatsApp service.</summary>
-internal enum HandOver
+/// <summary>What became of a message that was given to the WhatsApp service.</summary>
+internal enum DeliveryResult
 {
     /// <summary>The service has it under way.</summary>
-    Taken,
+    Accepted,
 
     /// <summary>It can come again later: the service is not there, or its connection to WhatsApp is not.</summary>
     Later,

@@ -17,16 +17,15 @@ internal static class WhatsAppRegistration
         var settings = WhatsAppSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(settings);
 
-        // Without the defaults' retries: what was not handed over comes again by itself.
+        // Without retries: what was not delivered comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
-        builder.Services.AddSingleton<IWhatsAppLook>(services => services.GetRequiredService<WhatsAppService>());
         builder.Services.AddStartupPhase<WhatsAppProbe>();
         builder.Services.AddSingleton<WhatsAppTelemetry>();
-        builder.Services.AddSingleton<Inbox>();
-        builder.Services.AddSingleton<InboxWorker>();
+        builder.Services.AddSingleton<DeliveryStore>();
+        builder.Services.AddSingleton<DeliveryWorker>();
         if (settings.Address is not null)
         {
-            builder.Services.AddHostedService(services => services.GetRequiredService<InboxWorker>());
+            builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryWorker>());
         }
 
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(WhatsAppTelemetry.Name));

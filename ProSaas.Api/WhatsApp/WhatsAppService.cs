@@ -3,9 +3,9 @@ using System.Net;
 namespace ProSaas.Api.WhatsApp;
 
 /// <summary>The WhatsApp service as the API uses it. What cannot be reached is told by the answer, not by an exception.</summary>
-internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings) : IWhatsAppLook
+internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings)
 {
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
 
     public bool IsConfigured => settings.Address is not null;
 
@@ -13,7 +13,7 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookLimit);
+        limit.CancelAfter(ProbeTimeout);
         try
         {
             using var response = await http.GetAsync(new Uri("healthz", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
@@ -44,19 +44,19 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
         return response.StatusCode is not HttpStatusCode.NotFound;
     }
 
-    /// <summary>Hands a message over.</summary>
-    public async Task<HandOver> HandOverAsync(long businessId, OutboundMessage message, CancellationToken cancellationToken)
+    /// <summary>Has a message sent to the customer.</summary>
+    public async Task<DeliveryResult> DeliverAsync(long businessId, OutboundMessage message, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await http.PostAsJsonAsync(new Uri($"{Session(businessId)}/messages", UriKind.Relative), message, cancellationToken);
-            return response.IsSuccessStatusCode ? HandOver.Taken
-                : response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge ? HandOver.Refused
-                : HandOver.Later;
+            return response.IsSuccessStatusCode ? DeliveryResult.Accepted
+                : response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge ? DeliveryResult.Refused
+                : DeliveryResult.Later;
         }
         catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
         {
-            return HandOver.Later;
+            return DeliveryResult.Later;
         }
     }
 

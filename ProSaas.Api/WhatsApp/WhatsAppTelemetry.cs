@@ -19,25 +19,25 @@ internal sealed class WhatsAppTelemetry : IDisposable
         _duration = meters.Create(Name).CreateHistogram(
             "prosaas.whatsapp.reply.duration",
             "s",
-            "From a customer's message in the database to its answer handed over.",
+            "From a customer's message in the database to its reply delivered.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600] });
     }
 
-    public Activity? Start(InboxMessage message)
+    public Activity? Start(Delivery delivery)
     {
         var span = _source.StartActivity("whatsapp.reply", ActivityKind.Consumer, parentContext: default);
-        span?.SetTag("prosaas.business.id", message.BusinessId);
-        span?.SetTag("prosaas.whatsapp.attempt", message.Attempts);
+        span?.SetTag("prosaas.business.id", delivery.BusinessId);
+        span?.SetTag("prosaas.whatsapp.attempt", delivery.Attempts + 1);
         return span;
     }
 
-    public void End(Activity? span, InboxMessage message, string? outcome)
+    public void End(Activity? span, Delivery delivery, string? outcome)
     {
         span?.SetTag("prosaas.whatsapp.outcome", outcome ?? "later");
         if (outcome is not null)
         {
-            _duration.Record((_time.GetUtcNow() - message.ReceivedAt).TotalSeconds, new KeyValuePair<string, object?>("prosaas.whatsapp.outcome", outcome));
+            _duration.Record((_time.GetUtcNow() - delivery.ReceivedAt).TotalSeconds, new KeyValuePair<string, object?>("prosaas.whatsapp.outcome", outcome));
         }
     }
 

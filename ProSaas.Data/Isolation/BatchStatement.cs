@@ -7,13 +7,13 @@ namespace ProSaas.Data;
 public static class BatchStatement
 {
     /// <param name="sql">With $1, $2 and so on for the values.</param>
-    /// <param name="values">Of types that PostgreSQL has; a null stands for a text that is not there.</param>
+    /// <param name="values">Of types that PostgreSQL has; the type of a null follows from its place in the statement.</param>
     public static NpgsqlBatchCommand Of(string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
         {
-            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } : new NpgsqlParameter { Value = value });
+            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Unknown } : new NpgsqlParameter { Value = value });
         }
 
         return command;

@@ -18,7 +18,7 @@ public sealed partial class WhatsApp : Migration
                     .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
                 business_id = table.Column<long>(type: "bigint", nullable: false),
                 message_id = table.Column<long>(type: "bigint", nullable: false),
-                external_id = table.Column<string>(type: "text", nullable: false),
+                external_id = table.Column<string>(type: "text", nullable: false, defaultValue: ""),
                 sender = table.Column<string>(type: "text", nullable: false),
                 received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                 claimed_by = table.Column<string>(type: "text", nullable: true),

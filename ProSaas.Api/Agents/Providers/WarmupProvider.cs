@@ -6,7 +6,7 @@ using System.Text;
 namespace ProSaas.Api.Agents.Providers;
 
 /// <summary>Answers as the provider would, without leaving the process.</summary>
-internal sealed class UnderstudyProvider : HttpMessageHandler
+internal sealed class WarmupProvider : HttpMessageHandler
 {
     private const string OllamaAnswer = """{"model":"m","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":"Yes."},"done":true,"done_reason":"stop"}""";
 
