@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Agents.Providers;
+using ProSaas.Api.Conversations;
 using ProSaas.Data.Conversations;
 using ProSaas.Tests.Fixtures;
 
@@ -29,7 +30,7 @@ internal sealed class AgentHarness : IAsyncDisposable
         _http = new ProviderHttp(Provider, options, Time);
         _pipeline = new ChatPipeline(Provider, options, Time, NullLogger<FallbackChatClient>.Instance).Build(new FixedAnswerer(), _http.Client);
         _telemetry = new AgentTelemetry(_services.GetRequiredService<IMeterFactory>());
-        _runner = new AgentRunner(Provider, _telemetry, Time);
+        _runner = new AgentRunner(_pipeline, Provider, _telemetry, Time);
         Draft = NewDraft();
     }
 
@@ -53,28 +54,27 @@ internal sealed class AgentHarness : IAsyncDisposable
     /// <summary>Opens the connection to the provider, as the warmup does; no time passes.</summary>
     public Task ConnectAsync() => new ProviderConnection(Provider, _http, Time, NullLogger<ProviderConnection>.Instance).OpenAsync(Leave.Token);
 
-    /// <summary>The answer to a message, while time passes.</summary>
-    public Task<AgentAnswer> AskAsync(string text = "Do you deliver?")
+    /// <summary>The reply to a message, while time passes.</summary>
+    public async Task<AgentReply> AskAsync(string text = "Do you deliver?")
     {
         Draft = NewDraft();
-        return PassTimeAsync(_runner.RunAsync(NewAgent(), conversation: 5, [new ChatMessage(ChatRole.User, text)], Draft, Leave.Token));
+        await PassTimeAsync(_runner.RunAsync(Draft, [new ChatMessage(ChatRole.User, text)], Leave.Token));
+        return Draft.ToReply();
     }
 
     /// <summary>As above, in parts; they are in <paramref name="parts"/> as far as they came.</summary>
-    public Task<AgentAnswer?> StreamAsync(List<string> parts)
+    public async Task<AgentReply> StreamAsync(List<string> parts)
     {
         Draft = NewDraft();
-        return PassTimeAsync(ReadAsync());
+        await PassTimeAsync(ReadAsync());
+        return Draft.ToReply();
 
-        async Task<AgentAnswer?> ReadAsync()
+        async Task ReadAsync()
         {
-            AgentAnswer? whole = null;
-            await foreach (var part in _runner.StreamAsync(NewAgent(), conversation: 5, [new ChatMessage(ChatRole.User, "Do you deliver?")], Draft, answer => whole = answer, Leave.Token))
+            await foreach (var part in _runner.StreamAsync(Draft, [new ChatMessage(ChatRole.User, "Do you deliver?")], Leave.Token))
             {
                 parts.Add(part);
             }
-
-            return whole;
         }
     }
 
@@ -87,13 +87,11 @@ internal sealed class AgentHarness : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private ReplyDraft NewDraft() => new(Business, Time);
+    private ReplyDraft NewDraft() => new(Business, AgentChannel.WhatsApp, conversationId: 5, Time);
 
-    private BusinessAgent NewAgent() => new AgentFactory(_pipeline, Time).Create(Business, AgentChannel.WhatsApp);
-
-    private async Task<T> PassTimeAsync<T>(Task<T> work)
+    private async Task PassTimeAsync(Task work)
     {
         await Eventually.AdvancingAsync(Time, TimeSpan.FromMilliseconds(50), () => work.IsCompleted, "the agent is done");
-        return await work;
+        await work;
     }
 }

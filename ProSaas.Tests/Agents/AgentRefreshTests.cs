@@ -54,40 +54,38 @@ public sealed class AgentRefreshTests(PostgresFixture postgres)
     public async Task Change_that_nobody_heard_of_is_found_by_its_version()
     {
         await using var warmup = await WarmAsync();
-        var source = warmup.Get<AgentSource>();
         await Database.ExecuteAsync(warmup.Owner, "UPDATE faq_entries SET answer = 'Never.' WHERE id = (SELECT min(id) FROM faq_entries WHERE business_id = 1)");
         var version = await Database.ScalarAsync<long>(warmup.Owner, "SELECT agent_version FROM businesses WHERE id = 1");
 
-        var agent = await source.GetAsync(1, AgentChannel.Calls, version, TestContext.Current.CancellationToken);
+        var profile = await warmup.Profiles.GetAsync(1, version, TestContext.Current.CancellationToken);
 
-        AgentPrompt.Compose(agent.ShouldNotBeNull().Business, AgentChannel.Calls).ShouldContain("Never.");
-        (await source.GetAsync(1, AgentChannel.Calls, version, TestContext.Current.CancellationToken)).ShouldBeSameAs(agent);
+        AgentPrompt.Compose(profile.ShouldNotBeNull(), AgentChannel.Calls).ShouldContain("Never.");
+        (await warmup.Profiles.GetAsync(1, version, TestContext.Current.CancellationToken)).ShouldBeSameAs(profile);
     }
 
     [Fact]
-    public async Task Cold_agent_is_made_once_however_many_customers_wait()
+    public async Task Cold_business_is_read_once_however_many_customers_wait()
     {
         await using var warmup = new WarmupHarness(await postgres.CreateMigratedAsync(seed: true));
-        var source = warmup.Get<AgentSource>();
 
-        var agents = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => source.GetAsync(1, AgentChannel.WhatsApp, version: 1, TestContext.Current.CancellationToken).AsTask())));
+        var profiles = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => warmup.Profiles.GetAsync(1, version: 1, TestContext.Current.CancellationToken).AsTask())));
 
-        agents.Distinct().ShouldHaveSingleItem().ShouldNotBeNull().Business.Id.ShouldBe(1);
-        (await source.GetAsync(long.MaxValue, AgentChannel.Calls, version: 1, TestContext.Current.CancellationToken)).ShouldBeNull();
+        profiles.Distinct().ShouldHaveSingleItem().ShouldNotBeNull().Id.ShouldBe(1);
+        (await warmup.Profiles.GetAsync(long.MaxValue, version: 1, TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
     [Fact]
     public async Task Rewarming_makes_all_anew_and_forgets_who_has_no_agents_any_more()
     {
         await using var warmup = await WarmAsync();
-        var before = warmup.Cache.Peek(2, AgentChannel.Calls);
+        var before = warmup.Profiles.Peek(2);
         await Database.ExecuteAsync(warmup.Owner, "UPDATE businesses SET is_active = false WHERE id = 1");
 
         (await warmup.Get<BusinessWarmer>().WarmAllAsync(remake: true, found: null, TestContext.Current.CancellationToken)).ShouldBeEmpty();
 
         warmup.Count.Summary.ShouldBe("18/18 agents warm");
-        warmup.Cache.Peek(1, AgentChannel.Calls).ShouldBeNull();
-        warmup.Cache.Peek(2, AgentChannel.Calls).ShouldNotBeNull().ShouldNotBeSameAs(before);
+        warmup.Profiles.Peek(1).ShouldBeNull();
+        warmup.Profiles.Peek(2).ShouldNotBeNull().ShouldNotBeSameAs(before);
     }
 
     [Fact]
@@ -103,7 +101,7 @@ public sealed class AgentRefreshTests(PostgresFixture postgres)
     }
 
     private static string? Prompt(WarmupHarness warmup, long business)
-        => warmup.Cache.Peek(business, AgentChannel.WhatsApp) is { } agent ? AgentPrompt.Compose(agent.Business, AgentChannel.Calls) : null;
+        => warmup.Profiles.Peek(business) is { } profile ? AgentPrompt.Compose(profile, AgentChannel.Calls) : null;
 
     private async Task<WarmupHarness> WarmAsync()
     {

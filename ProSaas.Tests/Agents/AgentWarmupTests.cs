@@ -105,6 +105,26 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         await warmup.UntilWarmAsync();
         warmup.Count.Summary.ShouldBe("4/4 agents warm");
         warmup.Lines(LogLevel.Warning).ShouldHaveSingleItem().ShouldBe("1 active businesses do not fit AgentWarmup:MemoryBudget of 1048576 bytes: their agents are made on first use");
+
+        (await warmup.Profiles.GetAsync(1, version: 1, TestContext.Current.CancellationToken)).ShouldNotBeNull().SystemPrompt.Length.ShouldBe(2_000_000);
+        Enumerable.Range(1, 3).Where(id => warmup.Profiles.Peek(id) is not null).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public async Task Business_that_is_used_takes_the_place_of_others_when_the_budget_is_spent()
+    {
+        var owner = await postgres.CreateMigratedAsync();
+        await AddBusinessesAsync(owner, 200, promptCharacters: 4096);
+        await using var warmup = new WarmupHarness(owner, ("AgentWarmup:MemoryBudget", "1048576"));
+        await warmup.StartAsync();
+        await warmup.UntilWarmAsync();
+        warmup.Profiles.Peek(200).ShouldBeNull();
+
+        await Eventually.TrueAsync(
+            async () => await warmup.Profiles.GetAsync(200, version: 1, TestContext.Current.CancellationToken) is not null && warmup.Profiles.Peek(200) is not null,
+            "it is kept");
+
+        Enumerable.Range(1, 200).Count(id => warmup.Profiles.Peek(id) is not null).ShouldBeLessThan(200);
     }
 
     [Fact]
@@ -138,7 +158,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         warmup.Count.Summary.ShouldBe("18/20 agents warm");
         (warmup.Gauge("prosaas.startup.agents.warm"), warmup.Gauge("prosaas.startup.agents.wanted")).ShouldBe((18, 20));
         warmup.Lines(LogLevel.Warning).ShouldContain("18/20 agents warm; the rest is tried again every 30 s");
-        warmup.Lines(LogLevel.Error).Count(line => line.StartsWith("The agent of business 1 for ", StringComparison.Ordinal)).ShouldBe(2);
+        warmup.Lines(LogLevel.Error).Count(line => line.StartsWith("The agents of business 1 could not be made", StringComparison.Ordinal)).ShouldBe(1);
         var spans = warmup.Pipeline.Spans;
         spans.Single(span => span.OperationName == "startup.agent_warmup").Status.ShouldBe(ActivityStatusCode.Unset);
 

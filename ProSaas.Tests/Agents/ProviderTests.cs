@@ -182,7 +182,7 @@ public sealed class ProviderTests
         var answer = streamed ? (await agent.StreamAsync([])).ShouldNotBeNull() : await agent.AskAsync();
 
         answer.Text.ShouldBe("Hello from the model.");
-        agent.Draft.TakenMessage.ShouldBe("Call me: 03-5550001");
+        agent.Draft.OwnerMessage.ShouldBe("Call me: 03-5550001");
         agent.Draft.HandOver.ShouldBeTrue();
         server.Calls[1].Says("tool").ShouldNotBeNull().ShouldContain("It is Sunday 10:30 in Asia/Jerusalem. The business is open now.");
     }

@@ -35,7 +35,6 @@ internal sealed class WarmupHarness : IAsyncDisposable
         builder.AddDatabase();
         builder.AddConversations();
         builder.AddAgents();
-        builder.Services.AddSingleton<AgentFactory, BreakableFactory>();
         builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<StartupTelemetry>().AddSingleton<SchemaGateState>();
         _host = builder.Build();
         Pipeline = new PipelineHarness(_time, TestPhase.Succeeding("schema_gate"), _host.Services.GetRequiredService<StartupPhase>());
@@ -47,9 +46,7 @@ internal sealed class WarmupHarness : IAsyncDisposable
 
     public PipelineHarness Pipeline { get; }
 
-    public BreakableFactory Factory => (BreakableFactory)Get<AgentFactory>();
-
-    public AgentCache Cache => Get<AgentCache>();
+    public ProfileCache Profiles => Get<ProfileCache>();
 
     public AgentRefresh Refresh => Get<AgentRefresh>();
 

@@ -59,7 +59,7 @@ public sealed class ContactTests(PostgresFixture postgres, ApiFixture fixture)
     private static async Task FillAsync(Replica replica, long business)
     {
         var turn = await replica.StartAsync(Message("secret 1", customer: Customer, key: "the-key", business: business));
-        await replica.Turns.CompleteAsync(turn, Reply("secret 2", taken: "call me"), TestContext.Current.CancellationToken);
+        await replica.CompleteAsync(turn, Reply(turn, "secret 2", ownerMessage: "call me"));
         await replica.AnswerAsync(Message("secret 3", customer: Customer, business: business, channel: AgentChannel.Calls), "secret 4");
         await replica.AnswerAsync(Message("another", customer: "another", business: business), "another");
     }

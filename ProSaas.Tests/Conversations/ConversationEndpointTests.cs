@@ -77,7 +77,7 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         using var _1 = business;
         await using var _2 = replica;
         var turn = await replica.StartAsync(Message("a person please", business: business.Id));
-        await replica.Turns.CompleteAsync(turn, Reply("Of course.", taken: "Call Noa", handOver: true), TestContext.Current.CancellationToken);
+        await replica.CompleteAsync(turn, Reply(turn, "Of course.", ownerMessage: "Call Noa", handOver: true));
         var member = await business.MemberAsync();
         var path = $"{business.Path}/conversations/{turn.ConversationId}";
         (await member.GetAsync(path)).Json.GetProperty("conversation").GetProperty("handedOverAt").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);

@@ -39,7 +39,7 @@ public sealed class HistoryTests(PostgresFixture postgres)
     {
         await using var replica = new Replica(await postgres.CreateMigratedAsync(seed: true));
         var first = await replica.StartAsync(Message("1", key: "k"));
-        await replica.Turns.ReleaseAsync(first, TestContext.Current.CancellationToken);
+        await replica.ReleaseAsync(first);
         await replica.AnswerAsync(Message("2"), "two");
         await replica.AnswerAsync(Message("1", key: "k"), "one");
 

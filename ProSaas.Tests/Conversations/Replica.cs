@@ -40,13 +40,23 @@ internal sealed class Replica : IAsyncDisposable
     public static CustomerMessage Message(string text, string? key = null, string customer = "+972501234567", long? conversation = null, long business = Business, AgentChannel channel = AgentChannel.WhatsApp) =>
         new(business, channel, customer, conversation, text, key);
 
-    public static AgentReply Reply(string text, string? taken = null, bool handOver = false) => new(text, "embedded", FaqEntryId: null, IsFallback: false, InputTokens: 7, OutputTokens: 3, taken, handOver);
+    public static AgentReply Reply(Turn turn, string text, string? ownerMessage = null, bool handOver = false) =>
+        new(turn.ConversationId, MessageId: 0, text, "embedded", FaqEntryId: null, IsFallback: false, ownerMessage is not null, handOver)
+        {
+            OwnerMessage = ownerMessage,
+            InputTokens = 7,
+            OutputTokens = 3,
+        };
 
     public Task<TurnStart> BeginAsync(CustomerMessage message) => Turns.BeginAsync(message, TestContext.Current.CancellationToken);
 
-    public async Task<Turn> StartAsync(CustomerMessage message) => (await BeginAsync(message)).ShouldBeOfType<TurnStart.Started>().Turn;
+    public async Task<Turn> StartAsync(CustomerMessage message) => (await BeginAsync(message)).Turn.ShouldNotBeNull();
 
-    public Task<StoredReply?> CompleteAsync(Turn turn, string text) => Turns.CompleteAsync(turn, Reply(text), TestContext.Current.CancellationToken);
+    public Task<AgentReply?> CompleteAsync(Turn turn, string text) => CompleteAsync(turn, Reply(turn, text));
+
+    public Task<AgentReply?> CompleteAsync(Turn turn, AgentReply reply) => Turns.CompleteAsync(turn, reply, keepTurn: false, TestContext.Current.CancellationToken);
+
+    public Task ReleaseAsync(Turn turn) => Turns.ReleaseAsync(turn, alongside: null, TestContext.Current.CancellationToken);
 
     public async Task<Turn> AnswerAsync(CustomerMessage message, string reply)
     {

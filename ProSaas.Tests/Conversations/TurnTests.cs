@@ -33,9 +33,9 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database);
         await using var other = new Replica(database);
         var turn = await replica.StartAsync(Message("hello", key: "k"));
-        var reply = (await replica.Turns.CompleteAsync(turn, Reply("hi", taken: "call me", handOver: true), TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        var reply = (await replica.CompleteAsync(turn, Reply(turn, "hi", ownerMessage: "call me", handOver: true))).ShouldNotBeNull();
 
-        (await other.BeginAsync(Message("hello", key: "k"))).ShouldBe(new TurnStart.AlreadyAnswered(reply));
+        (await other.BeginAsync(Message("hello", key: "k"))).Reply.ShouldBe(reply with { OwnerMessage = null, InputTokens = null, OutputTokens = null });
 
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages")).ShouldBe(2);
     }
@@ -48,13 +48,13 @@ public sealed class TurnTests(PostgresFixture postgres)
         await replica.AnswerAsync(Message("hello", key: "k"), "hi");
         await replica.StartAsync(Message("waiting", key: "open"));
 
-        (await replica.BeginAsync(Message("goodbye", key: "k"))).ShouldBeOfType<TurnStart.KeyReused>();
-        (await replica.BeginAsync(Message("hello", key: "k", customer: "another"))).ShouldBeOfType<TurnStart.KeyReused>();
-        (await replica.BeginAsync(Message("hello", key: "k", channel: AgentChannel.Calls))).ShouldBeOfType<TurnStart.KeyReused>();
-        (await replica.BeginAsync(Message("not waiting", key: "open"))).ShouldBeOfType<TurnStart.KeyReused>();
+        (await replica.BeginAsync(Message("goodbye", key: "k"))).Refusal.ShouldBe(TurnRefusal.KeyReused);
+        (await replica.BeginAsync(Message("hello", key: "k", customer: "another"))).Refusal.ShouldBe(TurnRefusal.KeyReused);
+        (await replica.BeginAsync(Message("hello", key: "k", channel: AgentChannel.Calls))).Refusal.ShouldBe(TurnRefusal.KeyReused);
+        (await replica.BeginAsync(Message("not waiting", key: "open"))).Refusal.ShouldBe(TurnRefusal.KeyReused);
 
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages")).ShouldBe(3);
-        (await replica.BeginAsync(Message("hello", key: "k", business: 2))).ShouldBeOfType<TurnStart.Started>("another business's keys are its own");
+        (await replica.BeginAsync(Message("hello", key: "k", business: 2))).Turn.ShouldNotBeNull("another business's keys are its own");
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class TurnTests(PostgresFixture postgres)
 
         var (here, there) = (replica.BeginAsync(Message("hello", key: "k")), other.BeginAsync(Message("hello", key: "k")));
         var first = await Task.WhenAny(here, there);
-        var turn = (await first).ShouldBeOfType<TurnStart.Started>().Turn;
+        var turn = (await first).Turn.ShouldNotBeNull();
         var (winner, waiting) = first == here ? (replica, there) : (other, here);
         var reply = (await winner.CompleteAsync(turn, "hi")).ShouldNotBeNull();
 
-        (await waiting).ShouldBe(new TurnStart.AlreadyAnswered(reply));
+        (await waiting).Reply.ShouldBe(reply with { InputTokens = null, OutputTokens = null });
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages WHERE role = 'agent'")).ShouldBe(1);
     }
 
@@ -87,11 +87,11 @@ public sealed class TurnTests(PostgresFixture postgres)
         await WaitingAsync(database, 2);
 
         await replica.CompleteAsync(first, "one");
-        var turn = (await second).ShouldBeOfType<TurnStart.Started>().Turn;
+        var turn = (await second).Turn.ShouldNotBeNull();
         third.IsCompleted.ShouldBeFalse();
         await other.CompleteAsync(turn, "two");
 
-        var last = (await third).ShouldBeOfType<TurnStart.Started>().Turn;
+        var last = (await third).Turn.ShouldNotBeNull();
         last.History.Select(said => said.Text).ShouldBe(["1", "one", "2", "two"]);
     }
 
@@ -106,9 +106,9 @@ public sealed class TurnTests(PostgresFixture postgres)
 
         var next = await other.StartAsync(Message("2"));
 
-        (await replica.Turns.CompleteAsync(lost, Reply("late", taken: "late", handOver: true), TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await replica.CompleteAsync(lost, Reply(lost, "late", ownerMessage: "late", handOver: true))).ShouldBeNull();
         (await replica.Turns.RenewAsync(lost, TestContext.Current.CancellationToken)).ShouldBeFalse();
-        await replica.Turns.ReleaseAsync(lost, TestContext.Current.CancellationToken);
+        await replica.ReleaseAsync(lost);
         (await Database.ScalarAsync<long>(database, "SELECT (SELECT count(*) FROM owner_messages) + (SELECT count(*) FROM messages WHERE role = 'agent') + (SELECT count(*) FROM conversations WHERE handed_over_at IS NOT NULL)")).ShouldBe(0);
         next.History.Select(said => said.Text).ShouldBe(["1"]);
         (await other.CompleteAsync(next, "two")).ShouldNotBeNull();
@@ -122,7 +122,7 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database);
         await using var other = new Replica(database);
         var released = await replica.StartAsync(Message("hello", key: "k"));
-        await replica.Turns.ReleaseAsync(released, TestContext.Current.CancellationToken);
+        await replica.ReleaseAsync(released);
 
         (await replica.CompleteAsync(released, "late")).ShouldBeNull();
         var again = await other.AnswerAsync(Message("hello", key: "k"), "hi");
@@ -156,7 +156,7 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database, time: null, ("WaitTimeout", "00:00:00"));
         var first = await replica.StartAsync(Message("1"));
 
-        (await replica.BeginAsync(Message("2", key: "k"))).ShouldBeOfType<TurnStart.Busy>();
+        (await replica.BeginAsync(Message("2", key: "k"))).Refusal.ShouldBe(TurnRefusal.Busy);
         await replica.CompleteAsync(first, "one");
 
         (await replica.StartAsync(Message("2", key: "k"))).History.Select(said => said.Text).ShouldBe(["1", "one"]);
@@ -204,12 +204,12 @@ public sealed class TurnTests(PostgresFixture postgres)
         await Database.ExecuteAsync(database, "UPDATE businesses SET calls_enabled = false WHERE id = 1; UPDATE businesses SET is_active = false WHERE id = 3");
         var stored = await Database.ScalarAsync<long>(database, "SELECT count(*) FROM contacts");
 
-        (await replica.BeginAsync(Message("1", business: 999_999))).ShouldBeOfType<TurnStart.BusinessUnknown>();
-        (await replica.BeginAsync(Message("1", business: 3))).ShouldBeOfType<TurnStart.BusinessInactive>();
-        (await replica.BeginAsync(Message("1", channel: AgentChannel.Calls))).ShouldBeOfType<TurnStart.ChannelDisabled>();
-        (await replica.BeginAsync(Message("1", conversation: other.ConversationId))).ShouldBeOfType<TurnStart.ConversationUnknown>();
-        (await replica.BeginAsync(Message("1", conversation: elsewhere.ConversationId))).ShouldBeOfType<TurnStart.ConversationUnknown>();
-        (await replica.BeginAsync(Message("1", conversation: 999_999))).ShouldBeOfType<TurnStart.ConversationUnknown>();
+        (await replica.BeginAsync(Message("1", business: 999_999))).Refusal.ShouldBe(TurnRefusal.BusinessUnknown);
+        (await replica.BeginAsync(Message("1", business: 3))).Refusal.ShouldBe(TurnRefusal.BusinessInactive);
+        (await replica.BeginAsync(Message("1", channel: AgentChannel.Calls))).Refusal.ShouldBe(TurnRefusal.ChannelDisabled);
+        (await replica.BeginAsync(Message("1", conversation: other.ConversationId))).Refusal.ShouldBe(TurnRefusal.ConversationUnknown);
+        (await replica.BeginAsync(Message("1", conversation: elsewhere.ConversationId))).Refusal.ShouldBe(TurnRefusal.ConversationUnknown);
+        (await replica.BeginAsync(Message("1", conversation: 999_999))).Refusal.ShouldBe(TurnRefusal.ConversationUnknown);
 
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM contacts")).ShouldBe(stored);
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages")).ShouldBe(4);
@@ -222,15 +222,15 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database);
         var turn = await replica.StartAsync(Message("a person please"));
 
-        var reply = await replica.Turns.CompleteAsync(turn, Reply("Of course.", taken: "Call Noa back", handOver: true), TestContext.Current.CancellationToken);
+        var reply = await replica.CompleteAsync(turn, Reply(turn, "Of course.", ownerMessage: "Call Noa back", handOver: true));
 
-        (reply!.TookMessage, reply.HandedOver, reply.InReplyTo).ShouldBe((true, true, turn.MessageId));
+        (reply!.MessageTaken, reply.HandedOver).ShouldBe((true, true));
         (await Database.ColumnAsync(database, "SELECT text FROM owner_messages")).ShouldBe(["Call Noa back"]);
         (await replica.StartAsync(Message("hello?"))).IsHandedOver.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Activity_of_a_business_is_noted_once_a_minute_and_leaves_its_agents_as_they_are()
+    public async Task Activity_of_a_business_is_recorded_once_a_minute_and_leaves_its_agents_as_they_are()
     {
         var database = await postgres.CreateMigratedAsync(seed: true);
         await using var replica = new Replica(database);
@@ -238,12 +238,12 @@ public sealed class TurnTests(PostgresFixture postgres)
         const string Versions = "SELECT xmin::text || ' ' || agent_version || ' ' || last_activity_at FROM businesses WHERE id = 1";
         var before = await Database.ScalarAsync<string>(database, Versions);
         var turn = await replica.AnswerAsync(Message("1"), "one");
-        var noted = await Database.ScalarAsync<string>(database, Versions);
+        var recorded = await Database.ScalarAsync<string>(database, Versions);
 
         var next = await replica.AnswerAsync(Message("2"), "two");
 
-        noted.ShouldNotBe(before);
-        (await Database.ScalarAsync<string>(database, Versions)).ShouldBe(noted);
+        recorded.ShouldNotBe(before);
+        (await Database.ScalarAsync<string>(database, Versions)).ShouldBe(recorded);
         next.AgentVersion.ShouldBe(turn.AgentVersion);
     }
 
@@ -263,6 +263,45 @@ public sealed class TurnTests(PostgresFixture postgres)
         kept.ShouldContain(TurnSql.Take);
         kept.ShouldContain(TurnSql.Complete);
     }
+
+    [Fact]
+    public async Task Stored_message_keeps_its_place_until_its_reply_is_delivered()
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        await using var replica = new Replica(database);
+        var stored = Message("1", key: "k");
+        (await StoreAsync(replica, stored)).ShouldBe(StoreOutcome.Stored);
+        var next = replica.BeginAsync(Message("2"));
+        await WaitingAsync(database, 2);
+
+        var turn = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
+        (await replica.Turns.CompleteAsync(turn, Reply(turn, "one"), keepTurn: true, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        next.IsCompleted.ShouldBeFalse();
+        (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldBeNull("it is being delivered");
+        await replica.ReleaseAsync(turn);
+
+        (await next).Turn.ShouldNotBeNull().History.Select(said => said.Text).ShouldBe(["1", "one"]);
+    }
+
+    [Fact]
+    public async Task Reply_that_was_not_delivered_comes_with_the_next_turn()
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        await using var replica = new Replica(database);
+        var stored = Message("1", key: "k");
+        await StoreAsync(replica, stored);
+        var first = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
+        var reply = await replica.Turns.CompleteAsync(first, Reply(first, "one"), keepTurn: true, TestContext.Current.CancellationToken);
+        await ExpireAsync(database);
+
+        var second = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
+
+        second.Reply.ShouldNotBeNull().ShouldBe(reply! with { InputTokens = null, OutputTokens = null });
+        second.FencingToken.ShouldBe(first.FencingToken + 1);
+    }
+
+    private static Task<StoreOutcome> StoreAsync(Replica replica, CustomerMessage message) => replica.Turns.StoreAsync(
+        message, TimeSpan.FromHours(24), BatchStatement.Of("SELECT 1"), TestContext.Current.CancellationToken);
 
     private static Task WaitingAsync(string database, long messages) => Eventually.TrueAsync(
         async () => await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages WHERE waits_until > now()") == messages, $"{messages} messages wait");

@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
-using ProSaas.Api.Agents.Providers;
 using ProSaas.Data.Businesses;
+using ZiggyCreatures.Caching.Fusion;
 
 namespace ProSaas.Bench.Agents;
 
-/// <summary>What an agent takes in time and memory, beyond the text it is made from.</summary>
+/// <summary>What a business's profile takes in time and memory, beyond the text it is made from.</summary>
 internal static class AgentCost
 {
     private const int Businesses = 20_000;
@@ -16,13 +16,12 @@ internal static class AgentCost
 
     public static void Measure()
     {
-        var options = Options.Create(new AgentOptions());
-        using var http = new HttpClient();
-        using var pipeline = new ChatPipeline(new ProviderSettings(ProviderSettings.Embedded), options, TimeProvider.System, NullLogger<FallbackChatClient>.Instance).Build(new Silent(), http);
+        using var services = new ServiceCollection().BuildServiceProvider();
+        var scopes = services.GetRequiredService<IServiceScopeFactory>();
         for (var round = 0; round < Rounds; round++)
         {
             var before = GC.GetTotalMemory(forceFullCollection: true);
-            var cache = new AgentCache(new AgentFactory(pipeline, TimeProvider.System), Options.Create(new AgentWarmupOptions { MemoryBudget = long.MaxValue }));
+            using var cache = new ProfileCache(scopes, Options.Create(new AgentWarmupOptions { MemoryBudget = long.MaxValue }), TimeProvider.System, NullLogger<FusionCache>.Instance);
             long text = 0;
             var making = TimeSpan.Zero;
             for (var id = 1; id <= Businesses; id++)
@@ -30,12 +29,12 @@ internal static class AgentCost
                 var business = Make(id);
                 text += TextBytes(business);
                 var started = Stopwatch.GetTimestamp();
-                cache.Warm(business, remake: false, (_, failure) => throw failure);
+                cache.Add(business.Prepare(TimeProvider.System), replace: false);
                 making += Stopwatch.GetElapsedTime(started);
             }
 
             var bytes = GC.GetTotalMemory(forceFullCollection: true) - before - text;
-            Console.WriteLine($"an agent: {making.TotalMicroseconds / (2 * Businesses):0.0} µs, {bytes / (2.0 * Businesses):0} bytes beyond its text (round {round + 1}, {2 * Businesses} agents of {Businesses} businesses)");
+            Console.WriteLine($"a profile: {making.TotalMicroseconds / Businesses:0.0} µs, {bytes / (double)Businesses:0} bytes beyond its text (round {round + 1}, {Businesses} businesses)");
             GC.KeepAlive(cache);
         }
     }
@@ -59,19 +58,4 @@ internal static class AgentCost
     private static long TextBytes(BusinessProfile business)
         => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.Length
             + (sizeof(char) * (business.Name.Length + business.BusinessType.Length + business.Language.Length + business.TimeZone.Length));
-
-    private sealed class Silent : IChatClient
-    {
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-            => Task.FromResult(new ChatResponse());
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-            => AsyncEnumerable.Empty<ChatResponseUpdate>();
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
-    }
 }
