@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Accounts;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
 using ProSaas.Data.Accounts;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Accounts;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Startup;
 using ProSaas.Data.Conversations;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Agents;
 
@@ -66,7 +65,7 @@ public sealed class AgentRefreshTests(PostgresFixture postgres)
     [Fact]
     public async Task Cold_business_is_read_once_however_many_customers_wait()
     {
-        await using var warmup = new WarmupHarness(await postgres.CreateMigratedAsync(seed: true));
+        await using var warmup = new WarmupFixture(await postgres.CreateMigratedAsync(seed: true));
 
         var profiles = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => warmup.Profiles.GetAsync(1, version: 1, TestContext.Current.CancellationToken).AsTask())));
 
@@ -93,28 +92,28 @@ public sealed class AgentRefreshTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);
         await Database.ExecuteAsync(owner, "UPDATE businesses SET system_prompt = repeat('ש', 51200), whatsapp_system_prompt = NULL WHERE id = 1");
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
 
         Prompt(warmup, 1).ShouldNotBeNull().Count(letter => letter is 'ש').ShouldBeGreaterThanOrEqualTo(51_200);
     }
 
-    private static string? Prompt(WarmupHarness warmup, long business)
+    private static string? Prompt(WarmupFixture warmup, long business)
         => warmup.Profiles.Peek(business) is { } profile ? AgentPrompt.Compose(profile, AgentChannel.Calls) : null;
 
-    private async Task<WarmupHarness> WarmAsync()
+    private async Task<WarmupFixture> WarmAsync()
     {
-        var warmup = new WarmupHarness(await postgres.CreateMigratedAsync(seed: true));
+        var warmup = new WarmupFixture(await postgres.CreateMigratedAsync(seed: true));
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
         return warmup;
     }
 
     /// <summary>The listener, running.</summary>
-    private sealed class Listening(AgentChangeListener listener, WarmupHarness warmup) : IAsyncDisposable
+    private sealed class Listening(AgentChangeListener listener, WarmupFixture warmup) : IAsyncDisposable
     {
-        public static async Task<Listening> StartAsync(WarmupHarness warmup)
+        public static async Task<Listening> StartAsync(WarmupFixture warmup)
         {
             var gate = new SchemaGateState();
             gate.Open();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProSaas.Api.Agents;
 using ProSaas.Tests.Migrations;
-using static ProSaas.Tests.Fixtures.OpenAiServer;
+using static ProSaas.Testing.OpenAiServer;
 
 namespace ProSaas.Tests.Agents;
 
@@ -14,7 +14,7 @@ public sealed class AgentTelemetryTests
     public async Task Reply_is_a_span_with_the_models_and_the_tools_below_it()
     {
         await using var server = (await StartAsync()).Next(CallsTool("opening_hours_now"));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         var spans = await SpansAsync(() => agent.AskAsync());
 
@@ -28,7 +28,7 @@ public sealed class AgentTelemetryTests
     public async Task Fallback_shows_on_the_span_and_in_the_metric()
     {
         await using var server = (await StartAsync()).Next(Fails(400, body: $$"""{ "error": { "message": "{{Secret}} is not allowed" } }"""));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         using var durations = new MetricCollector<double>(agent.Meters, AgentTelemetry.Name, "prosaas.agent.reply.duration");
 
         var spans = await SpansAsync(() => agent.AskAsync());
@@ -45,7 +45,7 @@ public sealed class AgentTelemetryTests
     public async Task Messages_are_in_spans_only_when_the_setting_says_so(bool recordMessages)
     {
         await using var server = (await StartAsync()).Next(CallsTool("take_message", $$"""{"text":"{{Secret}}"}"""), Says("Noted: " + Secret));
-        await using var agent = AgentHarness.Over(server, recordMessages);
+        await using var agent = AgentFixture.Over(server, recordMessages);
 
         var written = Written(await SpansAsync(() => agent.AskAsync(Secret)));
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ProSaas.Api.Agents;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Agents;
@@ -21,7 +20,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 500);
         await Database.ExecuteAsync(owner, "UPDATE businesses SET is_active = false WHERE id = 7; UPDATE businesses SET calls_enabled = false, whatsapp_enabled = false WHERE id = 8");
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
 
         var businesses = await warmup.ReadAsync();
 
@@ -41,7 +40,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
 
         static async Task<int> StatementsAsync(string owner)
         {
-            await using var warmup = new WarmupHarness(owner);
+            await using var warmup = new WarmupFixture(owner);
             await warmup.Get<BusinessWarmer>().WarmAllAsync(remake: false, _ => { }, TestContext.Current.CancellationToken);
             using var spans = new SpanCollector("Npgsql");
             using var root = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
@@ -58,7 +57,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 500);
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -70,7 +69,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     [Fact]
     public async Task Without_active_businesses_the_warmup_is_done_at_once()
     {
-        await using var warmup = new WarmupHarness(await postgres.CreateMigratedAsync());
+        await using var warmup = new WarmupFixture(await postgres.CreateMigratedAsync());
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -86,7 +85,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 200, promptCharacters: 4096);
-        await using var warmup = new WarmupHarness(owner, (key, value));
+        await using var warmup = new WarmupFixture(owner, (key, value));
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -99,7 +98,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 3);
         await Database.ExecuteAsync(owner, "UPDATE businesses SET system_prompt = repeat('x', 2000000) WHERE id = 1");
-        await using var warmup = new WarmupHarness(owner, ("AgentWarmup:MemoryBudget", "1048576"));
+        await using var warmup = new WarmupFixture(owner, ("AgentWarmup:MemoryBudget", "1048576"));
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -115,7 +114,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 200, promptCharacters: 4096);
-        await using var warmup = new WarmupHarness(owner, ("AgentWarmup:MemoryBudget", "1048576"));
+        await using var warmup = new WarmupFixture(owner, ("AgentWarmup:MemoryBudget", "1048576"));
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
         warmup.Profiles.Peek(200).ShouldBeNull();
@@ -140,7 +139,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
             UPDATE businesses SET last_activity_at = '-infinity' WHERE id = 5;
             DELETE FROM faq_entries WHERE business_id = 1;
             """);
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -151,7 +150,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     public async Task Business_that_fails_stops_no_other_is_shown_and_is_retried_until_it_is_warm()
     {
         var owner = await WithBrokenBusinessAsync();
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
 
         await warmup.UntilWarmAsync();
@@ -171,7 +170,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     public async Task Business_that_is_switched_off_while_it_cannot_be_warmed_is_not_wanted_any_more()
     {
         var owner = await WithBrokenBusinessAsync();
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
 
@@ -185,7 +184,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);
         await Database.ExecuteAsync(owner, "ALTER TABLE businesses RENAME TO businesses_away");
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.StartAsync();
 
         await warmup.Pipeline.AdvanceUntilAsync(TimeSpan.FromSeconds(1), "agent_warmup", StartupPhaseState.Retrying);
@@ -202,7 +201,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     public async Task Lost_connection_costs_one_attempt_and_is_not_retried_inside_it()
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);
-        await using var warmup = new WarmupHarness(owner);
+        await using var warmup = new WarmupFixture(owner);
         await warmup.ReadAsync();
         await Database.ExecuteAsync(owner, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'prosaas_app'");
 

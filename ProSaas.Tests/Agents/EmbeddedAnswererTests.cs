@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Agents;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Agents;
 

@@ -1,5 +1,4 @@
 using ProSaas.Tests.Agents.Questions;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Agents;
 
@@ -14,9 +13,9 @@ public sealed class FaqSearchQualityTests(PostgresFixture postgres, ITestOutputH
 
     private async Task EvaluateAsync(string set, double leastRight, int mostWrong)
     {
-        await using var harness = await QuestionSetHarness.CreateAsync(postgres, set);
+        await using var fixture = await QuestionSetFixture.CreateAsync(postgres, set);
 
-        var answers = await harness.AskAsync();
+        var answers = await fixture.AskAsync();
 
         var answerable = answers.Where(answer => answer.Asked.Entry is not null).ToList();
         var others = answers.Where(answer => answer.Asked.Entry is null).ToList();

@@ -3,8 +3,7 @@ using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using ProSaas.Tests.Fixtures;
-using static ProSaas.Tests.Fixtures.OpenAiServer;
+using static ProSaas.Testing.OpenAiServer;
 
 namespace ProSaas.Tests.Agents;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Agents;
 

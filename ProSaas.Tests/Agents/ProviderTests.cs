@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ProSaas.Api.Agents.Providers;
-using ProSaas.Tests.Fixtures;
-using static ProSaas.Tests.Fixtures.OpenAiServer;
+using static ProSaas.Testing.OpenAiServer;
 
 namespace ProSaas.Tests.Agents;
 
@@ -18,7 +17,7 @@ public sealed class ProviderTests
     public async Task Answer_is_asked_for_with_the_business_prompt_and_tools_and_its_tokens_are_counted()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         var answer = await agent.AskAsync("Do you deliver on Friday?");
 
@@ -36,7 +35,7 @@ public sealed class ProviderTests
     public async Task Stream_comes_in_parts_and_its_tokens_are_counted()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         List<string> parts = [];
 
         var answer = (await agent.StreamAsync(parts)).ShouldNotBeNull();
@@ -49,7 +48,7 @@ public sealed class ProviderTests
     public async Task Busy_provider_is_asked_again_after_the_pause_it_wants()
     {
         await using var server = (await StartAsync()).Next(Fails(429, retryAfter: "4"), Fails(503));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         var started = agent.Time.GetUtcNow();
 
         (await agent.AskAsync()).Answerer.ShouldBe("openai");
@@ -62,7 +61,7 @@ public sealed class ProviderTests
     public async Task Pause_may_be_given_as_a_date()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         var until = agent.Time.GetUtcNow() + TimeSpan.FromSeconds(4);
         server.Next(Fails(429, retryAfter: until.ToString("R", CultureInfo.InvariantCulture)));
 
@@ -76,7 +75,7 @@ public sealed class ProviderTests
     public async Task Pause_that_is_too_long_is_not_waited_for()
     {
         await using var server = (await StartAsync()).Next(Fails(429, retryAfter: "60"));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         var answer = await agent.AskAsync();
 
@@ -89,7 +88,7 @@ public sealed class ProviderTests
     public async Task Provider_that_misbehaves_is_stood_in_for(string reason, string behaviour)
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         Misbehave(server, behaviour);
         var whole = await agent.AskAsync();
@@ -108,7 +107,7 @@ public sealed class ProviderTests
     {
         var read = new TaskCompletionSource();
         await using var server = (await StartAsync()).Next(CutsOff("We deliver", read.Task, inOrder));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         List<string> parts = [];
 
         var streaming = agent.StreamAsync(parts);
@@ -125,7 +124,7 @@ public sealed class ProviderTests
     public async Task Stream_that_falls_silent_is_not_waited_for_without_end()
     {
         await using var server = (await StartAsync()).Next(Hangs("We deliver"));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         (await Should.ThrowAsync<ProviderFailedException>(() => agent.StreamAsync([]))).Reason.ShouldBe("timeout");
         await Eventually.TrueAsync(() => server.Leavers is 1, "the call is cancelled");
@@ -135,7 +134,7 @@ public sealed class ProviderTests
     public async Task Provider_that_keeps_failing_is_left_alone_for_a_while()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         server.Next([.. Enumerable.Repeat(Fails(500), 30)]);
         while (agent.Draft.FallbackReason is not "circuit_open")
         {
@@ -152,11 +151,11 @@ public sealed class ProviderTests
     public async Task Connection_is_opened_at_no_cost_and_its_failure_is_no_failure_of_the_start()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         await agent.ConnectAsync();
         (server.Connections, server.Calls.Count).ShouldBe((1, 0));
 
-        await using var alone = new AgentHarness(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));
+        await using var alone = new AgentFixture(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));
         var connecting = alone.ConnectAsync();
         await Eventually.AdvancingAsync(alone.Time, TimeSpan.FromMilliseconds(50), () => connecting.IsCompleted, "it is given up");
         await connecting;
@@ -165,7 +164,7 @@ public sealed class ProviderTests
     [Fact]
     public async Task Server_that_is_not_there_is_stood_in_for()
     {
-        await using var agent = new AgentHarness(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));
+        await using var agent = new AgentFixture(false, ("OPENAI_API_KEY", "key"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1"));
 
         (await agent.AskAsync()).Text.ShouldBe("From the FAQ.");
         agent.Draft.FallbackReason.ShouldBe("unreachable");
@@ -177,7 +176,7 @@ public sealed class ProviderTests
     public async Task Tool_that_the_model_calls_is_run_and_its_result_sent_back(bool streamed)
     {
         await using var server = (await StartAsync()).Next(CallsTool("opening_hours_now"), CallsTool("take_message", """{"text":"Call me: 03-5550001"}"""), CallsTool("hand_over"));
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         var answer = streamed ? (await agent.StreamAsync([])).ShouldNotBeNull() : await agent.AskAsync();
 
@@ -191,7 +190,7 @@ public sealed class ProviderTests
     public async Task Model_that_calls_tools_without_end_is_stopped()
     {
         await using var server = await StartAsync();
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
         server.Next([.. Enumerable.Repeat(CallsTool("opening_hours_now"), 50)]);
 
         await agent.AskAsync();
@@ -203,7 +202,7 @@ public sealed class ProviderTests
     public async Task Caller_who_leaves_has_the_call_cancelled()
     {
         await using var server = (await StartAsync()).Next(Hangs());
-        await using var agent = AgentHarness.Over(server);
+        await using var agent = AgentFixture.Over(server);
 
         var asking = agent.AskAsync();
         await Eventually.TrueAsync(() => server.Calls.Count is 1, "the provider is asked");
@@ -217,7 +216,7 @@ public sealed class ProviderTests
     public async Task Ollama_is_spoken_to_in_its_own_protocol()
     {
         await using var server = await OllamaServer.StartAsync();
-        await using var agent = new AgentHarness(false, ("Agents:Provider", "ollama"), ("OLLAMA_BASE_URL", server.Address), ("OLLAMA_MODEL", "llama-of-the-tests"));
+        await using var agent = new AgentFixture(false, ("Agents:Provider", "ollama"), ("OLLAMA_BASE_URL", server.Address), ("OLLAMA_MODEL", "llama-of-the-tests"));
 
         var answer = await agent.AskAsync();
 

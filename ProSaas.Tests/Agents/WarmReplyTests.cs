@@ -1,7 +1,6 @@
 using ProSaas.Api.Agents;
 using ProSaas.Api.Conversations;
 using ProSaas.Data.Conversations;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Agents;
 
@@ -10,7 +9,7 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
     [Fact]
     public async Task Warm_agents_reply_when_no_business_can_be_read_any_more()
     {
-        await using var warmup = new WarmupHarness(await postgres.CreateMigratedAsync(seed: true));
+        await using var warmup = new WarmupFixture(await postgres.CreateMigratedAsync(seed: true));
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
         var businesses = await warmup.ReadAsync();
@@ -27,7 +26,7 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
     [Fact]
     public async Task Reply_for_warmup_leaves_nothing_behind()
     {
-        await using var warmup = new WarmupHarness(await postgres.CreateMigratedAsync(seed: true));
+        await using var warmup = new WarmupFixture(await postgres.CreateMigratedAsync(seed: true));
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
 
@@ -38,7 +37,7 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
         }
     }
 
-    private static async Task<AgentReply?> AskAsync(WarmupHarness warmup, long business, AgentChannel channel)
+    private static async Task<AgentReply?> AskAsync(WarmupFixture warmup, long business, AgentChannel channel)
     {
         var message = new CustomerMessage(business, channel, "+972541110000", ConversationId: null, "Hello?", IdempotencyKey: null);
         var start = await warmup.Get<ConversationTurns>().BeginAsync(message, TestContext.Current.CancellationToken);

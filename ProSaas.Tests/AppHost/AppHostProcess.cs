@@ -1,13 +1,11 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The AppHost as a process, started as a developer starts it, on free ports and with a PostgreSQL of its own.</summary>
-internal sealed class AppHostProcess : IAsyncDisposable
+internal sealed class AppHostProcess : ChildProcess
 {
     private const string Mark = "PROSAAS_TEST_RUN";
     private const string PostgresPassword = "of-the-test";
@@ -15,25 +13,13 @@ internal sealed class AppHostProcess : IAsyncDisposable
     // As it is built, not as it is copied beside the tests: it finds the other projects' programs beside its own.
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("ProSaas.Tests", "ProSaas.AppHost", StringComparison.Ordinal), "ProSaas.AppHost.dll");
 
-    private readonly Process _process;
     private readonly string _mark;
     private readonly string _data;
     private readonly int _postgresPort;
-    private readonly ConcurrentQueue<string> _lines = new();
-    private readonly ConcurrentQueue<string> _errors = new();
     private bool _isGone;
 
-    private AppHostProcess(Process process, string mark, string data, int postgresPort)
-    {
-        (_process, _mark, _data, _postgresPort) = (process, mark, data, postgresPort);
-        process.OutputDataReceived += (_, line) => Add(_lines, line.Data);
-        process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
-
-    /// <summary>What it wrote to standard error.</summary>
-    public IReadOnlyList<string> Errors => [.. _errors];
+    private AppHostProcess(ProcessStartInfo start, string mark, string data, int postgresPort)
+        : base(start) => (_mark, _data, _postgresPort) = (mark, data, postgresPort);
 
     /// <summary>Free ports, by the settings that they are given by: of the dashboard the first of its four.</summary>
     public static Dictionary<string, string> Ports()
@@ -58,9 +44,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not built");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is left of a run is looked for in /proc");
         var mark = Guid.NewGuid().ToString("N");
-        string[] all = [.. DefaultSignals.Prefix, .. command, "dotnet", Program];
-        var start = new ProcessStartInfo(all[0], all.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             [Mark] = mark,
             ["DOTNET_ENVIRONMENT"] = "Development",
@@ -74,31 +58,13 @@ internal sealed class AppHostProcess : IAsyncDisposable
             ["Parameters__app-db-password"] = "of-the-test-too",
             ["Parameters__baileys-secret"] = "of-the-test-and-long",
         };
-        foreach (var (name, value) in environment.Concat(ports).Concat(settings ?? new Dictionary<string, string>(StringComparer.Ordinal)))
+        foreach (var (name, value) in ports.Concat(settings ?? new Dictionary<string, string>(StringComparer.Ordinal)))
         {
-            start.Environment[name] = value;
+            environment[name] = value;
         }
 
-        return new AppHostProcess(Process.Start(start)!, mark, data, int.Parse(ports["PROSAAS_POSTGRES_PORT"], CultureInfo.InvariantCulture));
-    }
-
-    public async Task UntilAsync(string line, double seconds = 120) =>
-        await Eventually.TrueAsync(
-            () => _process.HasExited ? throw new InvalidOperationException($"It ended:\n{this}") : _lines.Any(said => said.StartsWith(line, StringComparison.Ordinal)),
-            $"the AppHost says '{line}'; it said:\n{this}",
-            seconds);
-
-    public void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", Text(_process.Id)]);
-        kill.WaitForExit();
-    }
-
-    public async Task<int> ExitCodeAsync(double seconds = 60)
-    {
-        await Eventually.TrueAsync(() => _process.HasExited, $"the AppHost ends; it said:\n{this}", seconds);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return _process.ExitCode;
+        var start = StartInfo(WithDefaultSignals([.. command, "dotnet", Program]), environment);
+        return new AppHostProcess(start, mark, data, int.Parse(ports["PROSAAS_POSTGRES_PORT"], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Waits until no process of this run is left, nor one that works in its data.</summary>
@@ -121,27 +87,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _isGone = true;
     }
 
-    public async Task<object?> QueryAsync(string sql)
+    public Task<T?> ScalarAsync<T>(string sql)
     {
         var server = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _postgresPort, Username = "postgres", Password = PostgresPassword, Database = "prosaasdb", Pooling = false };
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        return Database.ScalarAsync<T>(server.ConnectionString, sql);
     }
 
-    public override string ToString() => string.Join('\n', _lines.Concat(_errors));
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            // The orchestrator ends with it, and with that all that it had started.
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _process.Dispose();
+        // The orchestrator ends with it, and with that all that it had started.
+        await base.DisposeAsync();
         if (!_isGone)
         {
             await UntilNothingIsLeftAsync(seconds: 30);
@@ -149,14 +104,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static void Add(ConcurrentQueue<string> lines, string? line)
-    {
-        if (!string.IsNullOrEmpty(line))
-        {
-            lines.Enqueue(line);
-        }
-    }
 
     private bool IsAnythingLeft() => Directory.EnumerateDirectories("/proc").Any(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && IsOurs(folder));
 

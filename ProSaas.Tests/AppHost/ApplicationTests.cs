@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 

@@ -79,7 +79,7 @@ public sealed class BadSettingTests : IDisposable
 
     private static async Task ShouldEndAsync(AppHostProcess appHost, int exitCode, string line)
     {
-        (await appHost.ExitCodeAsync()).ShouldBe(exitCode, appHost.ToString());
+        (await appHost.WaitForExitAsync()).ShouldBe(exitCode, appHost.ToString());
         appHost.Errors.ShouldBe([line]);
         await appHost.UntilNothingIsLeftAsync(seconds: 2);
     }

@@ -3,7 +3,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.AppHost;
 

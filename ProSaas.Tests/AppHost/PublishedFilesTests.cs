@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.AppHost;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProSaas.Tests.LocalPostgres;
 
 namespace ProSaas.Tests.AppHost;
@@ -13,21 +14,21 @@ public sealed class RunTests : IDisposable
         var ports = AppHostProcess.Ports();
         await using (var killed = AppHostProcess.Start(_data.Path, ports))
         {
-            await killed.UntilAsync("prosaas-api: Running, healthy");
-            await killed.QueryAsync("CREATE TABLE kept AS SELECT 42 AS number");
+            await killed.UntilLineAsync("prosaas-api: Running, healthy", seconds: 120);
+            await killed.ScalarAsync<object>("CREATE TABLE kept AS SELECT 42 AS number");
 
-            killed.Signal("KILL");
+            await killed.KillAsync();
 
             await killed.UntilNothingIsLeftAsync();
         }
 
         await using var next = AppHostProcess.Start(_data.Path, ports);
-        await next.UntilAsync("prosaas-api: Running, healthy");
-        (await next.QueryAsync("SELECT number FROM kept")).ShouldBe(42);
+        await next.UntilLineAsync("prosaas-api: Running, healthy", seconds: 120);
+        (await next.ScalarAsync<int>("SELECT number FROM kept")).ShouldBe(42);
 
-        next.Signal("INT");
+        next.Signal(PosixSignal.SIGINT);
 
-        (await next.ExitCodeAsync(seconds: 20)).ShouldBe(0, next.ToString());
+        (await next.WaitForExitAsync(seconds: 20)).ShouldBe(0, next.ToString());
         next.Errors.ShouldBeEmpty();
         await next.UntilNothingIsLeftAsync(seconds: 5);
     }
@@ -36,11 +37,11 @@ public sealed class RunTests : IDisposable
     public async Task Stop_in_the_middle_of_the_start_ends_everything()
     {
         await using var appHost = AppHostProcess.Start(_data.Path, AppHostProcess.Ports());
-        await appHost.UntilAsync("postgres: Running");
+        await appHost.UntilLineAsync("postgres: Running", seconds: 120);
 
-        appHost.Signal("TERM");
+        appHost.Signal(PosixSignal.SIGTERM);
 
-        (await appHost.ExitCodeAsync(seconds: 20)).ShouldBe(0, appHost.ToString());
+        (await appHost.WaitForExitAsync(seconds: 20)).ShouldBe(0, appHost.ToString());
         appHost.Errors.ShouldBeEmpty();
         await appHost.UntilNothingIsLeftAsync();
     }
@@ -70,7 +71,7 @@ public sealed class RunTests : IDisposable
 
     private static async Task ShouldFailAsync(AppHostProcess appHost, int exitCode, string line)
     {
-        var ended = await appHost.ExitCodeAsync(seconds: 120);
+        var ended = await appHost.WaitForExitAsync(seconds: 120);
         Assert.SkipWhen(appHost.Errors.Any(error => error.StartsWith("unshare: ", StringComparison.Ordinal)), "This machine lets nobody hide folders");
         ended.ShouldBe(exitCode, appHost.ToString());
         appHost.Errors.ShouldHaveSingleItem().ShouldStartWith(line);

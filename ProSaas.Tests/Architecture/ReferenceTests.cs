@@ -38,7 +38,7 @@ public sealed class ReferenceTests
     [Fact]
     public void Product_projects_are_the_listed_ones() =>
         Repository.ProjectFiles
-            .Where(path => path.StartsWith("ProSaas.", StringComparison.Ordinal) && !path.StartsWith("ProSaas.Tests/", StringComparison.Ordinal))
+            .Where(path => path.StartsWith("ProSaas.", StringComparison.Ordinal) && !path.StartsWith("ProSaas.Test", StringComparison.Ordinal))
             .Select(path => new ProjectFile(path).Name)
             .ShouldBe(AllowedReferences.Select(row => row.Data.Item1), ignoreOrder: true);
 

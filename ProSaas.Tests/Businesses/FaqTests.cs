@@ -1,6 +1,5 @@
 using System.Net;
 using ProSaas.Api.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Businesses;
 

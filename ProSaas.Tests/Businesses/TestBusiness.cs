@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Businesses;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Commands;
 

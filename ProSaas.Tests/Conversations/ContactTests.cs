@@ -1,6 +1,5 @@
 using System.Net;
 using ProSaas.Data.Conversations;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

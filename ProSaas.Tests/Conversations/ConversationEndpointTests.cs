@@ -1,7 +1,6 @@
 using System.Net;
 using ProSaas.Data.Conversations;
 using ProSaas.Tests.Businesses;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

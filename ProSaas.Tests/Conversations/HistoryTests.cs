@@ -1,4 +1,3 @@
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

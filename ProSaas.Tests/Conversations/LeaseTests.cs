@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Conversations;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

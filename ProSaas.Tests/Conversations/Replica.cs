@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Testing;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
 using ProSaas.Data.Conversations;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Conversations;
 

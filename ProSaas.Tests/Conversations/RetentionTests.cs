@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

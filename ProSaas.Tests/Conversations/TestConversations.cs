@@ -1,5 +1,4 @@
 using ProSaas.Tests.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Conversations;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using ProSaas.Api.Conversations;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

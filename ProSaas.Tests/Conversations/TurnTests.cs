@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Conversations;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;
-using ProSaas.Tests.Fixtures;
 using static ProSaas.Tests.Conversations.Replica;
 
 namespace ProSaas.Tests.Conversations;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

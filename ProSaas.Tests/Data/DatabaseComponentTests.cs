@@ -6,7 +6,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ProSaas.Data;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

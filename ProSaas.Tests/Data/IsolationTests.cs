@@ -1,5 +1,4 @@
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Scaffolding;
 using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Data;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Data;
 

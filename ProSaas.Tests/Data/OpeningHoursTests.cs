@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Data.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProSaas.Data.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

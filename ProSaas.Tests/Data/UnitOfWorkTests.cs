@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Data;
 

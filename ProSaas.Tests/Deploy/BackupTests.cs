@@ -1,7 +1,5 @@
 using System.Runtime.Versioning;
 using Npgsql;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
 
@@ -14,9 +12,9 @@ public sealed class BackupTests : IAsyncLifetime
 {
     private const string N8nPassword = "n8n-password";
 
-    private readonly PostgresFixture _postgres = new("log_min_messages=fatal");
+    private readonly PostgresFixture _postgres = PostgresFixture.With("log_min_messages=fatal");
     private NpgsqlConnectionStringBuilder _database = null!;
-    private ServerStage _server = null!;
+    private ServerFixture _server = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -26,7 +24,7 @@ public sealed class BackupTests : IAsyncLifetime
         var version = await ScalarAsync("postgres", "SHOW server_version_num");
         var client = await ShellCommand.RunAsync("/", new Dictionary<string, string?>(), "pg_dump", "--version");
         Assert.SkipUnless(client.Output.Contains($" {int.Parse((string)version!, null) / 10_000}.", StringComparison.Ordinal), $"pg_dump is of another release than the server: {client.Output}");
-        _server = new ServerStage($$"""
+        _server = new ServerFixture($$"""
               *" exec -T postgres "*) while [ "$1" != postgres ]; do shift; done; shift; POSTGRES_PASSWORD=$OWN_PASSWORD exec "$@" ;;
               *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
@@ -72,15 +70,15 @@ public sealed class BackupTests : IAsyncLifetime
         restore.Error.ShouldContain($"databases *_{kept["prosaasdb_".Length..]}");
 
         // The roles have their way in again, and see no more than before.
-        var app = new NpgsqlConnectionStringBuilder(Fixtures.Database.AsApp(_database.ConnectionString)) { Pooling = false };
-        await using var asApp = await Fixtures.Database.OpenAsync(app.ConnectionString);
+        var app = new NpgsqlConnectionStringBuilder(Testing.Database.AsApp(_database.ConnectionString)) { Pooling = false };
+        await using var asApp = await Testing.Database.OpenAsync(app.ConnectionString);
         await using var count = new NpgsqlCommand("SELECT count(*) FROM businesses", asApp);
         (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
-        await using var asN8n = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = N8nPassword }.ConnectionString);
-        await Fixtures.Database.ExecuteAsync(asN8n, "CREATE TABLE mine (id int)");
+        await using var asN8n = await Testing.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = N8nPassword }.ConnectionString);
+        await Testing.Database.ExecuteAsync(asN8n, "CREATE TABLE mine (id int)");
 
-        _server.Calls.ShouldContain($"{ServerStage.Compose} stop prosaas-api baileys n8n");
-        _server.Calls.ShouldContain($"{ServerStage.Compose} up -d");
+        _server.Calls.ShouldContain($"{ServerFixture.Compose} stop prosaas-api baileys n8n");
+        _server.Calls.ShouldContain($"{ServerFixture.Compose} up -d");
     }
 
     [Fact]
@@ -117,10 +115,10 @@ public sealed class BackupTests : IAsyncLifetime
     [Fact]
     public async Task Guide_to_a_newer_postgres_followed_to_the_letter_brings_the_data_to_the_new_server_and_keeps_the_old()
     {
-        await using var newServer = new PostgresFixture("log_min_messages=fatal");
+        await using var newServer = PostgresFixture.With("log_min_messages=fatal");
         var target = new NpgsqlConnectionStringBuilder(await newServer.CreateDatabaseAsync()) { Database = "prosaasdb", Pooling = false };
         // The old server answers until its files are put aside, the new one from then on.
-        using var server = new ServerStage($$"""
+        using var server = new ServerFixture($$"""
               "volume inspect "*) ;;
               "run --rm --network none "*) cd "$VOLUME" && exec sh -ec "${@: -1}" ;;
               *" exec -T postgres "*)
@@ -177,7 +175,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<object?> ScalarAsync(string database, string sql, NpgsqlConnectionStringBuilder? server = null)
     {
-        await using var connection = await Fixtures.Database.OpenAsync(new NpgsqlConnectionStringBuilder((server ?? _database).ConnectionString) { Database = database }.ConnectionString);
+        await using var connection = await Testing.Database.OpenAsync(new NpgsqlConnectionStringBuilder((server ?? _database).ConnectionString) { Database = database }.ConnectionString);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using ProSaas.Api.Health;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Deploy;
 

@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
 
@@ -13,7 +11,7 @@ namespace ProSaas.Tests.Deploy;
 [UnsupportedOSPlatform("windows")]
 public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsyncLifetime
 {
-    private const string Migrate = $"{ServerStage.Compose} run --rm -T --no-deps migrations";
+    private const string Migrate = $"{ServerFixture.Compose} run --rm -T --no-deps migrations";
 
     // A project in which the API is replaced: the second container is there from "--scale" on.
     private const string Replaceable = """
@@ -44,19 +42,19 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("restart prosaas-api")]
     public async Task Command_goes_to_compose_with_both_files_from_any_folder(string command)
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
 
         var answer = await server.RunAsync(command.Split(' '));
 
         answer.ExitCode.ShouldBe(0, answer.Error);
-        server.Calls.ShouldBe([$"{ServerStage.Compose} {command}"]);
-        answer.Output.ShouldBe($"docker {ServerStage.Compose} {command} in {server.Root} with {9 + command.Split(' ').Length} arguments\n");
+        server.Calls.ShouldBe([$"{ServerFixture.Compose} {command}"]);
+        answer.Output.ShouldBe($"docker {ServerFixture.Compose} {command} in {server.Root} with {9 + command.Split(' ').Length} arguments\n");
     }
 
     [Fact]
     public async Task Arguments_stay_whole_and_the_exit_code_is_dockers()
     {
-        using var server = new ServerStage("  *psql*) [ \"${@: -1}\" = \"SELECT 1;  SELECT 2\" ] && exit 37 ;;");
+        using var server = new ServerFixture("  *psql*) [ \"${@: -1}\" = \"SELECT 1;  SELECT 2\" ] && exit 37 ;;");
 
         (await server.RunAsync("exec", "postgres", "psql", "-c", "SELECT 1;  SELECT 2")).ExitCode.ShouldBe(37);
     }
@@ -68,7 +66,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("rm ../.env", 78, ".env is missing in ")]
     public async Task Server_that_lacks_something_is_told_what_in_one_line(string lack, int exitCode, string line)
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
 
         Refused(server, await server.RunLineAsync($"{lack}; \"$dcprod\" down"), exitCode, line);
     }
@@ -90,7 +88,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("N8N_DB_PASSWORD", "'a b;c'", "N8N_DB_PASSWORD has characters that break a connection string.")]
     public async Task Wrong_value_is_named_in_one_line_before_anything_is_changed(string name, string value, string line)
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         server.Write(name, value);
 
         foreach (var command in (string[])["down", "up", "update"])
@@ -105,7 +103,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("shop.example.org   # ours\r")]
     public async Task Value_is_read_as_compose_reads_it(string written)
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         server.Write("DOMAIN", written);
 
         (await server.RunAsync("down")).ExitCode.ShouldBe(0);
@@ -114,7 +112,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Value_in_the_environment_wins_over_the_file()
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         server.Set("DOMAIN", "http://wrong");
 
         Refused(server, await server.RunAsync("down"), 78, "DOMAIN is 'http://wrong'. ");
@@ -123,7 +121,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task All_that_is_wrong_is_told_at_once()
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         File.Copy(server.At(".env"), server.At("elsewhere/.env"));
         File.WriteAllText(server.At(".env"), "DOMAIN=localhost\n");
         File.Delete(server.At("tls/fullchain.pem"));
@@ -139,7 +137,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Key_that_nginx_cannot_read_is_told()
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         File.SetUnixFileMode(server.At("tls/privkey.pem"), UnixFileMode.UserRead);
 
         Refused(server, await server.RunAsync("up", "-d"), 78, "tls/privkey.pem cannot be read by nginx, which is user 101: ");
@@ -148,7 +146,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Wrong_value_does_not_keep_anybody_from_looking()
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         server.Write("DOMAIN", "localhost");
 
         foreach (var command in (string[])["ps", "logs", "exec", "top"])
@@ -160,7 +158,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Port_of_another_program_is_told_before_anything_is_started()
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         using var other = new TcpListener(IPAddress.Loopback, server.TlsPort);
         other.Start();
 
@@ -171,7 +169,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Port_of_our_own_nginx_is_no_hindrance()
     {
-        using var server = new ServerStage("""  *" port nginx 8443") echo 0.0.0.0:443 ;;""");
+        using var server = new ServerFixture("""  *" port nginx 8443") echo 0.0.0.0:443 ;;""");
         using var own = new TcpListener(IPAddress.Loopback, server.TlsPort);
         own.Start();
 
@@ -181,7 +179,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Status_shows_services_the_course_of_the_start_and_the_certificate()
     {
-        using var server = new ServerStage("""
+        using var server = new ServerFixture("""
               "ps -a "*) printf '%s\n' 'prosaas-api Up 3 minutes (healthy)' 'migrations Exited (0) 3 minutes ago' ;;
               *"exec -T prosaas-api dotnet ProSaas.Api.dll --probe http://127.0.0.1:8080/api/startup") cat startup.json ;;
             """);
@@ -214,7 +212,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     public async Task Status_reads_what_the_api_itself_says()
     {
         var running = await api.GetAsync(postgres);
-        using var server = new ServerStage($"""
+        using var server = new ServerFixture($"""
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
               *" exec -T prosaas-api dotnet ProSaas.Api.dll --probe http://127.0.0.1:8080/api/startup")
                 dotnet "{Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll")}" --probe "{running.Service.Http.BaseAddress}api/startup" ;;
@@ -231,7 +229,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     public async Task Status_tells_by_its_exit_code_and_its_lines_that_something_is_wrong()
     {
         Assert.SkipUnless(ShellCommand.IsOnPath("openssl"), "openssl is not installed.");
-        using var server = new ServerStage("""
+        using var server = new ServerFixture("""
               "ps -a "*) printf '%s\n' 'prosaas-api Up 3 minutes (unhealthy)' 'migrations Exited (1) 3 minutes ago' ;;
               *" --probe "*) echo 'http://127.0.0.1:8080/api/startup did not answer within 2.5 s.' >&2; exit 1 ;;
             """);
@@ -247,29 +245,29 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Update_migrates_first_then_replaces_the_api_then_the_rest()
     {
-        using var server = new ServerStage(Replaceable + Healthy);
+        using var server = new ServerFixture(Replaceable + Healthy);
 
         var answer = await server.RunAsync("update");
 
         answer.ExitCode.ShouldBe(0, answer.Error);
         answer.Error.ShouldEndWith("Updated: all services are healthy.\n");
         server.Calls.Where(call => !call.StartsWith("inspect", StringComparison.Ordinal) && !call.StartsWith("ps", StringComparison.Ordinal) && !call.Contains(" ps -q", StringComparison.Ordinal)).ShouldBe([
-            $"{ServerStage.Compose} build",
-            $"{ServerStage.Compose} up -d --no-recreate postgres",
+            $"{ServerFixture.Compose} build",
+            $"{ServerFixture.Compose} up -d --no-recreate postgres",
             Migrate,
-            $"{ServerStage.Compose} up -d --no-deps --no-recreate --scale prosaas-api=2 prosaas-api",
+            $"{ServerFixture.Compose} up -d --no-deps --no-recreate --scale prosaas-api=2 prosaas-api",
             "stop old",
             "rm old",
             "rename new prosaasil-prosaas-api-1",
-            $"{ServerStage.Compose} rm -f migrations",
-            $"{ServerStage.Compose} up -d --remove-orphans",
+            $"{ServerFixture.Compose} rm -f migrations",
+            $"{ServerFixture.Compose} up -d --remove-orphans",
         ]);
     }
 
     [Fact]
     public async Task Update_of_a_server_on_which_nothing_runs_starts_it()
     {
-        using var server = new ServerStage("""
+        using var server = new ServerFixture("""
               *" ps -q postgres") echo database ;;
               *" ps -q prosaas-api") ;;
               "ps -a "*) echo 'prosaas-api Up 3 seconds (healthy)' ;;
@@ -279,7 +277,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
 
         answer.ExitCode.ShouldBe(0, answer.Error);
         server.Calls.ShouldNotContain(call => call.Contains("--scale", StringComparison.Ordinal));
-        server.Calls.ShouldContain($"{ServerStage.Compose} up -d --remove-orphans");
+        server.Calls.ShouldContain($"{ServerFixture.Compose} up -d --remove-orphans");
     }
 
     [Theory]
@@ -288,7 +286,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("  *\" migrations\") exit 1 ;;", "The migration failed (exit code 1): nothing was replaced, what ran before still serves.", "migrations")]
     public async Task Update_that_fails_before_the_api_is_touched_leaves_everything_running(string failure, string line, string last)
     {
-        using var server = new ServerStage($"{failure}\n{Replaceable}{Healthy}");
+        using var server = new ServerFixture($"{failure}\n{Replaceable}{Healthy}");
 
         var answer = await server.RunAsync("update");
 
@@ -300,7 +298,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task New_api_that_does_not_become_healthy_is_removed_and_the_old_one_stays()
     {
-        using var server = new ServerStage($$"""
+        using var server = new ServerFixture($$"""
             {{Replaceable}}
               "inspect "*database) echo healthy ;;
               "inspect "*) echo starting ;;
@@ -320,7 +318,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [Fact]
     public async Task Service_that_stays_unhealthy_after_an_update_is_named()
     {
-        using var server = new ServerStage("""
+        using var server = new ServerFixture("""
               "ps -a "*) printf '%s\n' 'migrations Exited (0) 5 seconds ago' 'n8n Up 1 second (health: starting)' ;;
             """ + $"\n{Replaceable}{Healthy}");
         server.Edit("scripts/dcprod.sh", "HEALTH_LIMIT=180", "HEALTH_LIMIT=1");
@@ -338,7 +336,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     [InlineData("restore", "a", "b")]
     public async Task Wrong_call_ends_in_one_line(params string[] arguments)
     {
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
 
         Refused(server, await server.RunAsync(arguments), 64, $"scripts/dcprod.sh {arguments[0]}");
     }
@@ -348,7 +346,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     {
         Assert.SkipUnless(ShellCommand.IsOnPath("openssl"), "openssl is not installed.");
         Assert.SkipUnless(Environment.UserName == "root", "The guide gives the key to nginx's user, which root alone may do.");
-        using var server = new ServerStage();
+        using var server = new ServerFixture();
         Directory.Delete(server.At("tls"), recursive: true);
         File.Delete(server.At(".env"));
         File.Copy(Path.Combine(Repository.Root, ".env.example"), server.At(".env.example"));
@@ -362,14 +360,14 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
             """);
 
         answer.ExitCode.ShouldBe(0, answer.Error);
-        server.Calls.ShouldBe([$"{ServerStage.Compose} up -d --build"]);
+        server.Calls.ShouldBe([$"{ServerFixture.Compose} up -d --build"]);
         File.GetUnixFileMode(server.At(".env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         static string Step(string command) => Repository.Read("docs/deploy.md").Split("```").Where((_, index) => index % 2 is 1).Single(block => block.Contains(command, StringComparison.Ordinal))
             .Replace("<your domain>", "shop.example.org", StringComparison.Ordinal);
     }
 
-    private static void Refused(ServerStage server, ShellCommand answer, int exitCode, string line)
+    private static void Refused(ServerFixture server, ShellCommand answer, int exitCode, string line)
     {
         answer.ExitCode.ShouldBe(exitCode, answer.Error);
         answer.Output.ShouldBeEmpty();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Deploy;
 

@@ -5,8 +5,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
 

@@ -6,13 +6,12 @@ using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
 
 /// <summary>A real API and what stands for n8n behind a real nginx, for all tests of a class.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class NginxStage(PostgresFixture postgres) : IAsyncLifetime
+public sealed class NginxFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     internal OpenAiServer Provider { get; private set; } = null!;
 
@@ -55,7 +54,7 @@ public sealed class NginxStage(PostgresFixture postgres) : IAsyncLifetime
 
 /// <summary>The image's nginx, by its start script and templates, before the API and n8n.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : IClassFixture<NginxStage>, IAsyncLifetime
+public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) : IClassFixture<NginxFixture>, IAsyncLifetime
 {
     private const int Mebibyte = 1024 * 1024;
 
@@ -64,9 +63,9 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private HttpClient Http => stage.Nginx.Http;
+    private HttpClient Http => fixture.Nginx.Http;
 
-    public async ValueTask InitializeAsync() => await stage.StartAsync();
+    public async ValueTask InitializeAsync() => await fixture.StartAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -92,7 +91,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
     public async Task WebSocket_is_upgraded_and_stays_open()
     {
         using var socket = new ClientWebSocket();
-        using var invoker = new HttpMessageInvoker(stage.Nginx.CreateHandler());
+        using var invoker = new HttpMessageInvoker(fixture.Nginx.CreateHandler());
         await socket.ConnectAsync(new Uri("ws://n8n.example.com/rest/push"), invoker, Ct);
         var buffer = new byte[64];
         foreach (var text in (string[])["one", "two"])
@@ -111,14 +110,14 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(N8nHost, "/h2c")) { Headers = { { "Upgrade", "h2c" }, { "Connection", "Upgrade" } } };
         using var answer = await Http.SendAsync(request, Ct);
 
-        stage.N8n.Arrived.Single(arrived => arrived.Path == "/h2c").Headers.ShouldNotContainKey("Upgrade");
+        fixture.N8n.Arrived.Single(arrived => arrived.Path == "/h2c").Headers.ShouldNotContainKey("Upgrade");
     }
 
     [Fact]
     public async Task Streamed_reply_arrives_while_the_model_still_speaks()
     {
         var release = new TaskCompletionSource();
-        stage.Provider.Next(OpenAiServer.Waits("Yes, behind", release.Task, "the shop."));
+        fixture.Provider.Next(OpenAiServer.Waits("Yes, behind", release.Task, "the shop."));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ApiHost, "/api/businesses/1/agents/whatsapp/messages"))
         {
             Headers = { { "Accept", "text/event-stream" }, { "Authorization", $"Bearer {await TokenAsync()}" } },
@@ -141,10 +140,10 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
             taken.StatusCode.ShouldBe(HttpStatusCode.OK);
         }
 
-        stage.N8n.Arrived.Single(arrived => arrived.Path == "/webhook/whole").BodyLength.ShouldBe(64 * Mebibyte);
+        fixture.N8n.Arrived.Single(arrived => arrived.Path == "/webhook/whole").BodyLength.ShouldBe(64 * Mebibyte);
         using var refused = await SendLargeAsync(new Uri(N8nHost, "/webhook/larger"), (64 * Mebibyte) + 1);
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        stage.N8n.Arrived.ShouldNotContain(arrived => arrived.Path == "/webhook/larger");
+        fixture.N8n.Arrived.ShouldNotContain(arrived => arrived.Path == "/webhook/larger");
     }
 
     [Theory]
@@ -170,7 +169,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
 
         using var answer = await Http.SendAsync(request, Ct);
 
-        var headers = stage.N8n.Arrived.Single(arrived => arrived.Path == "/forged").Headers;
+        var headers = fixture.N8n.Arrived.Single(arrived => arrived.Path == "/forged").Headers;
         headers.Values.ShouldNotContain("forged");
         headers["X-Forwarded-For"].ShouldBe("127.0.0.1");
         headers["X-Real-IP"].ShouldBe("127.0.0.1");
@@ -183,7 +182,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
     public async Task Forged_address_gets_nobody_around_the_limit_of_attempts_and_each_client_has_its_own()
     {
         await using var api = await TestApi.StartAsync(postgres, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "3"));
-        await using var nginx = await NginxProcess.StartAsync(api.Service.Http.BaseAddress!.ToString().TrimEnd('/'), stage.N8nAddress);
+        await using var nginx = await NginxProcess.StartAsync(api.Service.Http.BaseAddress!.ToString().TrimEnd('/'), fixture.N8nAddress);
 
         List<HttpStatusCode> attempts = [];
         for (var attempt = 1; attempt <= 4; attempt++)
@@ -205,12 +204,12 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
         using var strange = await SendWithIdAsync("/strange", "a\"b c<d>");
 
         known.Headers.GetValues("X-Request-Id").ShouldBe(["order-4711"]);
-        var headers = stage.N8n.Arrived.Single(arrived => arrived.Path == "/traced").Headers;
+        var headers = fixture.N8n.Arrived.Single(arrived => arrived.Path == "/traced").Headers;
         (headers["X-Request-Id"], headers["traceparent"]).ShouldBe(("order-4711", Trace));
         strange.Headers.GetValues("X-Request-Id").Single().ShouldMatch("^[0-9a-f]{32}$");
-        await stage.Nginx.UntilConsoleSaysAsync("\"GET /traced\" 200 ");
-        stage.Nginx.Console.ShouldContain("request=order-4711");
-        stage.Nginx.Console.ShouldNotContain("secret");
+        await fixture.Nginx.UntilConsoleSaysAsync("\"GET /traced\" 200 ");
+        fixture.Nginx.Console.ShouldContain("request=order-4711");
+        fixture.Nginx.Console.ShouldNotContain("secret");
 
         Task<HttpResponseMessage> SendWithIdAsync(string path, string id)
         {
@@ -275,7 +274,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
         await using var ready = await UpstreamServer.StartAsync("ready", port);
         await using var starting = await UpstreamServer.StartAsync("starting", port, "127.0.0.2");
         starting.Status = 503;
-        await using var nginx = await NginxProcess.StartAsync($"http://prosaas-api:{port}", stage.N8nAddress, names.Address);
+        await using var nginx = await NginxProcess.StartAsync($"http://prosaas-api:{port}", fixture.N8nAddress, names.Address);
 
         await Eventually.TrueAsync(
             async () =>
@@ -297,7 +296,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
     [Fact]
     public async Task With_tls_both_hosts_are_served_over_https_alone()
     {
-        await using var nginx = await NginxProcess.StartAsync(stage.ApiAddress, stage.N8nAddress, tls: true);
+        await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
         await File.WriteAllTextAsync(Path.Combine(nginx.AcmeFolder.CreateSubdirectory(".well-known/acme-challenge").FullName, "proof"), "ours", Ct);
 
         using (var redirect = await nginx.Http.GetAsync(new Uri(ApiHost, "/api/health?x=1"), Ct))
@@ -311,7 +310,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
         using (var answer = await nginx.Http.SendAsync(new(HttpMethod.Get, "https://n8n.example.com/over-tls") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact }, Ct))
         {
             answer.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
-            stage.N8n.Arrived.Single(arrived => arrived.Path == "/over-tls").Headers["X-Forwarded-Proto"].ShouldBe("https");
+            fixture.N8n.Arrived.Single(arrived => arrived.Path == "/over-tls").Headers["X-Forwarded-Proto"].ShouldBe("https");
         }
 
         using var health = await nginx.Http.GetAsync(new Uri("https://example.com/api/health"), Ct);
@@ -325,7 +324,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
     [Fact]
     public async Task With_tls_a_websocket_is_upgraded_too()
     {
-        await using var nginx = await NginxProcess.StartAsync(stage.ApiAddress, stage.N8nAddress, tls: true);
+        await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
         using var socket = new ClientWebSocket();
         using var invoker = new HttpMessageInvoker(nginx.CreateHandler());
         await socket.ConnectAsync(new Uri("wss://n8n.example.com/rest/push"), invoker, Ct);
@@ -336,7 +335,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
     [Fact]
     public async Task Renewed_certificate_is_shown_after_a_signal()
     {
-        await using var nginx = await NginxProcess.StartAsync(stage.ApiAddress, stage.N8nAddress, tls: true);
+        await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
         var first = await nginx.ShownCertificateAsync();
 
         var renewed = await nginx.RenewCertificateAsync();
@@ -409,7 +408,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxStage stage) : ICl
 
     private async Task<string> TokenAsync()
     {
-        var account = await stage.Api.Accounts.CreateAsync(memberships: [(1, "member")]);
+        var account = await fixture.Api.Accounts.CreateAsync(memberships: [(1, "member")]);
         using var answer = await Http.PostAsJsonAsync(new Uri(ApiHost, "/api/auth/token"), new { email = account.Email, password = account.Password }, Ct);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("accessToken").GetString()!;
     }

@@ -1,6 +1,4 @@
 using System.Runtime.Versioning;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Deploy;
 
@@ -13,12 +11,12 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
 {
     private const string Refusal = "The volume prosaasil_postgres-data has the data of PostgreSQL ";
 
-    private ServerStage _server = null!;
+    private ServerFixture _server = null!;
 
     public ValueTask InitializeAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "dcprod.sh is a shell script.");
-        _server = new ServerStage("""
+        _server = new ServerFixture("""
               "volume inspect prosaasil_postgres-data") [ -d "$VOLUME" ] ;;
               "run --rm --network none "*) cd "$VOLUME" && exec sh -c "${@: -1}" ;;
             """);
@@ -73,7 +71,7 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
         Put(files);
 
         (await _server.RunAsync("up", "-d")).ExitCode.ShouldBe(0);
-        _server.Calls[^1].ShouldBe($"{ServerStage.Compose} up -d");
+        _server.Calls[^1].ShouldBe($"{ServerFixture.Compose} up -d");
     }
 
     [Fact]
@@ -81,7 +79,7 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
     {
         (await _server.RunAsync("up", "-d")).ExitCode.ShouldBe(0);
 
-        _server.Calls.ShouldBe([$"{ServerStage.Compose} up -d"]);
+        _server.Calls.ShouldBe([$"{ServerFixture.Compose} up -d"]);
     }
 
     [Theory]
@@ -100,7 +98,7 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Data_of_a_real_server_in_the_old_place_is_refused()
     {
-        await using var connection = await Fixtures.Database.OpenAsync(await postgres.CreateDatabaseAsync());
+        await using var connection = await Testing.Database.OpenAsync(await postgres.CreateDatabaseAsync());
         await using var command = new Npgsql.NpgsqlCommand("SELECT current_setting('data_directory'), current_setting('server_version_num')::int / 10000", connection);
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         await row.ReadAsync(TestContext.Current.CancellationToken);
@@ -114,7 +112,7 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Volume_that_cannot_be_read_is_told_and_nothing_is_changed()
     {
-        using var server = new ServerStage("""
+        using var server = new ServerFixture("""
               "volume inspect "*) ;;
               "run --rm --network none "*) echo 'no such image' >&2; exit 125 ;;
             """);

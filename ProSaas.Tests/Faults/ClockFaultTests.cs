@@ -1,4 +1,3 @@
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Npgsql;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;

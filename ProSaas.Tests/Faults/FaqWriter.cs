@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;
@@ -24,11 +23,11 @@ internal sealed class FaultCase : IAsyncDisposable
         _owned.Add(Relay);
     }
 
-    private FaultCase(FaultRecord record, ReadyStage stage)
+    private FaultCase(FaultRecord record, ReadyFixture fixture)
     {
         _record = record;
-        Database = Relayed = stage.Database;
-        Relay = stage.Relay;
+        Database = Relayed = fixture.Database;
+        Relay = fixture.Relay;
     }
 
     public TestDatabase Database { get; }
@@ -43,8 +42,8 @@ internal sealed class FaultCase : IAsyncDisposable
 
     public static FaultCase Create(FaultReport report, string fault, TestDatabase database) => new(report.Begin(fault), database);
 
-    /// <summary>On a stage that is shared and stays.</summary>
-    public static FaultCase On(ReadyStage stage, FaultReport report, string fault) => new(report.Begin(fault), stage);
+    /// <summary>On a fixture that is shared and stays.</summary>
+    public static FaultCase On(ReadyFixture fixture, FaultReport report, string fault) => new(report.Begin(fault), fixture);
 
     public ServiceHandle StartApi(params (string Name, string Value)[] settings) => Keep(ServiceHandle.StartApi(Database.ApiEnvironment(settings)));
 
@@ -181,7 +180,7 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>Every confirmed entry is there once.</summary>
     public async Task NothingIsLostAsync(IReadOnlyCollection<string> confirmed)
     {
-        var found = await Fixtures.Database.ColumnAsync(Database.Owner, "SELECT question FROM faq_entries");
+        var found = await Testing.Database.ColumnAsync(Database.Owner, "SELECT question FROM faq_entries");
         confirmed.ShouldAllBe(question => found.Count(other => other == question) == 1);
         _record.Lost = "nothing";
     }
@@ -217,7 +216,7 @@ internal sealed class FaultCase : IAsyncDisposable
         }
     }
 
-    private Task<List<string>> RowsAsync() => Fixtures.Database.ColumnAsync(Database.Owner, """
+    private Task<List<string>> RowsAsync() => Testing.Database.ColumnAsync(Database.Owner, """
         SELECT concat_ws(' ', 'business', to_jsonb(b) - 'last_activity_at' - 'agent_version') FROM businesses b
         UNION ALL SELECT concat_ws(' ', 'faq', to_jsonb(f)) FROM faq_entries f
         UNION ALL SELECT concat_ws(' ', 'account', to_jsonb(a)) FROM accounts a

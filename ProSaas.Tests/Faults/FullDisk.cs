@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 
@@ -37,8 +36,8 @@ internal sealed class FullDisk : IAsyncDisposable
             return new FullDisk(postgres, new TestDatabase(server), folder: null);
         }
 
-        await Fixtures.Database.ExecuteAsync(server, $"CREATE TABLESPACE {name} LOCATION '{folder}'");
-        await Fixtures.Database.ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}");
+        await Testing.Database.ExecuteAsync(server, $"CREATE TABLESPACE {name} LOCATION '{folder}'");
+        await Testing.Database.ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}");
         return new FullDisk(postgres, new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder);
     }
 
@@ -46,7 +45,7 @@ internal sealed class FullDisk : IAsyncDisposable
     {
         if (_folder is null)
         {
-            await Fixtures.Database.ExecuteAsync(Database.Owner, $"""
+            await Testing.Database.ExecuteAsync(Database.Owner, $"""
                 CREATE SCHEMA test_disk;
                 CREATE FUNCTION test_disk.full_for_tables() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
                     IF to_regclass('public.faq_entries') IS NOT NULL THEN {NoSpace}; END IF; END $$;
@@ -83,7 +82,7 @@ internal sealed class FullDisk : IAsyncDisposable
     {
         if (_folder is null)
         {
-            await Fixtures.Database.ExecuteAsync(Database.Owner, "DROP EVENT TRIGGER test_disk; DROP SCHEMA test_disk CASCADE");
+            await Testing.Database.ExecuteAsync(Database.Owner, "DROP EVENT TRIGGER test_disk; DROP SCHEMA test_disk CASCADE");
             return;
         }
 
@@ -102,7 +101,7 @@ internal sealed class FullDisk : IAsyncDisposable
 
     private static async Task<string?> TryMountAsync(string name, string server)
     {
-        var data = await Fixtures.Database.ScalarAsync<string>(server, "SHOW data_directory");
+        var data = await Testing.Database.ScalarAsync<string>(server, "SHOW data_directory");
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !Directory.Exists(data))
         {
             return null;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 

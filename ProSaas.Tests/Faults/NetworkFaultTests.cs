@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;

@@ -1,24 +1,23 @@
 using System.Net;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 
 /// <summary>Faults that a ready API gets over in a moment: the ordinary run has them.</summary>
 [Trait(FaultLength.Trait, FaultLength.Quick)]
-public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : IClassFixture<ReadyStage>
+public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : IClassFixture<ReadyFixture>
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task Read_only_database_serves_reads_and_fails_writes_without_losing_any()
     {
-        await using var fault = FaultCase.On(stage, report, FaultList.ReadOnly);
-        var client = await fault.LogInAsync(stage.Api);
+        await using var fault = FaultCase.On(fixture, report, FaultList.ReadOnly);
+        var client = await fault.LogInAsync(fixture.Api);
         await fault.RememberRowsAsync();
 
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" SET default_transaction_read_only = on");
         await fault.Relay.ResetAsync();
-        await Eventually.TrueAsync(async () => await FaultCase.HealthAsync(stage.Api) == "ok", "the API is connected again");
+        await Eventually.TrueAsync(async () => await FaultCase.HealthAsync(fixture.Api) == "ok", "the API is connected again");
         await fault.ServesAsync(client, "`/api/health` 200, reads");
         var refused = await WriteAsync(client);
         refused.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, refused.Text);
@@ -34,16 +33,16 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
     [Fact]
     public async Task Connections_that_are_exhausted_are_told_soon_and_their_return_too()
     {
-        await using var fault = FaultCase.On(stage, report, FaultList.NoConnections);
-        var client = await fault.LogInAsync(stage.Api);
+        await using var fault = FaultCase.On(fixture, report, FaultList.NoConnections);
+        var client = await fault.LogInAsync(fixture.Api);
         await fault.RememberRowsAsync();
 
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" CONNECTION LIMIT 0");
         await fault.Relay.ResetAsync();
-        await fault.RefusesAsync(stage.Api, "database-unavailable", "unhealthy", within: 4);
+        await fault.RefusesAsync(fixture.Api, "database-unavailable", "unhealthy", within: 4);
 
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" CONNECTION LIMIT -1");
-        await fault.RecoversAsync(stage.Api, within: 3, "connections are free");
+        await fault.RecoversAsync(fixture.Api, within: 3, "connections are free");
         await fault.NothingIsLostAsync();
         await fault.ServesAsync(client);
     }
@@ -55,15 +54,15 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
     [Fact]
     public async Task Clock_that_jumps_an_hour_and_back_ends_no_session_and_loses_no_write()
     {
-        await using var fault = FaultCase.On(stage, report, FaultList.ClockJumps);
-        var client = await fault.LogInAsync(stage.Api);
-        using var program = new ApiClient(stage.Api.Http.BaseAddress!);
+        await using var fault = FaultCase.On(fixture, report, FaultList.ClockJumps);
+        var client = await fault.LogInAsync(fixture.Api);
+        using var program = new ApiClient(fixture.Api.Http.BaseAddress!);
         var account = await new TestAccounts(fault.Database).CreateAsync(memberships: [(1, "member")]);
         var tokens = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
         await using var writer = new FaqWriter(client);
         await writer.UntilConfirmedMoreAsync(3);
 
-        await stage.Clock.SetAsync(stage.Api, Hour);
+        await fixture.Clock.SetAsync(fixture.Api, Hour);
         await writer.UntilConfirmedMoreAsync(3);
         Use(tokens);
         (await program.GetAsync("/api/businesses/1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -72,17 +71,17 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
         Use(tokens);
         await fault.ServesAsync(program, "programs, after a refresh");
 
-        await stage.Clock.SetAsync(stage.Api, -Hour);
+        await fixture.Clock.SetAsync(fixture.Api, -Hour);
         await writer.UntilConfirmedMoreAsync(3);
         await fault.ServesAsync(program, "behind: programs with the token they have");
         await writer.StopAsync();
         // A busy machine looks late at the database, whatever its clock says.
         writer.Answers.ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable]);
         fault.Served("browsers with the session they have, writes included");
-        await fault.ServesAsync(await fault.LogInAsync(stage.Api), "a new login");
-        (await FaultCase.GetAsync(stage.Api, "/version")).Json.GetProperty("uptime").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
+        await fault.ServesAsync(await fault.LogInAsync(fixture.Api), "a new login");
+        (await FaultCase.GetAsync(fixture.Api, "/version")).Json.GetProperty("uptime").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
         await fault.NothingIsLostAsync(writer.Confirmed);
-        await stage.Clock.SetAsync(stage.Api, TimeSpan.Zero);
+        await fixture.Clock.SetAsync(fixture.Api, TimeSpan.Zero);
 
         void Use(ApiAnswer answer) => program.Headers.Authorization = new("Bearer", answer.Json.GetProperty("accessToken").GetString());
     }
@@ -90,8 +89,8 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
     [Fact]
     public async Task Breaking_migration_under_a_ready_replica_shuts_its_gate_again()
     {
-        await using var fault = FaultCase.On(stage, report, FaultList.BreakingWhileRunning);
-        var client = await fault.LogInAsync(stage.Api);
+        await using var fault = FaultCase.On(fixture, report, FaultList.BreakingWhileRunning);
+        var client = await fault.LogInAsync(fixture.Api);
         await fault.RememberRowsAsync();
 
         await Database.ExecuteAsync(fault.Database.Owner, """
@@ -101,8 +100,8 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
             INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Breaking', 'test');
             COMMIT
             """);
-        await fault.RefusesAsync(stage.Api, "schema-changed", "initializing", within: 4);
-        await fault.SaysAsync(stage.Api, "release 99.0.0 or newer is needed");
+        await fault.RefusesAsync(fixture.Api, "schema-changed", "initializing", within: 4);
+        await fault.SaysAsync(fixture.Api, "release 99.0.0 or newer is needed");
 
         await Database.ExecuteAsync(fault.Database.Owner, """
             ALTER TABLE faq_entries RENAME COLUMN reply TO answer;
@@ -117,12 +116,12 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
     public async Task Loss_of_the_WhatsApp_service_degrades_readiness_alone_until_it_is_back()
     {
         const string Path = "/api/businesses/1/whatsapp";
-        await using var fault = FaultCase.On(stage, report, FaultList.WhatsAppDown);
-        var client = await fault.LogInAsync(stage.Api);
+        await using var fault = FaultCase.On(fixture, report, FaultList.WhatsAppDown);
+        var client = await fault.LogInAsync(fixture.Api);
         await fault.RememberRowsAsync();
         await Eventually.TrueAsync(() => IsReadyAsync("ready", "healthy"), "it is ready");
 
-        await stage.Baileys.DieAsync();
+        await fixture.Baileys.DieAsync();
         await fault.RecoversAsync("`/readyz` 503 `degraded` after its death", within: 5, () => IsReadyAsync("degraded", "unhealthy"));
         fault.Refused("`/readyz` 503 `degraded`, which names `baileys_service`");
         var refused = await client.GetAsync(Path);
@@ -130,17 +129,17 @@ public sealed class QuickFaultTests(ReadyStage stage, FaultReport report) : ICla
         refused.Headers.RetryAfter.ShouldNotBeNull();
         fault.Refused("the owner's look at the connection `whatsapp-unavailable`");
         await fault.ServesAsync(client, "`/livez`, `/api/health` 200, business requests");
-        (await stage.Api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
-        (await FaultCase.HealthAsync(stage.Api)).ShouldBe("ok");
+        (await fixture.Api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
+        (await FaultCase.HealthAsync(fixture.Api)).ShouldBe("ok");
 
-        await stage.Baileys.ReturnAsync();
+        await fixture.Baileys.ReturnAsync();
         await fault.RecoversAsync("`/readyz` 200 after its return", within: 5, () => IsReadyAsync("ready", "healthy"));
         (await client.GetAsync(Path)).Status.ShouldBe(HttpStatusCode.OK);
         await fault.NothingIsLostAsync();
 
         async Task<bool> IsReadyAsync(string status, string service)
         {
-            var answer = await FaultCase.GetAsync(stage.Api, "/readyz");
+            var answer = await FaultCase.GetAsync(fixture.Api, "/readyz");
             return answer.Json.GetProperty("status").ValueEquals(status)
                 && answer.Json.GetProperty("dependencies").GetProperty("baileys_service").ValueEquals(service)
                 && answer.Status == (status is "ready" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 

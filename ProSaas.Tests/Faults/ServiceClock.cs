@@ -1,5 +1,4 @@
 using System.Globalization;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Faults;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using Grpc.Core;
-using ProSaas.Tests.Fixtures;
-using ProSaas.Tests.Speech;
 
 namespace ProSaas.Tests.Faults;
 

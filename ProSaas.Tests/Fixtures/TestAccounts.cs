@@ -21,7 +21,7 @@ internal sealed class TestAccounts(TestDatabase database)
     public async Task<TestAccount> CreateAsync(bool isSystemAdmin = false, string? passwordHash = null, params (long BusinessId, string Role)[] memberships)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        await using var connection = await Fixtures.Database.OpenAsync(database.Owner);
+        await using var connection = await Testing.Database.OpenAsync(database.Owner);
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO accounts (user_name, normalized_user_name, email, normalized_email, name, password_hash, security_stamp, concurrency_stamp, is_system_admin, created_at)
@@ -34,14 +34,14 @@ internal sealed class TestAccounts(TestDatabase database)
         var id = (long)(await insert.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         foreach (var (businessId, role) in memberships)
         {
-            await Fixtures.Database.ExecuteAsync(connection, $"INSERT INTO business_members (business_id, account_id, role) VALUES ({businessId}, {id}, '{role}')");
+            await Testing.Database.ExecuteAsync(connection, $"INSERT INTO business_members (business_id, account_id, role) VALUES ({businessId}, {id}, '{role}')");
         }
 
         return new TestAccount(id, email, Password);
     }
 
     public Task DisableAsync(TestAccount account) =>
-        Fixtures.Database.ExecuteAsync(database.Owner, $"UPDATE accounts SET disabled_at = now() WHERE id = {account.Id}");
+        Testing.Database.ExecuteAsync(database.Owner, $"UPDATE accounts SET disabled_at = now() WHERE id = {account.Id}");
 }
 
 internal sealed record TestAccount(long Id, string Email, string Password);

@@ -8,7 +8,6 @@ using Npgsql;
 using ProSaas.Api.Health;
 using ProSaas.Api.Startup;
 using ProSaas.Api.WhatsApp;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Health;

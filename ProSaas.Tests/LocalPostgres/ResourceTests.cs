@@ -69,7 +69,7 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
         var result = await servers.Application.ResourceCommands.ExecuteCommandAsync("second", KnownResourceCommands.RestartCommand, TestContext.Current.CancellationToken);
 
         result.Success.ShouldBeTrue(result.Message);
-        await Fixtures.Eventually.TrueAsync(() => history.Positions("second Finished", "second Running", "second Healthy", "kept Running") is var positions && !positions.Contains(-1), "the server and its database run again");
+        await Eventually.TrueAsync(() => history.Positions("second Finished", "second Running", "second Healthy", "kept Running") is var positions && !positions.Contains(-1), "the server and its database run again");
         await servers.Application.ResourceNotifications.WaitForResourceHealthyAsync("kept", TestContext.Current.CancellationToken);
         (await ExecuteAsync("SELECT number FROM rows")).ShouldBe(42);
     }

@@ -2,7 +2,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.LocalPostgres;
 

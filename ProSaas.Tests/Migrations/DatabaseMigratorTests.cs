@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using ProSaas.Data.Migrating;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations;
 

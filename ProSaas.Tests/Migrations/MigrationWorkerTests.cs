@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations;
 

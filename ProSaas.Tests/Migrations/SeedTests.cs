@@ -1,5 +1,4 @@
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations;
 

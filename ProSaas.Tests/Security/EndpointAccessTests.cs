@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Security;
 

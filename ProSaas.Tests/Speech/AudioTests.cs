@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Audio;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Providers;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

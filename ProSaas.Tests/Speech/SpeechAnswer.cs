@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

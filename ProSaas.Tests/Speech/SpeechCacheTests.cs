@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Audio;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

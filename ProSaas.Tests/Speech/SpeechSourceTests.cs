@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Speech;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
 

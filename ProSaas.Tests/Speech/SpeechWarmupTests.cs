@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Speech;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Startup;
 
 namespace ProSaas.Tests.Speech;
@@ -16,11 +15,11 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Without_a_provider_it_is_skipped_with_the_reason()
     {
-        await using var harness = new PipelineHarness(NewPhase(disabled: null));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(NewPhase(disabled: null));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("tts_warmup", StartupPhaseState.Skipped);
-        harness.Phase("tts_warmup").Reason.ShouldBe("no speech provider is configured");
+        await fixture.UntilAsync("tts_warmup", StartupPhaseState.Skipped);
+        fixture.Phase("tts_warmup").Reason.ShouldBe("no speech provider is configured");
     }
 
     [Theory]
@@ -30,10 +29,10 @@ public sealed class SpeechWarmupTests
     public async Task Disabled_it_says_so_and_calls_nobody(string value)
     {
         var provider = new FakeSpeech();
-        await using var harness = new PipelineHarness(NewPhase(value, provider));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(NewPhase(value, provider));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("tts_warmup", StartupPhaseState.Skipped);
+        await fixture.UntilAsync("tts_warmup", StartupPhaseState.Skipped);
         _logger.LatestRecord.Message.ShouldBe("⚠️ TTS warmup disabled by DISABLE_TTS_WARMUP environment variable");
         provider.Warmups.ShouldBe(0);
     }
@@ -42,10 +41,10 @@ public sealed class SpeechWarmupTests
     public async Task Provider_is_called_once()
     {
         var provider = new FakeSpeech();
-        await using var harness = new PipelineHarness(NewPhase(disabled: "false", provider));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(NewPhase(disabled: "false", provider));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("tts_warmup", StartupPhaseState.Succeeded);
+        await fixture.UntilAsync("tts_warmup", StartupPhaseState.Succeeded);
         provider.Warmups.ShouldBe(1);
     }
 
@@ -53,13 +52,13 @@ public sealed class SpeechWarmupTests
     public async Task Provider_that_hangs_is_given_up_and_never_fatal()
     {
         var provider = new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
-        await using var harness = new PipelineHarness(NewPhase(disabled: null, provider), TestPhase.Succeeding("gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(NewPhase(disabled: null, provider), TestPhase.Succeeding("gate"));
+        await fixture.StartAsync();
 
-        await harness.AdvanceUntilAsync(TimeSpan.FromSeconds(1), "tts_warmup", StartupPhaseState.Failed);
-        harness.Outcome.ExitCode.ShouldBe(0);
-        harness.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
-        harness.Phase("gate").State.ShouldBe(StartupPhaseState.Succeeded);
+        await fixture.AdvanceUntilAsync(TimeSpan.FromSeconds(1), "tts_warmup", StartupPhaseState.Failed);
+        fixture.Outcome.ExitCode.ShouldBe(0);
+        fixture.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        fixture.Phase("gate").State.ShouldBe(StartupPhaseState.Succeeded);
     }
 
     [Fact]

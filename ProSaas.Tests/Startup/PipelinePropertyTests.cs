@@ -29,15 +29,15 @@ public sealed class PipelinePropertyTests
             async (plans, seconds) =>
             {
                 var start = new RecordedStart(plans);
-                await using var harness = start.NewHarness();
-                await harness.StartAsync();
-                await AdvanceAsync(harness, seconds, until: () => false);
+                await using var fixture = start.NewFixture();
+                await fixture.StartAsync();
+                await AdvanceAsync(fixture, seconds, until: () => false);
 
-                await harness.StopAsync();
+                await fixture.StopAsync();
 
                 start.Running.ShouldBe(0);
                 var begun = start.Events.Count;
-                await AdvanceAsync(harness, seconds: 60, until: () => false);
+                await AdvanceAsync(fixture, seconds: 60, until: () => false);
                 start.Events.Count.ShouldBe(begun);
             },
             iter: 40,
@@ -46,15 +46,15 @@ public sealed class PipelinePropertyTests
     private static async Task RunToTheEndAsync(PhasePlan[] plans)
     {
         var start = new RecordedStart(plans);
-        await using var harness = start.NewHarness();
-        await harness.StartAsync();
-        await AdvanceAsync(harness, seconds: 5000, until: () => harness.Timeline.Phases.All(phase => phase.EndedAt is not null));
+        await using var fixture = start.NewFixture();
+        await fixture.StartAsync();
+        await AdvanceAsync(fixture, seconds: 5000, until: () => fixture.Timeline.Phases.All(phase => phase.EndedAt is not null));
 
         var events = start.Events.ToList();
-        foreach (var phase in harness.Timeline.Phases)
+        foreach (var phase in fixture.Timeline.Phases)
         {
             var plan = start.PlanOf(phase.Name);
-            var needs = phase.Needs.Select(harness.Phase).ToList();
+            var needs = phase.Needs.Select(fixture.Phase).ToList();
             var begun = events.FindIndex(found => found == (phase.Name, "begin"));
             var attempts = events.Count(found => found == (phase.Name, "begin"));
 
@@ -85,14 +85,14 @@ public sealed class PipelinePropertyTests
 
         start.Overlaps.ShouldBe(0);
         start.Running.ShouldBe(0);
-        harness.Outcome.ExitCode.ShouldBe(0);
+        fixture.Outcome.ExitCode.ShouldBe(0);
     }
 
-    private static async Task AdvanceAsync(PipelineHarness harness, int seconds, Func<bool> until)
+    private static async Task AdvanceAsync(PipelineFixture fixture, int seconds, Func<bool> until)
     {
         for (var second = 0; second < seconds && !until(); second++)
         {
-            harness.Time.Advance(TimeSpan.FromSeconds(1));
+            fixture.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
@@ -120,7 +120,7 @@ public sealed class PipelinePropertyTests
 
         public PhasePlan PlanOf(string name) => plans[int.Parse(name, CultureInfo.InvariantCulture)];
 
-        public PipelineHarness NewHarness() => new(Time, [.. plans.Select(NewPhase)]);
+        public PipelineFixture NewFixture() => new(Time, [.. plans.Select(NewPhase)]);
 
         private TestPhase NewPhase(PhasePlan plan, int index)
         {

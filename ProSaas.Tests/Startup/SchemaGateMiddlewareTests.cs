@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using ProSaas.Api.Startup;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Startup;
 

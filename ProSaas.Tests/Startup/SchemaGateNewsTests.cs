@@ -4,7 +4,6 @@ using Npgsql;
 using ProSaas.Data.Schema;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Startup;
@@ -89,7 +88,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);
         await Database.ExecuteAsync(owner, $"INSERT INTO schema_applied (migration_id, required_release) VALUES ('29990101000000_Breaking', '{mark}')");
-        await using var gate = new GateHarness(Database.AsApp(owner));
+        await using var gate = new SchemaGateFixture(Database.AsApp(owner));
         await gate.StartAsync();
 
         await gate.UntilWaitingForAsync($"release {mark} or newer");
@@ -102,7 +101,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);
         await Database.ExecuteAsync(owner, "INSERT INTO schema_applied (migration_id) VALUES ('29990101000000_Compatible')");
-        await using var gate = new GateHarness(Database.AsApp(owner));
+        await using var gate = new SchemaGateFixture(Database.AsApp(owner));
         await gate.StartAsync();
 
         await gate.UntilOpenAsync();
@@ -112,11 +111,11 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     public async Task Seed_is_waited_for_in_development_and_not_in_production()
     {
         var owner = await postgres.CreateMigratedAsync(seed: false);
-        await using var production = new GateHarness(Database.AsApp(owner), production: true);
+        await using var production = new SchemaGateFixture(Database.AsApp(owner), production: true);
         await production.StartAsync();
         await production.UntilOpenAsync();
 
-        await using var development = new GateHarness(Database.AsApp(owner));
+        await using var development = new SchemaGateFixture(Database.AsApp(owner));
         await development.StartAsync();
         await development.UntilWaitingForAsync(SchemaContract.SeedMarker);
         await Database.MigrateAsync(owner, seed: true);
@@ -127,7 +126,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     public async Task Database_that_is_not_there_yet_is_not_ready_and_no_failure()
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Database = $"test_{Guid.NewGuid():N}" }.ConnectionString;
-        await using var gate = new GateHarness(Database.AsApp(database));
+        await using var gate = new SchemaGateFixture(Database.AsApp(database));
         await gate.StartAsync();
 
         await Eventually.TrueAsync(() => gate.Phase.LastErrorType == "Npgsql.PostgresException", "the gate has looked");
@@ -171,7 +170,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
             GRANT SELECT ON schema_applied, migration_runs TO {login};
             {grant.Replace("{0}", login, StringComparison.Ordinal).Replace("{1}", settings.Database, StringComparison.Ordinal)}
             """);
-        await using var gate = new GateHarness(new NpgsqlConnectionStringBuilder(owner) { Username = login, Password = "x" }.ConnectionString, production: true);
+        await using var gate = new SchemaGateFixture(new NpgsqlConnectionStringBuilder(owner) { Username = login, Password = "x" }.ConnectionString, production: true);
         await gate.StartAsync();
 
         await gate.Pipeline.UntilAsync("schema_gate", StartupPhaseState.Failed);
@@ -188,7 +187,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
         using var root = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
         await Database.MigrateAsync(owner, seed: true);
         root.Stop();
-        await using var gate = new GateHarness(Database.AsApp(owner));
+        await using var gate = new SchemaGateFixture(Database.AsApp(owner));
         await gate.StartAsync();
         await gate.Pipeline.UntilAsync("schema_gate", StartupPhaseState.Succeeded);
 
@@ -200,9 +199,9 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     private static Task ApplyLastMigrationAsync(NpgsqlConnection connection)
         => Database.ExecuteAsync(connection, $"INSERT INTO \"__EFMigrationsHistory\" VALUES ('{LastMigration}', 'test')");
 
-    private static async Task<GateHarness> WaitingGateAsync(string owner)
+    private static async Task<SchemaGateFixture> WaitingGateAsync(string owner)
     {
-        var gate = new GateHarness(Database.AsApp(owner));
+        var gate = new SchemaGateFixture(Database.AsApp(owner));
         await gate.StartAsync();
         await gate.UntilWaitingForAsync(LastMigration);
         return gate;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Startup;
 
@@ -13,41 +12,41 @@ public sealed class StartupPipelineTests
     {
         var gate = new TaskCompletionSource();
         var second = TestPhase.Succeeding("second", "first");
-        await using var harness = new PipelineHarness(new TestPhase("first", (_, _) => gate.Task), second);
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(new TestPhase("first", (_, _) => gate.Task), second);
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("first", StartupPhaseState.Running);
-        await Eventually.TrueAsync(() => harness.Phase("second").WaitingFor == "first", "the timeline says what it waits for");
+        await fixture.UntilAsync("first", StartupPhaseState.Running);
+        await Eventually.TrueAsync(() => fixture.Phase("second").WaitingFor == "first", "the timeline says what it waits for");
         second.Attempts.ShouldBe(0);
 
         gate.SetResult();
-        await harness.UntilAsync("second", StartupPhaseState.Succeeded);
-        harness.Phase("second").WaitingFor.ShouldBeNull();
+        await fixture.UntilAsync("second", StartupPhaseState.Succeeded);
+        fixture.Phase("second").WaitingFor.ShouldBeNull();
     }
 
     [Fact]
     public async Task Phases_that_need_nothing_run_side_by_side()
     {
         var never = new TaskCompletionSource();
-        await using var harness = new PipelineHarness(
+        await using var fixture = new PipelineFixture(
             new TestPhase("slow", (_, token) => never.Task.WaitAsync(token)),
             TestPhase.Succeeding("quick"));
-        await harness.StartAsync();
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("quick", StartupPhaseState.Succeeded);
-        harness.Phase("slow").State.ShouldBe(StartupPhaseState.Running);
+        await fixture.UntilAsync("quick", StartupPhaseState.Succeeded);
+        fixture.Phase("slow").State.ShouldBe(StartupPhaseState.Running);
     }
 
     [Fact]
     public async Task Skipped_phase_gives_its_reason_and_lets_others_go_on()
     {
         var skipped = new TestPhase("speech", (_, _) => throw new InvalidOperationException("must not run")) { Skip = "switched off" };
-        await using var harness = new PipelineHarness(skipped, TestPhase.Succeeding("after", "speech"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(skipped, TestPhase.Succeeding("after", "speech"));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("after", StartupPhaseState.Succeeded);
-        harness.Phase("speech").State.ShouldBe(StartupPhaseState.Skipped);
-        harness.Phase("speech").Reason.ShouldBe("switched off");
+        await fixture.UntilAsync("after", StartupPhaseState.Succeeded);
+        fixture.Phase("speech").State.ShouldBe(StartupPhaseState.Skipped);
+        fixture.Phase("speech").Reason.ShouldBe("switched off");
         skipped.Attempts.ShouldBe(0);
     }
 
@@ -58,13 +57,13 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { Attempts = 5 },
         };
-        await using var harness = new PipelineHarness(phase);
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(phase);
+        await fixture.StartAsync();
 
-        await harness.AdvanceUntilAsync(Second, "warmup", StartupPhaseState.Succeeded);
-        harness.Phase("warmup").Attempts.ShouldBe(5);
-        harness.Phase("warmup").LastErrorType.ShouldBe("System.IO.IOException");
-        var span = harness.Spans.Single(span => span.OperationName == "startup.warmup");
+        await fixture.AdvanceUntilAsync(Second, "warmup", StartupPhaseState.Succeeded);
+        fixture.Phase("warmup").Attempts.ShouldBe(5);
+        fixture.Phase("warmup").LastErrorType.ShouldBe("System.IO.IOException");
+        var span = fixture.Spans.Single(span => span.OperationName == "startup.warmup");
         span.Events.Count(found => found.Name == "retry").ShouldBe(4);
         span.Status.ShouldBe(ActivityStatusCode.Unset);
     }
@@ -72,16 +71,16 @@ public sealed class StartupPipelineTests
     [Fact]
     public async Task Phase_out_of_attempts_fails_and_takes_its_dependents_with_it()
     {
-        await using var harness = new PipelineHarness(
+        await using var fixture = new PipelineFixture(
             new TestPhase("broken", (_, _) => throw new IOException("no")),
             TestPhase.Succeeding("dependent", "broken"));
-        await harness.StartAsync();
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("dependent", StartupPhaseState.Failed);
-        harness.Phase("dependent").Reason.ShouldBe("broken failed");
-        harness.Outcome.ExitCode.ShouldBe(0);
-        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
-        harness.Spans.Single(span => span.OperationName == "startup.broken").Events.ShouldContain(found => found.Name == "exception");
+        await fixture.UntilAsync("dependent", StartupPhaseState.Failed);
+        fixture.Phase("dependent").Reason.ShouldBe("broken failed");
+        fixture.Outcome.ExitCode.ShouldBe(0);
+        fixture.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
+        fixture.Spans.Single(span => span.OperationName == "startup.broken").Events.ShouldContain(found => found.Name == "exception");
     }
 
     [Fact]
@@ -91,12 +90,12 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { RetryEvery = TimeSpan.FromSeconds(30) },
         };
-        await using var harness = new PipelineHarness(phase);
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(phase);
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("warmup", StartupPhaseState.Retrying);
+        await fixture.UntilAsync("warmup", StartupPhaseState.Retrying);
         phase.Attempts.ShouldBe(1);
-        await harness.AdvanceUntilAsync(TimeSpan.FromSeconds(10), "warmup", StartupPhaseState.Succeeded);
+        await fixture.AdvanceUntilAsync(TimeSpan.FromSeconds(10), "warmup", StartupPhaseState.Succeeded);
         phase.Attempts.ShouldBe(4);
     }
 
@@ -107,14 +106,14 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(10), IsRequired = false },
         };
-        await using var harness = new PipelineHarness(phase, TestPhase.Succeeding("gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(phase, TestPhase.Succeeding("gate"));
+        await fixture.StartAsync();
 
-        await harness.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
+        await fixture.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
         phase.TimedOut.ShouldBe(1);
-        harness.Phase("speech").LastErrorType.ShouldBe("System.TimeoutException");
-        harness.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
-        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Unset);
+        fixture.Phase("speech").LastErrorType.ShouldBe("System.TimeoutException");
+        fixture.Lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeFalse();
+        fixture.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Unset);
     }
 
     [Fact]
@@ -129,11 +128,11 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(10), IsRequired = false },
         };
-        await using var harness = new PipelineHarness(phase, TestPhase.Succeeding("gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(phase, TestPhase.Succeeding("gate"));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("gate", StartupPhaseState.Succeeded);
-        await harness.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
+        await fixture.UntilAsync("gate", StartupPhaseState.Succeeded);
+        await fixture.AdvanceUntilAsync(Second, "speech", StartupPhaseState.Failed);
         phase.TimedOut.ShouldBe(1);
     }
 
@@ -144,11 +143,11 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(60), OnTimeout = StartupTimeoutAction.StopProcess },
         };
-        await using var harness = new PipelineHarness(phase);
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(phase);
+        await fixture.StartAsync();
 
-        await Eventually.AdvancingAsync(harness.Time, Second, () => harness.Lifetime.ApplicationStopping.IsCancellationRequested, "the process is told to stop");
-        harness.Outcome.ExitCode.ShouldBe(StartupOutcome.FailedExitCode);
+        await Eventually.AdvancingAsync(fixture.Time, Second, () => fixture.Lifetime.ApplicationStopping.IsCancellationRequested, "the process is told to stop");
+        fixture.Outcome.ExitCode.ShouldBe(StartupOutcome.FailedExitCode);
         phase.TimedOut.ShouldBe(1);
     }
 
@@ -160,66 +159,66 @@ public sealed class StartupPipelineTests
         {
             Limits = new StartupPhasePolicy { Timeout = TimeSpan.FromSeconds(60), OnTimeout = StartupTimeoutAction.KeepRunning },
         };
-        await using var harness = new PipelineHarness(gate, TestPhase.Succeeding("warmup", "gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(gate, TestPhase.Succeeding("warmup", "gate"));
+        await fixture.StartAsync();
 
-        await harness.AdvanceUntilAsync(Second, "gate", StartupPhaseState.Overdue);
-        await Eventually.TrueAsync(() => harness.Spans.Any(span => span.OperationName == "startup"), "the root is exported at the time limit");
-        var late = harness.Spans.Single(span => span.OperationName == "startup");
+        await fixture.AdvanceUntilAsync(Second, "gate", StartupPhaseState.Overdue);
+        await Eventually.TrueAsync(() => fixture.Spans.Any(span => span.OperationName == "startup"), "the root is exported at the time limit");
+        var late = fixture.Spans.Single(span => span.OperationName == "startup");
         late.Status.ShouldBe(ActivityStatusCode.Error);
 
         schema.SetResult();
-        await harness.UntilAsync("warmup", StartupPhaseState.Succeeded);
-        await Eventually.TrueAsync(() => harness.Spans.Count(span => span.OperationName == "startup") is 2, "the second root ends");
-        var second = harness.Spans.Last(span => span.OperationName == "startup");
+        await fixture.UntilAsync("warmup", StartupPhaseState.Succeeded);
+        await Eventually.TrueAsync(() => fixture.Spans.Count(span => span.OperationName == "startup") is 2, "the second root ends");
+        var second = fixture.Spans.Last(span => span.OperationName == "startup");
         second.Links.Single().Context.TraceId.ShouldBe(late.TraceId);
         second.Status.ShouldBe(ActivityStatusCode.Unset);
-        harness.Spans.Single(span => span.OperationName == "startup.warmup").TraceId.ShouldBe(second.TraceId);
-        harness.Outcome.ExitCode.ShouldBe(0);
+        fixture.Spans.Single(span => span.OperationName == "startup.warmup").TraceId.ShouldBe(second.TraceId);
+        fixture.Outcome.ExitCode.ShouldBe(0);
     }
 
     [Fact]
     public async Task Root_span_begins_with_the_process_and_holds_the_phases()
     {
-        await using var harness = new PipelineHarness(TestPhase.Succeeding("gate"), TestPhase.Succeeding("warmup", "gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(TestPhase.Succeeding("gate"), TestPhase.Succeeding("warmup", "gate"));
+        await fixture.StartAsync();
 
-        await Eventually.TrueAsync(() => harness.Spans.Any(span => span.OperationName == "startup"), "the root ends");
-        var root = harness.Spans.Single(span => span.OperationName == "startup");
+        await Eventually.TrueAsync(() => fixture.Spans.Any(span => span.OperationName == "startup"), "the root ends");
+        var root = fixture.Spans.Single(span => span.OperationName == "startup");
         using var process = Process.GetCurrentProcess();
         (root.StartTimeUtc - process.StartTime.ToUniversalTime()).Duration().ShouldBeLessThan(Second);
-        harness.Spans.Where(span => span != root).ShouldAllBe(span => span.ParentSpanId == root.SpanId);
+        fixture.Spans.Where(span => span != root).ShouldAllBe(span => span.ParentSpanId == root.SpanId);
     }
 
     [Fact]
     public async Task Stopping_cancels_running_phases()
     {
         var cancelled = new TaskCompletionSource();
-        await using var harness = new PipelineHarness(new TestPhase("gate", async (_, token) =>
+        await using var fixture = new PipelineFixture(new TestPhase("gate", async (_, token) =>
         {
             await using var registration = token.Register(cancelled.SetResult);
             await Task.Delay(Timeout.Infinite, token);
         }));
-        await harness.StartAsync();
-        await harness.UntilAsync("gate", StartupPhaseState.Running);
+        await fixture.StartAsync();
+        await fixture.UntilAsync("gate", StartupPhaseState.Running);
 
-        await harness.StopAsync();
+        await fixture.StopAsync();
         cancelled.Task.IsCompletedSuccessfully.ShouldBeTrue();
-        harness.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
+        fixture.Spans.Single(span => span.OperationName == "startup").Status.ShouldBe(ActivityStatusCode.Error);
     }
 
     [Fact]
     public void Phases_in_a_circle_are_refused()
-        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a", "b"), TestPhase.Succeeding("b", "a")))
+        => Should.Throw<InvalidOperationException>(() => new PipelineFixture(TestPhase.Succeeding("a", "b"), TestPhase.Succeeding("b", "a")))
             .Message.ShouldContain("circle");
 
     [Fact]
     public void Unknown_need_is_refused()
-        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a", "nobody")))
+        => Should.Throw<InvalidOperationException>(() => new PipelineFixture(TestPhase.Succeeding("a", "nobody")))
             .Message.ShouldContain("'nobody'");
 
     [Fact]
     public void Two_phases_of_one_name_are_refused()
-        => Should.Throw<InvalidOperationException>(() => new PipelineHarness(TestPhase.Succeeding("a"), TestPhase.Succeeding("a")))
+        => Should.Throw<InvalidOperationException>(() => new PipelineFixture(TestPhase.Succeeding("a"), TestPhase.Succeeding("a")))
             .Message.ShouldContain("'a'");
 }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry.Trace;
 using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Startup;
 

@@ -1,6 +1,5 @@
 using ProSaas.Api.WhatsApp;
 using ProSaas.ServiceDefaults.Startup;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Startup;
 
@@ -13,11 +12,11 @@ public sealed class WhatsAppProbeTests
     public async Task Without_a_service_it_is_skipped_with_the_reason()
     {
         using var http = new HttpClient();
-        await using var harness = new PipelineHarness(new WhatsAppProbe(new WhatsAppService(http, new(Address: null, ""))));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(new WhatsAppProbe(new WhatsAppService(http, new(Address: null, ""))));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync(Name, StartupPhaseState.Skipped);
-        harness.Phase(Name).Reason.ShouldBe("no WhatsApp service is configured (BAILEYS_HTTP)");
+        await fixture.UntilAsync(Name, StartupPhaseState.Skipped);
+        fixture.Phase(Name).Reason.ShouldBe("no WhatsApp service is configured (BAILEYS_HTTP)");
     }
 
     [Fact]
@@ -25,12 +24,12 @@ public sealed class WhatsAppProbeTests
     {
         await using var baileys = await BaileysServer.StartAsync();
         using var http = new HttpClient { BaseAddress = baileys.Address };
-        await using var harness = new PipelineHarness(Probe(http, baileys));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(Probe(http, baileys));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync(Name, StartupPhaseState.Succeeded);
-        harness.Phase(Name).Attempts.ShouldBe(1);
-        harness.Spans.ShouldContain(span => span.OperationName == "startup.whatsapp_probe");
+        await fixture.UntilAsync(Name, StartupPhaseState.Succeeded);
+        fixture.Phase(Name).Attempts.ShouldBe(1);
+        fixture.Spans.ShouldContain(span => span.OperationName == "startup.whatsapp_probe");
     }
 
     [Theory]
@@ -49,13 +48,13 @@ public sealed class WhatsAppProbeTests
         }
 
         using var http = new HttpClient { BaseAddress = baileys.Address };
-        await using var harness = new PipelineHarness(Probe(http, baileys), TestPhase.Succeeding("gate"));
-        await harness.StartAsync();
+        await using var fixture = new PipelineFixture(Probe(http, baileys), TestPhase.Succeeding("gate"));
+        await fixture.StartAsync();
 
-        await harness.UntilAsync("gate", StartupPhaseState.Succeeded);
-        await Eventually.TrueAsync(() => harness.Spans.Any(span => span.OperationName == "startup"), "the start is finished without it");
-        await harness.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Name, StartupPhaseState.Retrying);
-        (harness.Outcome.ExitCode, harness.Lifetime.ApplicationStopping.IsCancellationRequested).ShouldBe((0, false));
+        await fixture.UntilAsync("gate", StartupPhaseState.Succeeded);
+        await Eventually.TrueAsync(() => fixture.Spans.Any(span => span.OperationName == "startup"), "the start is finished without it");
+        await fixture.AdvanceUntilAsync(TimeSpan.FromSeconds(1), Name, StartupPhaseState.Retrying);
+        (fixture.Outcome.ExitCode, fixture.Lifetime.ApplicationStopping.IsCancellationRequested).ShouldBe((0, false));
 
         if (hangs)
         {
@@ -66,7 +65,7 @@ public sealed class WhatsAppProbeTests
             await baileys.ReturnAsync();
         }
 
-        await harness.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Name, StartupPhaseState.Succeeded);
+        await fixture.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Name, StartupPhaseState.Succeeded);
     }
 
     private static WhatsAppProbe Probe(HttpClient http, BaileysServer baileys) => new(new WhatsAppService(http, new(baileys.Address, "secret")));

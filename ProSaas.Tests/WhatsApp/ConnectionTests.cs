@@ -2,12 +2,11 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.WhatsApp;
 
 /// <summary>What a business's people do with its connection to WhatsApp, on a real API and over a real HTTP server in the service's place.</summary>
-public sealed class ConnectionTests : IClassFixture<ConnectionStage>
+public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
 {
     private const string Path = "/api/businesses/1/whatsapp";
     private const string QrText = "2@AbCdEfGhIjKlMnOpQrStUvWxYz0123456789+/,ref==,noise==,identity==,secret==";
@@ -17,20 +16,20 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
         (HttpMethod.Get, Path), (HttpMethod.Get, $"{Path}/qr"), (HttpMethod.Post, $"{Path}/restart"), (HttpMethod.Delete, Path),
     ];
 
-    private readonly ConnectionStage _stage;
+    private readonly ConnectionFixture _fixture;
 
-    public ConnectionTests(ConnectionStage stage)
+    public ConnectionTests(ConnectionFixture fixture)
     {
-        _stage = stage;
-        stage.Baileys.Forget();
+        _fixture = fixture;
+        fixture.Baileys.Forget();
     }
 
     [Fact]
     public async Task Member_sees_the_connection_with_its_number()
     {
-        _stage.Baileys.Sessions[1] = new(1, "degraded", "WhatsApp does not answer", "972501234567", Attempts: 3);
+        _fixture.Baileys.Sessions[1] = new(1, "degraded", "WhatsApp does not answer", "972501234567", Attempts: 3);
 
-        var answer = await _stage.Member.GetAsync(Path);
+        var answer = await _fixture.Member.GetAsync(Path);
 
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         answer.Headers.CacheControl?.ToString().ShouldBe("no-store");
@@ -44,7 +43,7 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [Fact]
     public async Task Connection_that_was_never_begun_is_off()
     {
-        var answer = await _stage.Member.GetAsync(Path);
+        var answer = await _fixture.Member.GetAsync(Path);
 
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         answer.Json.GetProperty("state").GetString().ShouldBe("off");
@@ -54,9 +53,9 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [Fact]
     public async Task Text_of_the_QR_code_is_never_in_the_JSON()
     {
-        _stage.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
+        _fixture.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
 
-        var answer = await _stage.Owner.GetAsync(Path);
+        var answer = await _fixture.Owner.GetAsync(Path);
 
         answer.Json.GetProperty("state").GetString().ShouldBe("pairing");
         answer.Text.ShouldNotContain(QrText[..10]);
@@ -66,7 +65,7 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [Fact]
     public async Task QR_code_is_a_square_picture_that_no_cache_keeps()
     {
-        _stage.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
+        _fixture.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
 
         using var response = await GetQrAsync();
 
@@ -84,7 +83,7 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     public async Task QR_code_is_read_by_another_tool_as_what_the_service_said()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/zbarimg"), "zbarimg is not installed: on Debian, 'apt-get install zbar-tools'");
-        _stage.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
+        _fixture.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
         using var response = await GetQrAsync();
         var file = System.IO.Path.GetTempFileName();
         try
@@ -111,10 +110,10 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     {
         if (state is not "off")
         {
-            _stage.Baileys.Sessions[1] = new(1, state);
+            _fixture.Baileys.Sessions[1] = new(1, state);
         }
 
-        var answer = await _stage.Owner.GetAsync($"{Path}/qr");
+        var answer = await _fixture.Owner.GetAsync($"{Path}/qr");
 
         (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.Conflict, "no-qr-code"), answer.Text);
         answer.Json.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain($"it is {state}.");
@@ -123,38 +122,38 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [Fact]
     public async Task Owner_begins_the_connection_and_begins_it_anew()
     {
-        var begun = await _stage.Owner.PostAsync($"{Path}/restart");
+        var begun = await _fixture.Owner.PostAsync($"{Path}/restart");
         begun.Status.ShouldBe(HttpStatusCode.Accepted, begun.Text);
         begun.Json.GetProperty("state").GetString().ShouldBe("connecting");
-        _stage.Baileys.Calls.ShouldBe(["POST /sessions/1/restart", "POST /sessions/1"]);
+        _fixture.Baileys.Calls.ShouldBe(["POST /sessions/1/restart", "POST /sessions/1"]);
 
-        _stage.Baileys.Sessions[1] = new(1, "degraded");
-        (await _stage.Owner.PostAsync($"{Path}/restart")).Json.GetProperty("state").GetString().ShouldBe("connecting");
-        _stage.Baileys.Calls.Count.ShouldBe(3);
+        _fixture.Baileys.Sessions[1] = new(1, "degraded");
+        (await _fixture.Owner.PostAsync($"{Path}/restart")).Json.GetProperty("state").GetString().ShouldBe("connecting");
+        _fixture.Baileys.Calls.Count.ShouldBe(3);
     }
 
     [Fact]
     public async Task Owner_logs_out_once_or_twice()
     {
-        _stage.Baileys.Sessions[1] = new(1, "connected");
+        _fixture.Baileys.Sessions[1] = new(1, "connected");
 
-        (await _stage.Owner.SendAsync(HttpMethod.Delete, Path)).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await _stage.Owner.SendAsync(HttpMethod.Delete, Path)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await _fixture.Owner.SendAsync(HttpMethod.Delete, Path)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await _fixture.Owner.SendAsync(HttpMethod.Delete, Path)).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        _stage.Baileys.Sessions.ShouldBeEmpty();
+        _fixture.Baileys.Sessions.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Member_who_is_no_owner_only_looks()
     {
-        _stage.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
+        _fixture.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
 
         foreach (var (method, path) in All.Skip(1))
         {
-            (await _stage.Member.SendAsync(method, path)).Status.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
+            (await _fixture.Member.SendAsync(method, path)).Status.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
         }
 
-        _stage.Baileys.Calls.ShouldBeEmpty();
+        _fixture.Baileys.Calls.ShouldBeEmpty();
     }
 
     [Fact]
@@ -162,11 +161,11 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     {
         foreach (var (method, path) in All)
         {
-            var answer = await _stage.Administrator.SendAsync(method, path.Replace("/1/", "/999999/", StringComparison.Ordinal));
+            var answer = await _fixture.Administrator.SendAsync(method, path.Replace("/1/", "/999999/", StringComparison.Ordinal));
             (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"), $"{method} {path}");
         }
 
-        _stage.Baileys.Calls.ShouldBeEmpty();
+        _fixture.Baileys.Calls.ShouldBeEmpty();
     }
 
     [Theory]
@@ -176,9 +175,9 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [InlineData(200, "<html>of the service alone</html>")]
     public async Task Service_that_answers_badly_cannot_be_asked(int status, string body)
     {
-        _stage.Baileys.Always = BaileysServer.Answers(status, body);
+        _fixture.Baileys.Always = BaileysServer.Answers(status, body);
 
-        var answer = await _stage.Owner.GetAsync(Path);
+        var answer = await _fixture.Owner.GetAsync(Path);
 
         (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), answer.Text);
         answer.Headers.RetryAfter.ShouldNotBeNull();
@@ -188,19 +187,19 @@ public sealed class ConnectionTests : IClassFixture<ConnectionStage>
     [Fact]
     public async Task Service_that_is_gone_cannot_be_asked_until_it_is_back()
     {
-        await _stage.Baileys.DieAsync();
+        await _fixture.Baileys.DieAsync();
         foreach (var (method, path) in All)
         {
-            var answer = await _stage.Owner.SendAsync(method, path);
+            var answer = await _fixture.Owner.SendAsync(method, path);
             (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), $"{method} {path}: {answer.Text}");
         }
 
-        await _stage.Baileys.ReturnAsync();
-        (await _stage.Owner.GetAsync(Path)).Status.ShouldBe(HttpStatusCode.OK);
+        await _fixture.Baileys.ReturnAsync();
+        (await _fixture.Owner.GetAsync(Path)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     private Task<HttpResponseMessage> GetQrAsync()
-        => _stage.Owner.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri($"{Path}/qr", UriKind.Relative)));
+        => _fixture.Owner.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri($"{Path}/qr", UriKind.Relative)));
 }
 
 /// <summary>An API that runs without the WhatsApp service.</summary>

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using ProSaas.Tests.Architecture;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.WhatsApp;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.WhatsApp;
 

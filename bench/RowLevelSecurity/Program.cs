@@ -2,12 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using ProSaas.Bench;
 using ProSaas.Bench.RowLevelSecurity;
 using ProSaas.Data;
-using ProSaas.Data.Migrating;
 
 // What row-level security costs: the same unit of work with the same list query, as the API's role, which the policies hold,
 // and as the tables' owner, whom they do not. Both by turns in one process, on one server and one table.
@@ -15,18 +12,14 @@ const int Businesses = 20_000;
 const int EntriesEach = 10;
 const int Rounds = 5;
 const int QueriesARound = 3_000;
-const string AppPassword = "app-password-of-the-bench";
 
-await using var server = await PostgresServer.CreateAsync([], CancellationToken.None);
-var owner = new NpgsqlConnectionStringBuilder(server.Owner("prosaasdb")) { Pooling = true };
-var app = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = "prosaas_app", Password = AppPassword };
-await new DatabaseMigrator(
-    new MigratorOptions { ConnectionString = owner.ConnectionString, AppPassword = AppPassword }, TimeProvider.System, NullLogger<DatabaseMigrator>.Instance)
-    .RunAsync(CancellationToken.None);
-await FillAsync(owner.ConnectionString);
+await using var server = await PostgresServer.CreateAsync();
+var owner = new NpgsqlConnectionStringBuilder(server.Owner("prosaasdb")) { Pooling = true }.ConnectionString;
+await Database.MigrateAsync(owner);
+await FillAsync(owner);
 
-await using var with = Services(app.ConnectionString);
-await using var without = Services(owner.ConnectionString);
+await using var with = Services(Database.AsApp(owner));
+await using var without = Services(owner);
 Console.WriteLine($"{Businesses:N0} businesses x {EntriesEach} entries; {Rounds} rounds of {QueriesARound:N0} queries each way; medians in microseconds");
 Console.WriteLine(await PlanAsync(with));
 

@@ -9,38 +9,28 @@ namespace ProSaas.Bench.Agents;
 /// <summary>An API over a migrated database, as a process.</summary>
 internal sealed class ApiProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private readonly ServiceHandle _process;
 
-    private readonly ChildProcess _process;
+    private ApiProcess(ServiceHandle process) => _process = process;
 
-    private ApiProcess(ChildProcess process, int port)
-    {
-        _process = process;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-    }
-
-    public HttpClient Http { get; }
+    public HttpClient Http => _process.Http;
 
     /// <summary>Starts it and returns when it serves requests and has done all of its warmup.</summary>
-    public static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, string database, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    public static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, string database, IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
     {
-        var port = ChildProcess.FreePort();
-        Dictionary<string, string> environment = new(server.ApiEnvironment(database, "Development", port), StringComparer.Ordinal) { ["Logging__LogLevel__Default"] = "Warning" };
+        var environment = server.ApiEnvironment(database, "Development");
+        environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (name, value) in settings)
         {
             environment[name] = value;
         }
 
-        var api = new ApiProcess(published.Start(environment), port);
-        while (!await api.IsReadyAsync(cancellationToken))
-        {
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            if (api._process.HasExited)
-            {
-                throw new InvalidOperationException($"The API ended with {api._process.ExitCode}: {string.Join('\n', api._process.Lines)}");
-            }
-        }
-
+        var api = new ApiProcess(published.Start(environment));
+        await Eventually.TrueAsync(
+            () => api._process.HasExited
+                ? throw new InvalidOperationException($"The API ended with {api._process.ExitCode}: {api._process}")
+                : api.IsReadyAsync(cancellationToken),
+            "the API has done its warmup");
         return api;
     }
 
@@ -86,11 +76,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         double Read(string name) => long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024.0;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _process.DisposeAsync();
-        Http.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using ProSaas.Bench;
 using ProSaas.Bench.Agents;
 
 string[] measurements = args is [] ? ["cost", "warmup", "replies", "first"] : args;
@@ -8,12 +7,7 @@ if (measurements.Except(["cost", "warmup", "replies", "first"], StringComparer.O
     return 64;
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var cancellationToken = TestRun.EndWithCancelKey();
 
 if (measurements.Contains("cost"))
 {
@@ -25,16 +19,16 @@ if (measurements is ["cost"])
     return 0;
 }
 
-using var published = await PublishedApi.CreateAsync(stop.Token);
-await using var server = await PostgresServer.CreateAsync([], stop.Token);
-await Releases.MakeRolesAsync(server, stop.Token);
+using var published = await PublishedApi.CreateAsync();
+await using var server = await PostgresServer.CreateAsync();
+await Releases.MakeRolesAsync(server);
 foreach (var measurement in measurements)
 {
     await (measurement switch
     {
-        "warmup" => WarmupTime.MeasureAsync(published, server, stop.Token),
-        "replies" => Replies.MeasureShareAsync(published, server, stop.Token),
-        "first" => Replies.MeasureFirstAsync(published, server, stop.Token),
+        "warmup" => WarmupTime.MeasureAsync(published, server, cancellationToken),
+        "replies" => Replies.MeasureShareAsync(published, server, cancellationToken),
+        "first" => Replies.MeasureFirstAsync(published, server, cancellationToken),
         _ => Task.CompletedTask,
     });
 }

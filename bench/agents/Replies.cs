@@ -10,8 +10,8 @@ internal static class Replies
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
-        await Releases.SeedAsync(server, Database, cancellationToken);
-        await using var provider = await FakeProvider.StartAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5), cancellationToken);
+        await Releases.SeedAsync(server, Database);
+        await using var provider = await OpenAiServer.StartAsync(() => TimeSpan.FromSeconds(0.5 + Random.Shared.NextDouble()));
         await using var api = await ApiProcess.StartAsync(published, server, Database, provider.Environment, cancellationToken);
         await api.LogInAsync(cancellationToken);
         await TalkAsync(Conversations, messages: 20, "warm");
@@ -43,17 +43,13 @@ internal static class Replies
     /// <summary>The first replies after the start, one at a time, against later ones; with the warmup and without it.</summary>
     public static async Task MeasureFirstAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await Releases.SeedAsync(server, Database, cancellationToken);
+        await Releases.SeedAsync(server, Database);
         foreach (var delay in (int[])[0, 100])
         {
-            await using var provider = await FakeProvider.StartAsync(TimeSpan.FromMilliseconds(delay), TimeSpan.FromMilliseconds(delay), cancellationToken);
+            await using var provider = await OpenAiServer.StartAsync(() => TimeSpan.FromMilliseconds(delay));
             foreach (var warmup in (string[])["on", StartupHook.Off])
             {
-                Dictionary<string, string> settings = new(provider.Environment, StringComparer.Ordinal)
-                {
-                    [StartupHook.Variable] = warmup,
-                    ["DOTNET_STARTUP_HOOKS"] = typeof(Replies).Assembly.Location,
-                };
+                (string, string)[] settings = [.. provider.Environment, (StartupHook.Variable, warmup), ("DOTNET_STARTUP_HOOKS", typeof(Replies).Assembly.Location)];
                 await using var api = await ApiProcess.StartAsync(published, server, Database, settings, cancellationToken);
                 await api.LogInAsync(cancellationToken);
                 var name = $"{delay}-{warmup}";

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ProSaas.Bench;
 using ProSaas.ServiceDefaults.Startup;
+using ProSaas.Testing.Linked;
 
 /// <summary>
 /// Loaded into the API by <c>DOTNET_STARTUP_HOOKS</c> in both arms, so that both start alike. In the arm without the warmup it

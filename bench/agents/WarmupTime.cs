@@ -21,8 +21,8 @@ internal static class WarmupTime
 
     public static async Task MeasureAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await Releases.SeedAsync(server, Database, cancellationToken);
-        await server.ExecuteAsync(Database, Fill, cancellationToken);
+        await Releases.SeedAsync(server, Database);
+        await server.ExecuteAsync(Database, Fill);
         for (var run = 1; run <= 3; run++)
         {
             await using var api = await ApiProcess.StartAsync(published, server, Database, [], cancellationToken);

@@ -27,7 +27,7 @@ internal static class BareApi
     }
 
     public static ChildProcess Start(int port, params IEnumerable<string> arguments)
-        => ChildProcess.StartDotnet("schema-gate", [Command, .. arguments], [new("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
+        => ChildProcess.Start(["dotnet", typeof(BareApi).Assembly.Location, Command, .. arguments], [new("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
 
     private sealed class FirstPhase : StartupPhase
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using Npgsql;
 using ProSaas.Data.Schema;
 
 namespace ProSaas.Bench.SchemaGate;
@@ -20,12 +19,12 @@ internal static class GateLatency
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
     {
-        using var published = await PublishedApi.CreateAsync(cancellationToken);
-        await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}", cancellationToken);
-        await Releases.MigrateAsync(server, Template, SchemaContract.Migrations.Count - 1, cancellationToken);
-        await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}", cancellationToken);
+        using var published = await PublishedApi.CreateAsync();
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
+        await Releases.MigrateAsync(server, Template, SchemaContract.Migrations.Count - 1);
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}");
         await server.ExecuteAsync(
-            SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", cancellationToken);
+            SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
 
         Report("notified", await MeasureAsync(server, published, Template, migrations, cancellationToken));
         Report("notification lost", await MeasureAsync(server, published, SilentTemplate, LostNotifications, cancellationToken));
@@ -83,17 +82,17 @@ internal static class GateLatency
 
         public static async Task<Waiting> StartAsync(PostgresServer server, PublishedApi published, string template, string database, CancellationToken cancellationToken)
         {
-            await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)", cancellationToken);
-            await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}", cancellationToken);
-            var port = ChildProcess.FreePort();
-            return new Waiting(server, database, port, published.Start(server.ApiEnvironment(database, "Production", port)));
+            await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+            await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}");
+            var port = FreePorts.Next();
+            return new Waiting(server, database, port, published.Start(server.ApiEnvironment(database, "Production"), port));
         }
 
         public async Task UntilItWaitsAsync(CancellationToken cancellationToken)
         {
             await _probe.UntilAsync(HttpStatusCode.ServiceUnavailable, cancellationToken);
             await UntilItIsQuietAsync(cancellationToken);
-            while (await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'", cancellationToken) is 0)
+            while (await Database.ScalarAsync<long>(server.Owner(database), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'") is 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
@@ -112,9 +111,9 @@ internal static class GateLatency
         public async Task<double> MigrateAsync(string migration, CancellationToken cancellationToken)
         {
             var seen = SeeAsync(cancellationToken);
-            await server.ExecuteAsync(database, migration, cancellationToken);
-            var committed = await ScalarAsync<DateTime>(
-                $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'", cancellationToken);
+            await server.ExecuteAsync(database, migration);
+            var committed = await Database.ScalarAsync<DateTime>(
+                server.Owner(database), $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'");
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
         }
 
@@ -130,14 +129,6 @@ internal static class GateLatency
         {
             await _probe.UntilAsync(HttpStatusCode.OK, cancellationToken);
             return TimeProvider.System.GetUtcNow();
-        }
-
-        private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
-        {
-            await using var connection = new NpgsqlConnection(server.Owner(database));
-            await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(sql, connection);
-            return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ProSaas.Bench;
 using ProSaas.Bench.SchemaGate;
 
 if (args is [BareApi.Command, .. var rest])
@@ -15,16 +14,11 @@ if (args is not [] && !(args is ["--migrations", var count] && int.TryParse(coun
     return 64;
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var cancellationToken = TestRun.EndWithCancelKey();
 
-await using var server = await PostgresServer.CreateAsync(["track_commit_timestamp=on"], stop.Token);
-await Releases.MakeRolesAsync(server, stop.Token);
-await RequestRate.MeasureAsync(server, stop.Token);
-await GateLatency.MeasureAsync(server, migrations, stop.Token);
-await StartCost.MeasureAsync(starts: 20, stop.Token);
+await using var server = await PostgresServer.CreateAsync("track_commit_timestamp=on");
+await Releases.MakeRolesAsync(server);
+await RequestRate.MeasureAsync(server, cancellationToken);
+await GateLatency.MeasureAsync(server, migrations, cancellationToken);
+await StartCost.MeasureAsync(starts: 20, cancellationToken);
 return 0;

@@ -10,9 +10,9 @@ internal static class RequestRate
 
     public static async Task MeasureAsync(PostgresServer server, CancellationToken cancellationToken)
     {
-        var (barePort, port) = (ChildProcess.FreePort(), ChildProcess.FreePort());
+        var (barePort, port) = (FreePorts.Next(), FreePorts.Next());
         await using var bare = BareApi.Start(barePort);
-        await using var api = ChildProcess.StartDotnet("ProSaas.Api", [], server.ApiEnvironment("roles", "Production", port));
+        await using var api = ServiceHandle.StartApi(server.ApiEnvironment("roles", "Production"), port);
         foreach (var (target, path) in (IEnumerable<(int, string)>)[(barePort, "/livez"), (port, "/api/health")])
         {
             using var probe = new Probe(target, path);
@@ -38,7 +38,7 @@ internal static class RequestRate
     {
         const string Label = "Requests/sec:";
         await using var load = ChildProcess.Start(["wrk", "-t1", "-c16", "-d3s", $"http://127.0.0.1:{port}{path}"]);
-        await load.WaitForExitAsync(cancellationToken);
+        await load.WaitForExitAsync();
         var line = load.Lines.FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal)) ?? throw new InvalidOperationException($"wrk failed: {string.Join(' ', load.Lines)}");
         return double.Parse(line.AsSpan(Label.Length), CultureInfo.InvariantCulture);
     }

@@ -20,7 +20,7 @@ internal static class StartCost
 
     private static async Task<double> TimeAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var port = ChildProcess.FreePort();
+        var port = FreePorts.Next();
         using var probe = new Probe(port, "/livez");
         var started = TimeProvider.System.GetTimestamp();
         await using var api = BareApi.Start(port, arguments);

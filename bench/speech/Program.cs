@@ -1,4 +1,3 @@
-using ProSaas.Bench;
 using ProSaas.Bench.Speech;
 
 string[] measurements = args is [] ? ["share", "first", "memory"] : args;
@@ -8,24 +7,19 @@ if (measurements.Except(["share", "first", "memory"], StringComparer.Ordinal).An
     return 64;
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var cancellationToken = TestRun.EndWithCancelKey();
 
-using var published = await PublishedApi.CreateAsync(stop.Token);
-await using var server = await PostgresServer.CreateAsync([], stop.Token);
-await Releases.MakeRolesAsync(server, stop.Token);
-await Releases.SeedAsync(server, Spoken.Database, stop.Token);
+using var published = await PublishedApi.CreateAsync();
+await using var server = await PostgresServer.CreateAsync();
+await Releases.MakeRolesAsync(server);
+await Releases.SeedAsync(server, Spoken.Database);
 foreach (var measurement in measurements)
 {
     await (measurement switch
     {
-        "share" => Spoken.MeasureShareAsync(published, server, stop.Token),
-        "first" => Spoken.MeasureFirstAsync(published, server, stop.Token),
-        _ => Spoken.MeasureMemoryAsync(published, server, stop.Token),
+        "share" => Spoken.MeasureShareAsync(published, server, cancellationToken),
+        "first" => Spoken.MeasureFirstAsync(published, server, cancellationToken),
+        _ => Spoken.MeasureMemoryAsync(published, server, cancellationToken),
     });
 }
 

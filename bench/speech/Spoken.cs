@@ -14,7 +14,8 @@ internal static class Spoken
     /// <summary>One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which asks the same of login and membership.</summary>
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(20), cold: TimeSpan.Zero, audioBytes: 20_000, cancellationToken);
+        await using var google = await GoogleServer.StartAsync(sampleBytes: 20_000);
+        google.Always = GoogleServer.Takes(TimeSpan.FromMilliseconds(20));
         await using var api = await StartAsync(published, server, google, [], cancellationToken);
         for (var call = 0; call < 300; call++)
         {
@@ -43,8 +44,9 @@ internal static class Spoken
     {
         foreach (var disabled in (string[])["false", "true"])
         {
-            await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1.5), audioBytes: 20_000, cancellationToken);
-            await using var api = await StartAsync(published, server, google, [new("DISABLE_TTS_WARMUP", disabled)], cancellationToken);
+            await using var google = await GoogleServer.StartAsync(sampleBytes: 20_000);
+            google.Always = GoogleServer.Takes(TimeSpan.FromMilliseconds(200), cold: TimeSpan.FromSeconds(1.5));
+            await using var api = await StartAsync(published, server, google, [("DISABLE_TTS_WARMUP", disabled)], cancellationToken);
             var first = await SpeakAsync(api, "The first.", cancellationToken);
             List<double> later = [];
             for (var call = 0; call < 50; call++)
@@ -61,8 +63,9 @@ internal static class Spoken
     public static async Task MeasureMemoryAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Clients = 100;
-        await using var google = await FakeGoogle.StartAsync(TimeSpan.FromMilliseconds(20), cold: TimeSpan.Zero, audioBytes: 4_000_000, cancellationToken);
-        await using var api = await StartAsync(published, server, google, [new("Speech__DailyCharacters", "1000000000")], cancellationToken);
+        await using var google = await GoogleServer.StartAsync(sampleBytes: 4_000_000);
+        google.Always = GoogleServer.Takes(TimeSpan.FromMilliseconds(20));
+        await using var api = await StartAsync(published, server, google, [("Speech__DailyCharacters", "1000000000")], cancellationToken);
         await SpeakAsync(api, "Before.", cancellationToken);
         var before = api.Memory().Now;
         using var begun = new CountdownEvent(Clients);
@@ -93,7 +96,7 @@ internal static class Spoken
         Console.WriteLine($"{Clients} streams of {sizes.Min() / 1e6:0.0} MB at once ({sizes.Sum() / 1e6:0} MB): resident {before:0} MB before, {highest:0} MB at its highest, {now:0} MB after");
     }
 
-    private static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, FakeGoogle google, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    private static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, GoogleServer google, IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
     {
         var api = await ApiProcess.StartAsync(published, server, Database, [.. google.Environment, .. settings], cancellationToken);
         while ((await api.StartupAsync(cancellationToken)).GetProperty("phases").EnumerateArray().Any(phase => phase.GetProperty("state").GetString() is "running"))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ProSaas.Bench;
 using ProSaas.Bench.StartupRace;
 using ProSaas.Data.Schema;
 
@@ -19,21 +18,16 @@ for (var index = 0; index < args.Length; index += 2)
     (runs, seed) = args[index] is "--runs" ? (value, seed) : (runs, value);
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var cancellationToken = TestRun.EndWithCancelKey();
 
 Console.WriteLine($"{runs} starts in each arm, seed {seed}");
-await using var server = await PostgresServer.CreateAsync(["fsync=off"], stop.Token);
-await Releases.MakeRolesAsync(server, stop.Token);
+await using var server = await PostgresServer.CreateAsync("fsync=off");
+await Releases.MakeRolesAsync(server);
 var migrations = SchemaContract.Migrations.Count;
 for (var applied = 1; applied < migrations; applied++)
 {
-    await server.ExecuteAsync("postgres", $"CREATE DATABASE release_{applied}", stop.Token);
-    await Releases.MigrateAsync(server, $"release_{applied}", applied, stop.Token);
+    await server.ExecuteAsync("postgres", $"CREATE DATABASE release_{applied}");
+    await Releases.MigrateAsync(server, $"release_{applied}", applied);
 }
 
 var verdicts = new Dictionary<bool, List<Verdict>> { [true] = [], [false] = [] };
@@ -42,7 +36,7 @@ for (var run = 0; run < runs; run++)
     foreach (var withGate in (bool[])[true, false])
     {
         await using var race = new Race(server, Schedule.Draw(seed, run, migrations), withGate);
-        verdicts[withGate].Add(await race.RunAsync(stop.Token));
+        verdicts[withGate].Add(await race.RunAsync(cancellationToken));
     }
 
     Console.Error.Write($"\r{run + 1} of {runs}: {verdicts[true].Count(verdict => verdict.HasPrematureRead)} with the gate, {verdicts[false].Count(verdict => verdict.HasPrematureRead)} without ");

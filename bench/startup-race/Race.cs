@@ -11,8 +11,8 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    private readonly int _port = ChildProcess.FreePort();
-    private readonly List<ChildProcess> _apis = [];
+    private readonly int _port = FreePorts.Next();
+    private readonly List<ServiceHandle> _apis = [];
     private readonly List<string> _databaseLog = [];
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private volatile bool _isMigrated;
@@ -53,19 +53,19 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)", cancellationToken);
+        await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {Database} WITH (FORCE)");
         if (schedule.AppliedMigrations > 0)
         {
-            await server.ExecuteAsync("postgres", $"CREATE DATABASE {Database} TEMPLATE release_{schedule.AppliedMigrations}", cancellationToken);
+            await server.ExecuteAsync("postgres", $"CREATE DATABASE {Database} TEMPLATE release_{schedule.AppliedMigrations}");
         }
 
-        await server.StopAsync(cancellationToken);
+        await server.StopAsync();
     }
 
     private async Task RunDatabaseAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(schedule.Database, Time, cancellationToken);
-        await server.StartAsync(cancellationToken);
+        await server.StartAsync();
         if (schedule.DatabaseKill is { } kill)
         {
             await Task.Delay(kill, Time, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
                 await server.KillAsync();
                 _databaseLog.AddRange(server.Log);
                 await Task.Delay(Restart, Time, cancellationToken);
-                await server.StartAsync(cancellationToken);
+                await server.StartAsync();
             }
         }
     }
@@ -86,14 +86,13 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         await Task.Delay(schedule.Migration, Time, cancellationToken);
         for (var kill = schedule.MigrationKill; !_isMigrated; kill = null)
         {
-            await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], server.WorkerEnvironment(Database));
-            if (kill is { } after && !await ExitsWithinAsync(worker, after, cancellationToken))
+            await using var worker = ServiceHandle.StartMigrationWorker(server.WorkerEnvironment(Database));
+            if (kill is { } after && !await worker.ExitsWithinAsync(after))
             {
                 await worker.KillAsync();
             }
 
-            await worker.WaitForExitAsync(cancellationToken);
-            _isMigrated = worker.ExitCode is 0;
+            _isMigrated = await worker.WaitForExitAsync() is 0;
             await Task.Delay(Restart, Time, cancellationToken);
         }
     }
@@ -104,7 +103,7 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         var api = StartApi();
         if (schedule.ApiKill is { } kill)
         {
-            if (!await ExitsWithinAsync(api, kill, cancellationToken))
+            if (!await api.ExitsWithinAsync(kill))
             {
                 await api.KillAsync();
                 await Task.Delay(Restart, Time, cancellationToken);
@@ -124,13 +123,13 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         }
     }
 
-    private ChildProcess StartApi()
+    private ServiceHandle StartApi()
     {
-        var environment = server.ApiEnvironment(Database, "Development", _port);
+        var environment = server.ApiEnvironment(Database, "Development");
         environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         environment[StartupHook.Variable] = withGate ? "on" : StartupHook.Off;
         environment["Login__AttemptsPerAddress"] = "100000";
-        var api = ChildProcess.StartDotnet("ProSaas.Api", [], environment);
+        var api = ServiceHandle.StartApi(environment, _port);
         _apis.Add(api);
         return api;
     }
@@ -150,19 +149,6 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
             {
                 // The API is not there, or the database keeps it: that is the race.
             }
-        }
-    }
-
-    private static async Task<bool> ExitsWithinAsync(ChildProcess process, TimeSpan time, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(time, Time, cancellationToken);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
         }
     }
 }

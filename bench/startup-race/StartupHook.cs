@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using ProSaas.Bench;
 using ProSaas.Bench.StartupRace;
 using ProSaas.ServiceDefaults.Startup;
+using ProSaas.Testing.Linked;
 
 /// <summary>
 /// Loaded into the API by <c>DOTNET_STARTUP_HOOKS</c> in both arms, so that both start alike. In the arm without the gate it exchanges the

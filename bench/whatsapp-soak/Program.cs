@@ -27,15 +27,10 @@ for (var index = 0; index < args.Length; index++)
     };
 }
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+var cancellationToken = TestRun.EndWithCancelKey();
 
-await using var soak = await Soak.StartAsync(messages, warmUp, rate, stop.Token);
-var (apiKills, serviceKills) = await soak.RunAsync(kills ? new Random(seed) : null, stop.Token);
+await using var soak = await Soak.StartAsync(messages, warmUp, rate, cancellationToken);
+var (apiKills, serviceKills) = await soak.RunAsync(kills ? new Random(seed) : null, cancellationToken);
 var result = soak.Result();
 Console.WriteLine($"{messages} messages over {Soak.Businesses} businesses at {rate} a second, seed {seed}: API killed {apiKills} times, service {serviceKills} times");
 Console.WriteLine(

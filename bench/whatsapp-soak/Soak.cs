@@ -26,25 +26,24 @@ internal sealed class Soak : IAsyncDisposable
     private readonly PostgresServer _server;
     private readonly PublishedApi _published;
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("prosaas-bench-");
-    private readonly int _apiPort = ChildProcess.FreePort();
-    private readonly int _servicePort = ChildProcess.FreePort();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly int _apiPort = FreePorts.Next();
+    private readonly int _servicePort = FreePorts.Next();
     private readonly int _messages;
     private readonly int _warmUp;
     private readonly int _rate;
-    private ChildProcess? _whatsApp;
-    private ChildProcess? _api;
-    private ChildProcess? _service;
+    private ServiceHandle? _whatsApp;
+    private ServiceHandle? _api;
+    private ServiceHandle? _service;
 
     private Soak(PostgresServer server, PublishedApi published, int messages, int warmUp, int rate)
         => (_server, _published, _messages, _warmUp, _rate) = (server, published, messages, warmUp, rate);
 
     public static async Task<Soak> StartAsync(int messages, int warmUp, int rate, CancellationToken cancellationToken)
     {
-        var server = await PostgresServer.CreateAsync([], cancellationToken);
-        await Releases.SeedAsync(server, Database, cancellationToken);
-        await server.ExecuteAsync(Database, Fill, cancellationToken);
-        return new Soak(server, await PublishedApi.CreateAsync(cancellationToken), messages, warmUp, rate);
+        var server = await PostgresServer.CreateAsync();
+        await Releases.SeedAsync(server, Database);
+        await server.ExecuteAsync(Database, Fill);
+        return new Soak(server, await PublishedApi.CreateAsync(), messages, warmUp, rate);
     }
 
     /// <summary>Runs until the customers have their answers, or none has come for two minutes.</summary>
@@ -52,13 +51,13 @@ internal sealed class Soak : IAsyncDisposable
     /// <param name="cancellationToken">Ends the run.</param>
     public async Task<(int ApiKills, int ServiceKills)> RunAsync(Random? random, CancellationToken cancellationToken)
     {
-        _whatsApp = StartNode(
+        _whatsApp = ServiceHandle.StartNode(
             "test/measure/soak.mjs",
             ["--data", _data.FullName, "--businesses", Text(Businesses), "--messages", Text(_messages), "--warm-up", Text(_warmUp), "--rate", Text(_rate)],
-            []);
+            new Dictionary<string, string?>(StringComparer.Ordinal));
         await UntilAsync(() => Task.FromResult(_whatsApp.Said("ws://")), cancellationToken);
         _api = StartApi();
-        await UntilAsync(() => AnswersAsync(_apiPort, "/api/health", cancellationToken), cancellationToken);
+        await UntilAsync(async () => await _api.StatusAsync("/api/health") is HttpStatusCode.OK, cancellationToken);
         _service = StartService();
         await UntilAsync(() => Task.FromResult(_whatsApp.Said("begun")), cancellationToken);
 
@@ -96,13 +95,13 @@ internal sealed class Soak : IAsyncDisposable
     public JsonElement Result()
     {
         var line = _whatsApp!.Lines.LastOrDefault(line => line.StartsWith('{'))
-            ?? throw new InvalidOperationException($"The WhatsApp of the soak said: {string.Join('\n', _whatsApp.Lines)}");
+            ?? throw new InvalidOperationException($"The WhatsApp of the soak said: {_whatsApp}");
         return JsonSerializer.Deserialize<JsonElement>(line);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in (ChildProcess?[])[_service, _api, _whatsApp])
+        foreach (var process in (ServiceHandle?[])[_service, _api, _whatsApp])
         {
             if (process is not null)
             {
@@ -110,7 +109,6 @@ internal sealed class Soak : IAsyncDisposable
             }
         }
 
-        _http.Dispose();
         _published.Dispose();
         await _server.DisposeAsync();
         _data.Delete(recursive: true);
@@ -118,37 +116,27 @@ internal sealed class Soak : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static ChildProcess StartNode(string script, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
-        => ChildProcess.Start(["node", Path.Combine(ChildProcess.Repository.FullName, "services", "baileys", script), .. arguments], environment);
-
-    private ChildProcess StartApi() => _published.Start([
-        .. _server.ApiEnvironment(Database, "Development", _apiPort),
-        new("Logging__LogLevel__Default", "Warning"),
-        new("BAILEYS_HTTP", $"http://127.0.0.1:{Text(_servicePort)}"),
-        new("BAILEYS_SECRET", Secret)]);
-
-    private ChildProcess StartService() => StartNode("src/server.mjs", [],
-    [
-        new("PORT", Text(_servicePort)),
-        new("BAILEYS_SECRET", Secret),
-        new("BAILEYS_DATA", _data.FullName),
-        new("API_HTTP", $"http://127.0.0.1:{Text(_apiPort)}"),
-        new("WHATSAPP_URL", _whatsApp!.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal))),
-        new("LOG_LEVEL", "warn"),
-    ]);
-
-    private async Task<bool> AnswersAsync(int port, string path, CancellationToken cancellationToken)
+    private ServiceHandle StartApi()
     {
-        try
-        {
-            using var response = await _http.GetAsync(new Uri($"http://127.0.0.1:{Text(port)}{path}"), cancellationToken);
-            return response.StatusCode is HttpStatusCode.OK;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
+        var environment = _server.ApiEnvironment(Database, "Development");
+        environment["Logging__LogLevel__Default"] = "Warning";
+        environment["BAILEYS_HTTP"] = $"http://127.0.0.1:{Text(_servicePort)}";
+        environment["BAILEYS_SECRET"] = Secret;
+        return _published.Start(environment, _apiPort);
     }
+
+    private ServiceHandle StartService() => ServiceHandle.StartNode(
+        "src/server.mjs",
+        [],
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["BAILEYS_SECRET"] = Secret,
+            ["BAILEYS_DATA"] = _data.FullName,
+            ["API_HTTP"] = $"http://127.0.0.1:{Text(_apiPort)}",
+            ["WHATSAPP_URL"] = _whatsApp!.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal)),
+            ["LOG_LEVEL"] = "warn",
+        },
+        _servicePort);
 
     private async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
@@ -157,7 +145,7 @@ internal sealed class Soak : IAsyncDisposable
         {
             if (Time.GetElapsedTime(started) > Deadline || _whatsApp!.HasExited)
             {
-                throw new InvalidOperationException($"The soak did not begin. WhatsApp said: {string.Join('\n', _whatsApp!.Lines)}\nThe API: {string.Join('\n', _api?.Lines ?? [])}\nThe service: {string.Join('\n', _service?.Lines ?? [])}");
+                throw new InvalidOperationException($"The soak did not begin. WhatsApp said: {_whatsApp}\nThe API: {_api}\nThe service: {_service}");
             }
 
             await Task.Delay(Pause, Time, cancellationToken);

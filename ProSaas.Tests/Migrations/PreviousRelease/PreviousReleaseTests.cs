@@ -1,7 +1,6 @@
 using Npgsql;
 using ProSaas.Data.Isolation;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 

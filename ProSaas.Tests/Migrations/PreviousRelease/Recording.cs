@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Architecture;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 

@@ -1,4 +1,3 @@
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 
@@ -8,7 +7,7 @@ public sealed class SqlRecorder
     [Fact(Explicit = true)]
     public async Task Record()
     {
-        await using var server = new PostgresFixture("log_statement=all", "log_destination=jsonlog", "logging_collector=on", "log_rotation_size=0", "log_rotation_age=0");
+        await using var server = PostgresFixture.With("log_statement=all", "log_destination=jsonlog", "logging_collector=on", "log_rotation_size=0", "log_rotation_age=0");
         var seeded = await TestDatabase.CreateAsync(server);
         await seeded.MigrateAsync();
         await Traffic.RunAsync(seeded);

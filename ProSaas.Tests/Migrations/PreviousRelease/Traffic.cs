@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ProSaas.Api.Accounts;
 using ProSaas.Tests.Businesses;
-using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 
