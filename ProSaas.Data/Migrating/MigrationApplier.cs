@@ -29,7 +29,6 @@ internal sealed class MigrationApplier(BusyRetry retry)
         var options = new DbContextOptionsBuilder<ProSaasDbContext>()
             .UseNpgsql(connection)
             .UseSnakeCaseNamingConvention()
-            .UseModel(CompiledModel.ProSaasDbContextModel.Instance)
             .LogTo((id, _) => id == RelationalEventId.MigrationApplying, spans.OnEvent)
             // A test compares the model to the migrations; here it would only cost start-up time.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning))
