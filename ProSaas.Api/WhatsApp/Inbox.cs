@@ -66,20 +66,9 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
             ct);
     }
 
-    /// <summary>Notes the state of a business's connection; one that is there now has what waits for it sent at once.</summary>
-    public Task NoteAsync(ServiceSession session, CancellationToken ct) =>
-        ForBusinessAsync(
-            session.Business,
-            batch =>
-            {
-                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Note, session.Business, session.State, session.Since.ToUniversalTime(), session.Reason, session.Phone));
-                if (session.State is "connected")
-                {
-                    batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Hurry, session.Business));
-                }
-            },
-            Nothing,
-            ct);
+    /// <summary>What waits for the business's connection is due at once: the connection is there.</summary>
+    public Task RetryNowAsync(long business, CancellationToken ct) =>
+        ForBusinessAsync(business, batch => batch.BatchCommands.Add(BatchStatement.Of(InboxSql.RetryNow, business)), Nothing, ct);
 
     private static Task<bool> Nothing(NpgsqlDataReader rows, CancellationToken ct) => Task.FromResult(true);
 

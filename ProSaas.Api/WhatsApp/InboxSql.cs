@@ -57,12 +57,5 @@ internal static class InboxSql
     public const string Renew = "UPDATE whatsapp_messages SET claimed_until = now() + $2 WHERE settled_at IS NULL AND claimed_by = $1";
 
     /// <summary>Nothing waits for a pause that began before the connection was there. $1 business.</summary>
-    public const string Hurry = "UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()";
-
-    /// <summary>$1 business, $2 state, $3 since, $4 reason, $5 phone. What is older than what is there changes nothing.</summary>
-    public const string Note = """
-        INSERT INTO whatsapp_sessions AS s (business_id, state, since, reason, phone)
-        SELECT id, $2, $3, $4, $5 FROM businesses WHERE id = $1
-        ON CONFLICT (business_id) DO UPDATE SET state = $2, since = $3, reason = $4, phone = $5 WHERE s.since <= $3
-        """;
+    public const string RetryNow = "UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()";
 }

@@ -26,8 +26,8 @@ internal static class ServiceEndpoints
         service.MapPost("/messages", TakeAsync)
             .WithSummary("Takes a customer's message")
             .WithDescription("For the WhatsApp service. 202 once the message is in the database; the same message twice is one. It is answered afterwards.");
-        service.MapPost("/sessions", NoteAsync)
-            .WithSummary("Notes the state of a business's connection")
+        service.MapPost("/sessions", ReportSessionAsync)
+            .WithSummary("Reports the state of a business's connection")
             .WithDescription("For the WhatsApp service.");
     }
 
@@ -50,7 +50,8 @@ internal static class ServiceEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> NoteAsync(ServiceSession session, Inbox inbox, InboxWorker worker, ILogger<InboxWorker> logger, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ReportSessionAsync(
+        ServiceSession session, Inbox inbox, InboxWorker worker, ILogger<InboxWorker> logger, CancellationToken ct)
     {
         var errors = new FieldErrors();
         if (session.Business < 1)
@@ -70,9 +71,13 @@ internal static class ServiceEndpoints
             return Invalid(errors);
         }
 
-        await inbox.NoteAsync(session, ct);
         Log.SessionChanged(logger, session.Business, session.State);
-        worker.Wake(session.Business);
+        if (session.State is "connected")
+        {
+            await inbox.RetryNowAsync(session.Business, ct);
+            worker.Wake(session.Business);
+        }
+
         return TypedResults.NoContent();
     }
 
