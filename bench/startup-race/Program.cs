@@ -2,6 +2,7 @@ using System.Globalization;
 using ProSaas.Bench;
 using ProSaas.Bench.StartupRace;
 using ProSaas.Data.Schema;
+using ProSaas.Tests.Migrations.Pending;
 
 const string Usage = "Usage: dotnet run --project bench/startup-race -c Release -- [--runs N] [--seed S]";
 
@@ -29,11 +30,12 @@ Console.CancelKeyPress += (_, pressed) =>
 Console.WriteLine($"{runs} starts in each arm, seed {seed}");
 await using var server = await PostgresServer.CreateAsync(["fsync=off"], stop.Token);
 await Releases.MakeRolesAsync(server, stop.Token);
+PendingMigrations.AddToProcess();
 var migrations = SchemaContract.Migrations.Count;
 for (var applied = 1; applied < migrations; applied++)
 {
     await server.ExecuteAsync("postgres", $"CREATE DATABASE release_{applied}", stop.Token);
-    await Releases.MigrateAsync(server, $"release_{applied}", applied, stop.Token);
+    await OlderRelease.MigrateAsync(server.Owner($"release_{applied}"), applied, stop.Token);
 }
 
 var verdicts = new Dictionary<bool, List<Verdict>> { [true] = [], [false] = [] };
