@@ -43,8 +43,6 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<WhatsAppMessage> WhatsAppMessages => Set<WhatsAppMessage>();
 
-    public DbSet<WhatsAppSession> WhatsAppSessions => Set<WhatsAppSession>();
-
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -64,6 +62,5 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
         modelBuilder.ApplyConfiguration(new OwnerMessageConfiguration());
         modelBuilder.ApplyConfiguration(new SpeechUsageConfiguration());
         modelBuilder.ApplyConfiguration(new WhatsAppMessageConfiguration());
-        modelBuilder.ApplyConfiguration(new WhatsAppSessionConfiguration());
     }
 }

@@ -15,21 +15,22 @@ internal static class MigrationJob
     {
         using var signals = new StopSignals();
         var environment = ProductionEnvironment.Resolve(args);
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, EnvironmentName = environment.EnvironmentName });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { Args = args, EnvironmentName = environment.EnvironmentName });
         builder.AddServiceDefaults();
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource("Npgsql"));
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(MigrationSettings.Read(builder.Configuration, environment));
         builder.Services.AddSingleton<DatabaseMigrator>();
-
         builder.Services.AddSingleton<MigrationTelemetry>();
 
         // Disposing the host sends what telemetry is left.
         using var host = builder.Build();
         await host.StartAsync(CancellationToken.None);
         host.WarnOfContradiction();
-        var exitCode = await RunAsync(host.Services.GetRequiredService<DatabaseMigrator>(), host.Services.GetRequiredService<MigrationTelemetry>(), signals);
+        var exitCode = await RunAsync(
+            host.Services.GetRequiredService<DatabaseMigrator>(), host.Services.GetRequiredService<MigrationTelemetry>(), signals);
         await host.StopAsync(CancellationToken.None);
         return exitCode;
     }

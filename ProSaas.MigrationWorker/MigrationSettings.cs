@@ -23,7 +23,8 @@ internal static class MigrationSettings
             ?? throw new ConfigurationException(AppPasswordKey, null, "the password that the API's database role gets"),
         N8nPassword = Value(configuration, N8nPasswordKey),
         ConnectTimeout = ReadConnectTimeout(configuration),
-        Seed = !environment.IsProduction && string.Equals(environment.EnvironmentName, Environments.Development, StringComparison.OrdinalIgnoreCase),
+        Seed = !environment.IsProduction
+            && string.Equals(environment.EnvironmentName, Environments.Development, StringComparison.OrdinalIgnoreCase),
     };
 
     private static string ReadConnection(IConfiguration configuration)
@@ -51,7 +52,8 @@ internal static class MigrationSettings
         var timeout = configuration.GetValue(ConnectTimeoutKey, MigratorOptions.DefaultConnectTimeout);
         return timeout > TimeSpan.Zero && timeout <= LongestConnectTimeout
             ? timeout
-            : throw new ConfigurationException(ConnectTimeoutKey, timeout.ToString("c"), "a duration as hh:mm:ss, more than zero and at most a day");
+            : throw new ConfigurationException(
+                ConnectTimeoutKey, timeout.ToString("c"), "a duration as hh:mm:ss, more than zero and at most a day");
     }
 
     private static string? Value(IConfiguration configuration, string key) =>

@@ -10,11 +10,12 @@ internal sealed class MigrationTelemetry(IMeterFactory meters, TimeProvider time
     private readonly ActivitySource _source = new(StartupTelemetry.Name);
     private readonly Histogram<double> _duration = StartupTelemetry.CreateDuration(meters.Create(StartupTelemetry.Name));
 
-    /// <summary>Begins the run; it counts as failed unless it is told to have succeeded before it is disposed.</summary>
+    /// <summary>Begins the run; it counts as failed unless <see cref="Run.Succeed"/> is called before it is disposed.</summary>
     public Run Begin()
     {
         using var process = Process.GetCurrentProcess();
-        var root = _source.StartActivity("startup", ActivityKind.Internal, default(ActivityContext), startTime: new DateTimeOffset(process.StartTime));
+        var root = _source.StartActivity(
+            "startup", ActivityKind.Internal, default(ActivityContext), startTime: new DateTimeOffset(process.StartTime));
         return new Run(root, _duration, time);
     }
 

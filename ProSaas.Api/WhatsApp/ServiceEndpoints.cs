@@ -26,8 +26,8 @@ internal static class ServiceEndpoints
         service.MapPost("/messages", TakeAsync)
             .WithSummary("Takes a customer's message")
             .WithDescription("For the WhatsApp service. 202 once the message is in the database; the same message twice is one. It is answered afterwards.");
-        service.MapPost("/sessions", RecordAsync)
-            .WithSummary("Records the state of a business's connection")
+        service.MapPost("/sessions", ReportSessionAsync)
+            .WithSummary("Reports the state of a business's connection")
             .WithDescription("For the WhatsApp service.");
     }
 
@@ -50,7 +50,8 @@ internal static class ServiceEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(ServiceSession session, DeliveryStore deliveries, DeliveryWorker worker, ILogger<DeliveryWorker> logger, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ReportSessionAsync(
+        ServiceSession session, DeliveryStore deliveries, DeliveryWorker worker, ILogger<DeliveryWorker> logger, CancellationToken ct)
     {
         var errors = new FieldErrors();
         if (session.Business < 1)

@@ -5,7 +5,7 @@ namespace ProSaas.Data.Accounts;
 /// <summary>Somebody who logs in. What of a business they may see is in their <see cref="BusinessMember"/> rows.</summary>
 public sealed class Account : IdentityUser<long>
 {
-    /// <summary>What people call them; null when nobody said.</summary>
+    /// <summary>The person's name; null when it is not known.</summary>
     public string? Name { get; set; }
 
     /// <summary>Whether they administer the platform: all businesses and all accounts.</summary>

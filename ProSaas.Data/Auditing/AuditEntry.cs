@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ProSaas.Data.Auditing;
 
-/// <summary>A change to a business's data: who made it, when, from where, and what it was before and after. Never changed or removed.</summary>
+/// <summary>A change to a business's data: who made it, when and from where, and the values before and after.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; init; }

@@ -15,7 +15,7 @@ public static class AuditTrail
     /// of the database changes past this is in PostgreSQL's own log only.
     /// </summary>
     /// <exception cref="DbUpdateException">As <see cref="DbContext.SaveChangesAsync(CancellationToken)"/> throws it.</exception>
-    public static async Task SaveAuditedAsync(this ProSaasDbContext context, AuditActor actor, CancellationToken ct)
+    public static async Task SaveAuditedAsync(this ProSaasDbContext context, AuditActor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(actor);
@@ -23,14 +23,14 @@ public static class AuditTrail
             .Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
             .Select(Change.Of)
             .ToList();
-        await context.SaveChangesAsync(ct);
+        await context.SaveChangesAsync(cancellationToken);
 
         // Afterwards, when the new rows have their keys.
         context.AddRange(changes.Select(change => change.ToEntry(actor)));
-        await context.SaveChangesAsync(ct);
+        await context.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Adds an audit entry that tells no values, of what is not to be kept: saved with the next changes.</summary>
+    /// <summary>Adds an audit entry without values, for data that is not to be kept. It is saved with the next changes.</summary>
     /// <param name="action">What was done to what, in the words of <see cref="AuditEntry.Action"/>.</param>
     /// <param name="subjectId">Key of what it was done to.</param>
     public static void Audit(this ProSaasDbContext context, AuditActor actor, long businessId, string action, long subjectId)
@@ -64,7 +64,8 @@ public static class AuditTrail
             AccountEmail = actor.AccountEmail,
             ClientAddress = actor.ClientAddress,
             Action = $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(Entry.Metadata.ClrType.Name)}.{Verb}",
-            SubjectId = Key(Entry.Metadata.FindPrimaryKey()!.Properties.Single(property => property.Name is not nameof(FaqEntry.BusinessId)).Name),
+            SubjectId = Key(Entry.Metadata.FindPrimaryKey()!.Properties
+                .Single(property => property.Name is not nameof(FaqEntry.BusinessId)).Name),
             Before = Before?.ToJsonString(),
             After = After?.ToJsonString(),
         };
@@ -74,7 +75,8 @@ public static class AuditTrail
         private static JsonObject Values(EntityEntry entry, Func<PropertyEntry, object?> read)
         {
             var values = new JsonObject();
-            foreach (var property in entry.Properties.Where(property => IsData(property.Metadata) && (property.IsModified || entry.State is not EntityState.Modified)))
+            var isUpdate = entry.State is EntityState.Modified;
+            foreach (var property in entry.Properties.Where(property => IsData(property.Metadata) && (property.IsModified || !isUpdate)))
             {
                 values[JsonNamingPolicy.CamelCase.ConvertName(property.Metadata.Name)] = ToJson(property.Metadata, read(property));
             }
@@ -82,7 +84,7 @@ public static class AuditTrail
             return values;
         }
 
-        /// <summary>Keys are told elsewhere in the entry, and the database's own columns by nobody.</summary>
+        /// <summary>Keys have members of their own in the entry; columns that the database fills are left out.</summary>
         private static bool IsData(IProperty property) =>
             property.ValueGenerated is ValueGenerated.Never && !property.IsPrimaryKey() && !property.IsForeignKey();
 
@@ -90,7 +92,9 @@ public static class AuditTrail
         private static JsonNode? ToJson(IProperty property, object? value)
         {
             var stored = property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
-            return stored is string json && property.GetColumnType() is "jsonb" ? JsonNode.Parse(json) : JsonSerializer.SerializeToNode(stored);
+            return stored is string json && property.GetColumnType() is "jsonb"
+                ? JsonNode.Parse(json)
+                : JsonSerializer.SerializeToNode(stored);
         }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class BusinessConfiguration : IEntityTypeConfiguration<Business>
             table.HasCheckConstraint("ck_businesses_name", "btrim(name) <> ''");
             table.HasCheckConstraint(
                 "ck_businesses_speaking_rate",
-                string.Create(CultureInfo.InvariantCulture, $"speaking_rate BETWEEN {Business.MinSpeakingRate} AND {Business.MaxSpeakingRate}"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"speaking_rate BETWEEN {Business.MinSpeakingRate} AND {Business.MaxSpeakingRate}"));
         });
         business.Property(b => b.Id).UseIdentityByDefaultColumn().HasIdentityOptions(startValue: FirstUserKey);
         business.Property(b => b.OpeningHours).HasColumnType("jsonb").HasConversion<OpeningHoursConverter>();

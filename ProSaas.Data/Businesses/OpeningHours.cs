@@ -9,7 +9,7 @@ public sealed class OpeningHours : IEquatable<OpeningHours>
 
     public OpeningHours(IEnumerable<OpeningPeriod> periods) => _periods = new([.. periods]);
 
-    /// <summary>Hours that are read on first use: what is stored of one business and cannot be read must not spoil a query for many.</summary>
+    /// <summary>Hours that are parsed on first use: a row of one business that is not valid must not spoil a query for many.</summary>
     internal OpeningHours(Func<OpeningPeriod[]> read) => _periods = new(read);
 
     /// <summary>In the order they were given; a day may have several, a day without one is closed.</summary>

@@ -12,7 +12,8 @@ public sealed class AgentChannelConverter() : ValueConverter<AgentChannel, strin
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, message: null),
     };
 
-    public static AgentChannel FromWord(string word) => TryFromWord(word) ?? throw new ArgumentOutOfRangeException(nameof(word), word, message: null);
+    public static AgentChannel FromWord(string word) =>
+        TryFromWord(word) ?? throw new ArgumentOutOfRangeException(nameof(word), word, message: null);
 
     /// <summary>The channel of that name; null when there is none.</summary>
     public static AgentChannel? TryFromWord(string? word) => word switch

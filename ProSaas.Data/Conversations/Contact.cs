@@ -12,6 +12,6 @@ public sealed class Contact
     /// <summary>What the channel knows the customer by: a telephone number in E.164 form, or a key that the caller chose.</summary>
     public required string ExternalId { get; init; }
 
-    /// <summary>What the customer is called; null when nobody said.</summary>
+    /// <summary>The customer's name; null while it is not known.</summary>
     public string? DisplayName { get; set; }
 }

@@ -20,7 +20,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         contact.Property(c => c.Channel).HasConversion<AgentChannelConverter>();
         contact.HasOne<Business>().WithMany().HasForeignKey(c => c.BusinessId).OnDelete(DeleteBehavior.Cascade);
 
-        // The customer before the channel: one person's contacts are looked for together.
+        // The customer before the channel: one person's contacts are queried together.
         contact.HasIndex(c => new { c.BusinessId, c.ExternalId, c.Channel }).IsUnique();
     }
 }

@@ -1,6 +1,6 @@
 namespace ProSaas.Data.Conversations;
 
-/// <summary>What a customer and a business's agent say to each other, one message answered after the other.</summary>
+/// <summary>The messages between a customer and a business's agent, answered one after the other.</summary>
 public sealed class Conversation
 {
     public long Id { get; init; }
@@ -13,7 +13,7 @@ public sealed class Conversation
 
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>When the customer or the agent last said something.</summary>
+    /// <summary>When the customer or the agent last wrote.</summary>
     public DateTimeOffset LastMessageAt { get; private set; }
 
     /// <summary>Since when a person answers instead of the agent; null while the agent does.</summary>

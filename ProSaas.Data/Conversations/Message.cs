@@ -1,6 +1,6 @@
 namespace ProSaas.Data.Conversations;
 
-/// <summary>One thing that a customer or an agent said. The keys of one conversation's messages grow in the order they came.</summary>
+/// <summary>A message of a customer or of an agent. The keys of one conversation's messages grow in the order they came.</summary>
 public sealed class Message
 {
     public long Id { get; init; }
@@ -16,8 +16,8 @@ public sealed class Message
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>
-    /// What tells a customer's message from every other of the business: the sender's key, which comes again when the message is
-    /// sent again, or one made here. Null for an agent's message.
+    /// Unique among the business's messages: the sender's key, which is the same when the message is sent again, or one made here.
+    /// Null for an agent's message.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 

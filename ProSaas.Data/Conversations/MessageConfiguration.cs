@@ -20,7 +20,8 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.IsFallback).HasDefaultValueSql("false").ValueGeneratedNever();
         message.Property(m => m.TookMessage).HasDefaultValueSql("false").ValueGeneratedNever();
         message.Property(m => m.HandedOver).HasDefaultValueSql("false").ValueGeneratedNever();
-        message.HasOne<Conversation>().WithMany().HasForeignKey(m => new { m.BusinessId, m.ConversationId }).OnDelete(DeleteBehavior.Cascade);
+        message.HasOne<Conversation>().WithMany()
+            .HasForeignKey(m => new { m.BusinessId, m.ConversationId }).OnDelete(DeleteBehavior.Cascade);
 
         message.HasIndex(m => new { m.BusinessId, m.ConversationId, m.Id });
         message.HasIndex(m => new { m.BusinessId, m.IdempotencyKey }).IsUnique().HasFilter("idempotency_key IS NOT NULL");
@@ -29,6 +30,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => new { m.BusinessId, m.InReplyTo }).IsUnique().HasFilter("in_reply_to IS NOT NULL");
 
         // Who is before one in the queue of a conversation: a handful of rows at any time.
-        message.HasIndex(m => new { m.BusinessId, m.ConversationId }).HasFilter("waits_until IS NOT NULL").HasDatabaseName("ix_messages_waiting");
+        message.HasIndex(m => new { m.BusinessId, m.ConversationId })
+            .HasFilter("waits_until IS NOT NULL").HasDatabaseName("ix_messages_waiting");
     }
 }

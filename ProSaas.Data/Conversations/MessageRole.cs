@@ -1,6 +1,6 @@
 namespace ProSaas.Data.Conversations;
 
-/// <summary>Who said a message.</summary>
+/// <summary>Who wrote a message.</summary>
 public enum MessageRole
 {
     /// <summary>The customer, <c>customer</c>.</summary>

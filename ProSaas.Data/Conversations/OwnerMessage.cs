@@ -1,6 +1,6 @@
 namespace ProSaas.Data.Conversations;
 
-/// <summary>What a customer asked an agent to tell the business's owner.</summary>
+/// <summary>A message of a customer for the business's owner, taken by an agent.</summary>
 public sealed class OwnerMessage
 {
     public long Id { get; init; }

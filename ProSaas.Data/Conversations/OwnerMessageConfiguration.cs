@@ -11,6 +11,7 @@ internal sealed class OwnerMessageConfiguration : IEntityTypeConfiguration<Owner
         message.HasKey(m => new { m.BusinessId, m.Id });
         message.Property(m => m.Id).UseIdentityAlwaysColumn();
         message.Property(m => m.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
-        message.HasOne<Conversation>().WithMany().HasForeignKey(m => new { m.BusinessId, m.ConversationId }).OnDelete(DeleteBehavior.Cascade);
+        message.HasOne<Conversation>().WithMany()
+            .HasForeignKey(m => new { m.BusinessId, m.ConversationId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -23,11 +23,15 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="businessId"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">A unit of work of this context is running, or the work left changes unsaved.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
-    public Task<T> ForBusinessAsync<T>(long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    public Task<T> ForBusinessAsync<T>(
+        long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(businessId);
         ArgumentNullException.ThrowIfNull(work);
-        return RunAsync((database, token) => database.ExecuteSqlAsync($"SELECT set_config('app.business_id', {businessId.ToString()}, true)", token), work, ct);
+        return RunAsync(
+            (database, token) => database.ExecuteSqlAsync($"SELECT set_config('app.business_id', {businessId.ToString()}, true)", token),
+            work,
+            cancellationToken);
     }
 
     /// <summary>Runs <paramref name="work"/> in a transaction of the role that sees all businesses.</summary>
@@ -36,12 +40,13 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     /// <exception cref="ArgumentException"><paramref name="purpose"/> is empty.</exception>
     /// <exception cref="InvalidOperationException">A unit of work of this context is running, or the work left changes unsaved.</exception>
     /// <exception cref="CommitOutcomeUnknownException">The connection was lost during the commit.</exception>
-    public Task<T> AsSystemAsync<T>(string purpose, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    public Task<T> AsSystemAsync<T>(
+        string purpose, Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         ArgumentNullException.ThrowIfNull(work);
         Audit(purpose);
-        return RunAsync((database, token) => database.ExecuteSqlRawAsync(BecomeSystem, token), work, ct);
+        return RunAsync((database, token) => database.ExecuteSqlRawAsync(BecomeSystem, token), work, cancellationToken);
     }
 
     /// <summary>
@@ -54,12 +59,15 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="businessId"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">A unit of work of this context is running.</exception>
     public Task<T> BatchForBusinessAsync<T>(
-        long businessId, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+        long businessId,
+        Action<NpgsqlBatch> fill,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(businessId);
         ArgumentNullException.ThrowIfNull(fill);
         ArgumentNullException.ThrowIfNull(read);
-        return BatchAsync("app.business_id", businessId.ToString(CultureInfo.InvariantCulture), fill, read, ct);
+        return BatchAsync("app.business_id", businessId.ToString(CultureInfo.InvariantCulture), fill, read, cancellationToken);
     }
 
     /// <summary>As <see cref="BatchForBusinessAsync"/>, in a transaction of the role that sees all businesses.</summary>
@@ -67,16 +75,19 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     /// <exception cref="ArgumentException"><paramref name="purpose"/> is empty.</exception>
     /// <inheritdoc cref="BatchForBusinessAsync"/>
     public Task<T> BatchAsSystemAsync<T>(
-        string purpose, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+        string purpose,
+        Action<NpgsqlBatch> fill,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         ArgumentNullException.ThrowIfNull(fill);
         ArgumentNullException.ThrowIfNull(read);
         Audit(purpose);
-        return BatchAsync("role", DatabaseRoles.System, fill, read, ct);
+        return BatchAsync("role", DatabaseRoles.System, fill, read, cancellationToken);
     }
 
-    /// <summary>As <see cref="AsSystemAsync"/>, for a caller that cannot wait otherwise: data protection asks for its keys in synchronous calls.</summary>
+    /// <summary>As <see cref="AsSystemAsync"/>, for synchronous callers: data protection reads its keys in such calls.</summary>
     /// <inheritdoc cref="AsSystemAsync"/>
     public T AsSystem<T>(string purpose, Func<ProSaasDbContext, T> work)
     {
@@ -106,7 +117,11 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     }
 
     private Task<T> BatchAsync<T>(
-        string setting, string value, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+        string setting,
+        string value,
+        Action<NpgsqlBatch> fill,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         RefuseNesting();
         return context.Database.CreateExecutionStrategy().ExecuteAsync(
@@ -115,7 +130,7 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
                 await context.Database.OpenConnectionAsync(token);
                 try
                 {
-                    // What is sent together and in no transaction is one of the server's own.
+                    // Statements sent together outside a transaction are one of the server's own.
                     await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection());
                     batch.BatchCommands.Add(BatchStatement.Of("SELECT set_config($1, $2, true)", setting, value));
                     fill(batch);
@@ -128,38 +143,38 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
                     await context.Database.CloseConnectionAsync();
                 }
             },
-            ct);
+            cancellationToken);
     }
 
     private Task<T> RunAsync<T>(
         Func<DatabaseFacade, CancellationToken, Task<int>> bind,
         Func<ProSaasDbContext, CancellationToken, Task<T>> work,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         RefuseNesting();
-        return context.Database.CreateExecutionStrategy().ExecuteAsync(token => AttemptAsync(bind, work, token), ct);
+        return context.Database.CreateExecutionStrategy().ExecuteAsync(token => AttemptAsync(bind, work, token), cancellationToken);
     }
 
     private async Task<T> AttemptAsync<T>(
         Func<DatabaseFacade, CancellationToken, Task<int>> bind,
         Func<ProSaasDbContext, CancellationToken, Task<T>> work,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         context.ChangeTracker.Clear();
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         using var mark = UnitOfWorkMark.Set(transaction.TransactionId);
-        await bind(context.Database, ct);
-        var result = await work(context, ct);
+        await bind(context.Database, cancellationToken);
+        var result = await work(context, cancellationToken);
         RefuseUnsaved();
-        await CommitAsync(transaction, ct);
+        await CommitAsync(transaction, cancellationToken);
         return result;
     }
 
-    private static async Task CommitAsync(IDbContextTransaction transaction, CancellationToken ct)
+    private static async Task CommitAsync(IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
         try
         {
-            await transaction.CommitAsync(ct);
+            await transaction.CommitAsync(cancellationToken);
         }
         catch (NpgsqlException failure) when (IsOutcomeUnknown(failure))
         {
@@ -174,7 +189,8 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     private void Audit(string purpose)
     {
         Log.SystemUnitOfWork(logger, purpose);
-        Activity.Current?.AddEvent(new ActivityEvent("prosaas.system_unit_of_work", tags: new ActivityTagsCollection { ["purpose"] = purpose }));
+        var tags = new ActivityTagsCollection { ["purpose"] = purpose };
+        Activity.Current?.AddEvent(new ActivityEvent("prosaas.system_unit_of_work", tags: tags));
     }
 
     private void RefuseNesting()

@@ -12,7 +12,10 @@ internal sealed class UnitOfWorkGuard : DbCommandInterceptor
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result) => Guard(eventData, result);
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(Guard(eventData, result));
 
     public override InterceptionResult<int> NonQueryExecuting(
@@ -32,7 +35,8 @@ internal sealed class UnitOfWorkGuard : DbCommandInterceptor
     private static T Guard<T>(CommandEventData eventData, T result)
     {
         // A connection check ("SELECT 1") is EF's own and reads no table.
-        if (eventData.CommandSource is CommandSource.Migrations || UnitOfWorkMark.Covers(eventData.Context?.Database.CurrentTransaction?.TransactionId))
+        if (eventData.CommandSource is CommandSource.Migrations
+            || UnitOfWorkMark.Covers(eventData.Context?.Database.CurrentTransaction?.TransactionId))
         {
             return result;
         }

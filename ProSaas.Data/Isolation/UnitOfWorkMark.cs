@@ -1,7 +1,7 @@
 namespace ProSaas.Data.Isolation;
 
 /// <summary>
-/// Tells the command guard which transaction is a unit of work's. It flows with the call and not with the context,
+/// Marks a transaction as a unit of work's for the command guard. The mark flows with the call and not with the context,
 /// because contexts are pooled and carry nothing from one use to the next.
 /// </summary>
 internal static class UnitOfWorkMark

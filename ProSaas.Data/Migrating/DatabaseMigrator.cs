@@ -15,17 +15,19 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
 
     /// <summary>Returns when the schema is at this binary's version, and seeded where that was asked.</summary>
     /// <exception cref="MigrationFailedException">The run failed; it has been logged.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public async Task RunAsync(CancellationToken ct)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         // The API's start-up pipeline has opened the phase's span itself.
-        using var span = Activity.Current?.OperationName is MigratorTelemetry.Migrate ? null : MigratorTelemetry.Source.StartActivity(MigratorTelemetry.Migrate);
+        using var span = Activity.Current?.OperationName is MigratorTelemetry.Migrate
+            ? null
+            : MigratorTelemetry.Source.StartActivity(MigratorTelemetry.Migrate);
         try
         {
-            await RunUnderLockAsync(ct);
+            await RunUnderLockAsync(cancellationToken);
             Log.MigrationsComplete(logger);
         }
-        catch (OperationCanceledException cancelled) when (ct.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
             MigratorTelemetry.Fail(span, cancelled);
             Log.Cancelled(logger);
@@ -35,36 +37,44 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
         {
             MigratorTelemetry.Fail(span, failure);
             Log.MigrationFailed(logger);
-            Log.FailureDetail(logger, failure);
+            if (failure is MigrationFailedException { InnerException: null })
+            {
+                Log.FailureReason(logger, failure.Message);
+            }
+            else
+            {
+                Log.FailureDetail(logger, failure);
+            }
+
             throw failure as MigrationFailedException ?? new MigrationFailedException(failure);
         }
     }
 
-    private async Task RunUnderLockAsync(CancellationToken ct)
+    private async Task RunUnderLockAsync(CancellationToken cancellationToken)
     {
-        await using var migrationLock = await MigrationLock.AcquireAsync(_connections, time, logger, ct);
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, migrationLock.Lost);
+        await using var migrationLock = await MigrationLock.AcquireAsync(_connections, time, logger, cancellationToken);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, migrationLock.Lost);
         try
         {
             await using var connection = await _connections.ConnectAsync(until.Token);
             await RecordedAsync(connection, until.Token);
             migrationLock.ThrowIfLost();
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             migrationLock.ThrowIfLost();
             throw;
         }
     }
 
-    private async Task RecordedAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task RecordedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var recorder = new MigrationRunRecorder(_connections, options, time, logger);
-        var run = await recorder.BeginAsync(connection, Activity.Current?.Id, ct);
+        var run = await recorder.BeginAsync(connection, Activity.Current?.Id, cancellationToken);
         try
         {
-            await MigrateAsync(connection, ct);
-            await MigrationRunRecorder.SucceedAsync(connection, run, ct);
+            await MigrateAsync(connection, cancellationToken);
+            await MigrationRunRecorder.SucceedAsync(connection, run, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -73,22 +83,31 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
         }
     }
 
-    private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var retry = new BusyRetry(time, logger);
-        await new DatabaseRoleSetup(_connections, options, time).EnsureAsync(ct);
-        await MigrationRunRecorder.GrantAsync(connection, ct);
-        if ((await SchemaReader.ReadAsync(connection, seedExpected: false, ct)).Missing.Count > 0)
+        var before = await SchemaReader.ReadAsync(connection, seedExpected: false, cancellationToken);
+        if (before.PredatesFirstRelease)
         {
-            await new MigrationApplier(retry).ApplyAsync(connection, ct);
+            throw new MigrationFailedException(
+                $"The {_connections.Target} is from before the first release and cannot be migrated; nothing in it was changed. "
+                + "Reset it, which deletes its data: in development with the command reset-database of the resource prosaasdb, "
+                + "with Compose by 'scripts/dcprod.sh down' and 'docker volume rm prosaasil_postgres-data'.");
+        }
+
+        var retry = new BusyRetry(time, logger);
+        await new DatabaseRoleSetup(_connections, options, time).EnsureAsync(cancellationToken);
+        await MigrationRunRecorder.GrantAsync(connection, cancellationToken);
+        if (before.Missing.Count > 0)
+        {
+            await new MigrationApplier(retry).ApplyAsync(connection, cancellationToken);
         }
 
         if (options.Seed)
         {
-            await new DevelopmentSeed(retry, logger).WriteAsync(connection, ct);
+            await new DevelopmentSeed(retry, logger).WriteAsync(connection, cancellationToken);
         }
 
-        var status = await SchemaReader.ReadAsync(connection, options.Seed, ct);
+        var status = await SchemaReader.ReadAsync(connection, options.Seed, cancellationToken);
         if (!status.IsReady)
         {
             throw new MigrationFailedException(status.RequiredRelease is { } release

@@ -15,20 +15,20 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
 
     private const string Harmless = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION";
 
-    public async Task EnsureAsync(CancellationToken ct)
+    public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             // The driver gives a connection up after the server's "tuple concurrently updated".
-            await using var connection = await connections.ConnectAsync(ct);
+            await using var connection = await connections.ConnectAsync(cancellationToken);
             try
             {
-                await EnsureOnceAsync(connection, ct);
+                await EnsureOnceAsync(connection, cancellationToken);
                 return;
             }
             catch (PostgresException race) when (attempt < MaxAttempts && IsRace(race))
             {
-                await Task.Delay(MeanDelay * (0.5 + Random.Shared.NextDouble()), time, ct);
+                await Task.Delay(MeanDelay * (0.5 + Random.Shared.NextDouble()), time, cancellationToken);
             }
         }
     }
@@ -42,11 +42,12 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
         or PostgresErrorCodes.ObjectInUse
         || (failure.SqlState is InternalError && failure.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 
-    private async Task EnsureOnceAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task EnsureOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await EnsureRoleAsync(connection, DatabaseRoles.App, "LOGIN NOINHERIT", "rolcanlogin AND NOT rolinherit", options.AppPassword, ct);
-        await EnsureRoleAsync(connection, DatabaseRoles.System, "NOLOGIN", "NOT rolcanlogin", password: null, ct);
-        await EnsureMembershipAsync(connection, ct);
+        await EnsureRoleAsync(
+            connection, DatabaseRoles.App, "LOGIN NOINHERIT", "rolcanlogin AND NOT rolinherit", options.AppPassword, cancellationToken);
+        await EnsureRoleAsync(connection, DatabaseRoles.System, "NOLOGIN", "NOT rolcanlogin", password: null, cancellationToken);
+        await EnsureMembershipAsync(connection, cancellationToken);
         await Sql.ExecuteAsync(
             connection,
             $"""
@@ -55,72 +56,83 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
             REVOKE ALL ON SCHEMA public FROM PUBLIC;
             GRANT USAGE ON SCHEMA public TO {DatabaseRoles.App}, {DatabaseRoles.System};
             """,
-            ct);
+            cancellationToken);
         if (options.N8nPassword is { } n8nPassword)
         {
-            await EnsureRoleAsync(connection, DatabaseRoles.N8n, "LOGIN", "rolcanlogin", n8nPassword, ct);
-            await EnsureN8nDatabaseAsync(connection, ct);
+            await EnsureRoleAsync(connection, DatabaseRoles.N8n, "LOGIN", "rolcanlogin", n8nPassword, cancellationToken);
+            await EnsureN8nDatabaseAsync(connection, cancellationToken);
         }
     }
 
     /// <summary>Changes only what differs: a login that may create roles may not even repeat an attribute it lacks itself.</summary>
     private static async Task EnsureRoleAsync(
-        NpgsqlConnection connection, string role, string attributes, string attributesHold, string? password, CancellationToken ct)
+        NpgsqlConnection connection,
+        string role,
+        string attributes,
+        string attributesHold,
+        string? password,
+        CancellationToken cancellationToken)
     {
         var state = await Sql.ScalarAsync<string>(
             connection,
             $"""
             SELECT coalesce((
-                SELECT CASE WHEN {attributesHold} AND NOT (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication) THEN 'right' ELSE 'wrong' END
+                SELECT CASE
+                    WHEN {attributesHold} AND NOT (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication) THEN 'right'
+                    ELSE 'wrong' END
                 FROM pg_roles WHERE rolname = '{role}'), 'missing')
             """,
-            ct);
+            cancellationToken);
         if (state is "missing")
         {
-            await Sql.ExecuteAsync(connection, $"CREATE ROLE {role} {attributes} {Harmless}", ct);
+            await Sql.ExecuteAsync(connection, $"CREATE ROLE {role} {attributes} {Harmless}", cancellationToken);
         }
         else if (state is "wrong")
         {
-            await Sql.ExecuteAsync(connection, $"ALTER ROLE {role} {attributes} {Harmless}", ct);
+            await Sql.ExecuteAsync(connection, $"ALTER ROLE {role} {attributes} {Harmless}", cancellationToken);
         }
 
         if (password is not null)
         {
-            await Sql.ExecuteAsync(connection, $"ALTER ROLE {role} PASSWORD {Sql.Literal(ScramVerifier.Create(password))}", ct);
+            await Sql.ExecuteAsync(
+                connection, $"ALTER ROLE {role} PASSWORD {Sql.Literal(ScramVerifier.Create(password))}", cancellationToken);
         }
     }
 
-    private static async Task EnsureMembershipAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task EnsureMembershipAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // Before 16 the member's NOINHERIT decides; since then each grant does, and keeps what it was given with.
         var perGrant = connection.PostgreSqlVersion.Major >= 16;
         var membership = perGrant ? "SET" : "MEMBER";
-        var right = $"SELECT pg_has_role('{DatabaseRoles.App}', '{DatabaseRoles.System}', '{membership}') AND NOT pg_has_role('{DatabaseRoles.App}', '{DatabaseRoles.System}', 'USAGE')";
-        if (!await Sql.ScalarAsync<bool>(connection, right, ct))
+        const string Roles = $"'{DatabaseRoles.App}', '{DatabaseRoles.System}'";
+        var right = $"SELECT pg_has_role({Roles}, '{membership}') AND NOT pg_has_role({Roles}, 'USAGE')";
+        if (!await Sql.ScalarAsync<bool>(connection, right, cancellationToken))
         {
-            await Sql.ExecuteAsync(connection, $"GRANT {DatabaseRoles.System} TO {DatabaseRoles.App}{(perGrant ? " WITH INHERIT FALSE, SET TRUE" : "")}", ct);
+            var options = perGrant ? " WITH INHERIT FALSE, SET TRUE" : "";
+            await Sql.ExecuteAsync(connection, $"GRANT {DatabaseRoles.System} TO {DatabaseRoles.App}{options}", cancellationToken);
         }
 
-        if (!await Sql.ScalarAsync<bool>(connection, right, ct))
+        if (!await Sql.ScalarAsync<bool>(connection, right, cancellationToken))
         {
-            throw new MigrationFailedException($"{DatabaseRoles.App} has the rights of {DatabaseRoles.System} without asking for them: every business would see all.");
+            throw new MigrationFailedException(
+                $"{DatabaseRoles.App} has the rights of {DatabaseRoles.System} without asking for them: every business would see all.");
         }
     }
 
-    private async Task EnsureN8nDatabaseAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task EnsureN8nDatabaseAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string N8n = DatabaseRoles.N8n;
-        if (!await Sql.ScalarAsync<bool>(connection, $"SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{N8n}')", ct))
+        if (!await Sql.ScalarAsync<bool>(connection, $"SELECT EXISTS (SELECT FROM pg_database WHERE datname = '{N8n}')", cancellationToken))
         {
-            await Sql.ExecuteAsync(connection, $"CREATE DATABASE {N8n} TEMPLATE template0 ENCODING 'UTF8'", ct);
+            await Sql.ExecuteAsync(connection, $"CREATE DATABASE {N8n} TEMPLATE template0 ENCODING 'UTF8'", cancellationToken);
         }
-        else if (await Sql.ScalarAsync<bool>(connection, $"SELECT has_database_privilege('{N8n}', '{N8n}', 'CREATE')", ct))
+        else if (await Sql.ScalarAsync<bool>(connection, $"SELECT has_database_privilege('{N8n}', '{N8n}', 'CREATE')", cancellationToken))
         {
             return;
         }
 
         // The database stays the migrator's, whose login may be unable to give it away; n8n makes its own tables in it.
-        await using var n8n = await connections.OpenOtherAsync(N8n, ct);
+        await using var n8n = await connections.OpenOtherAsync(N8n, cancellationToken);
         await Sql.ExecuteAsync(
             n8n,
             $"""
@@ -129,6 +141,6 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
             REVOKE ALL ON SCHEMA public FROM PUBLIC;
             GRANT ALL ON SCHEMA public TO {N8n};
             """,
-            ct);
+            cancellationToken);
     }
 }

@@ -13,12 +13,12 @@ internal sealed class DevelopmentSeed(BusyRetry retry, ILogger logger)
 {
     private const string Resource = "ProSaas.Data.Seeding.development.json";
 
-    public async Task WriteAsync(NpgsqlConnection connection, CancellationToken ct)
+    public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         using var span = MigratorTelemetry.Source.StartActivity(MigratorTelemetry.Seed);
         try
         {
-            await retry.RunAsync(token => WriteOnceAsync(connection, token), () => span, ct);
+            await retry.RunAsync(token => WriteOnceAsync(connection, token), () => span, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -27,13 +27,14 @@ internal sealed class DevelopmentSeed(BusyRetry retry, ILogger logger)
         }
     }
 
-    private async Task WriteOnceAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task WriteOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var mark = new NpgsqlCommand("INSERT INTO public.schema_applied (migration_id) VALUES ($1) ON CONFLICT DO NOTHING", connection))
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var mark = new NpgsqlCommand(
+            "INSERT INTO public.schema_applied (migration_id) VALUES ($1) ON CONFLICT DO NOTHING", connection))
         {
             mark.Parameters.Add(new() { Value = SchemaContract.SeedMarker });
-            if (await mark.ExecuteNonQueryAsync(ct) == 0)
+            if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0)
             {
                 return;
             }
@@ -51,7 +52,8 @@ internal sealed class DevelopmentSeed(BusyRetry retry, ILogger logger)
                     id, name, business_type, phone_e164, whatsapp_number, greeting, system_prompt, whatsapp_system_prompt, language,
                     voice_name, speaking_rate, time_zone, opening_hours, is_active, calls_enabled, whatsapp_enabled, last_activity_at)
                 SELECT id, name, business_type, phone_e164, whatsapp_number, greeting, system_prompt, whatsapp_system_prompt, language,
-                    voice_name, speaking_rate, time_zone, opening_hours, is_active, is_active, is_active, now() - make_interval(mins => active_minutes_ago)
+                    voice_name, speaking_rate, time_zone, opening_hours, is_active, is_active, is_active,
+                    now() - make_interval(mins => active_minutes_ago)
                 FROM seed
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id
@@ -63,17 +65,17 @@ internal sealed class DevelopmentSeed(BusyRetry retry, ILogger logger)
             SELECT count(*) FROM added
             """,
             connection);
-        seed.Parameters.Add(new() { Value = await ReadResourceAsync(ct), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        var count = (long)(await seed.ExecuteScalarAsync(ct))!;
-        await transaction.CommitAsync(ct);
+        seed.Parameters.Add(new() { Value = await ReadResourceAsync(cancellationToken), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        var count = (long)(await seed.ExecuteScalarAsync(cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
         Log.Seeded(logger, count);
     }
 
-    private static async Task<string> ReadResourceAsync(CancellationToken ct)
+    private static async Task<string> ReadResourceAsync(CancellationToken cancellationToken)
     {
         await using var stream = typeof(DevelopmentSeed).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The resource {Resource} is not in the assembly.");
         using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(ct);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ProSaas.Data.Migrating;
 
-/// <summary>What may be told of a failure outside the log: its type, never its message.</summary>
+/// <summary>What is shown of a failure outside the log: its type, never its message.</summary>
 internal static class ErrorType
 {
     public const string Abandoned = "abandoned";

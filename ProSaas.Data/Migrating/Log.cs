@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Data.Migrating;
 
-/// <summary>The first two texts are an interface: operators' scripts look for them.</summary>
+/// <summary>The first two texts are an interface: operators' scripts search for them.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "🔒 Migrations complete")]
@@ -14,7 +14,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 2103, Level = LogLevel.Error, Message = "The migration run ended with an exception")]
     public static partial void FailureDetail(ILogger logger, Exception failure);
 
-    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "The migration run was cancelled; the next run goes on where it stopped")]
+    [LoggerMessage(EventId = 2112, Level = LogLevel.Error, Message = "The migration run ended: {Reason}")]
+    public static partial void FailureReason(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 2104,
+        Level = LogLevel.Warning,
+        Message = "The migration run was cancelled; the next run goes on where it stopped")]
     public static partial void Cancelled(ILogger logger);
 
     [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "Waiting for {Target} ({ErrorType})")]
@@ -32,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 2109, Level = LogLevel.Warning, Message = "The failure could not be recorded in migration_runs ({ErrorType})")]
     public static partial void FailureNotRecorded(ILogger logger, string errorType);
 
-    [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "A table is busy: try {Attempt} stepped back ({ErrorType})")]
+    [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "A table is busy: attempt {Attempt} gave its lock up ({ErrorType})")]
     public static partial void TableBusy(ILogger logger, int attempt, string errorType);
 
     [LoggerMessage(EventId = 2111, Level = LogLevel.Information, Message = "Seeded {Count} businesses")]

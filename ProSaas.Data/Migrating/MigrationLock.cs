@@ -29,19 +29,20 @@ internal sealed class MigrationLock : IAsyncDisposable
     /// <summary>Cancelled when the connection, and with it the lock, is gone.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    public static async Task<MigrationLock> AcquireAsync(MigratorConnections connections, TimeProvider time, ILogger logger, CancellationToken ct)
+    public static async Task<MigrationLock> AcquireAsync(
+        MigratorConnections connections, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var connection = await connections.ConnectAsync(ct);
+        var connection = await connections.ConnectAsync(cancellationToken);
         try
         {
-            for (var waiting = false; !await TryAsync(connection, ct); waiting = true)
+            for (var waiting = false; !await TryAsync(connection, cancellationToken); waiting = true)
             {
                 if (!waiting)
                 {
                     Log.WaitingForOtherMigrator(logger);
                 }
 
-                await Task.Delay(PollInterval, time, ct);
+                await Task.Delay(PollInterval, time, cancellationToken);
             }
 
             return new MigrationLock(connection);
@@ -71,8 +72,8 @@ internal sealed class MigrationLock : IAsyncDisposable
         _lost.Dispose();
     }
 
-    private static Task<bool> TryAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        Sql.ScalarAsync<bool>(connection, $"SELECT pg_try_advisory_lock({Key})", ct);
+    private static Task<bool> TryAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Sql.ScalarAsync<bool>(connection, $"SELECT pg_try_advisory_lock({Key})", cancellationToken);
 
     private async Task WatchAsync()
     {

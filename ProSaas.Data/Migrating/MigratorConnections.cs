@@ -24,7 +24,7 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
 
     /// <summary>Waits for a database that is not up yet, and makes it when it is missing and the login may.</summary>
     /// <exception cref="MigrationFailedException">The database did not come up in time, or refused the login.</exception>
-    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var delay = FirstDelay;
@@ -32,7 +32,7 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
         {
             try
             {
-                return await OpenAsync(_settings, ct);
+                return await OpenAsync(_settings, cancellationToken);
             }
             catch (PostgresException refusal) when (!MayComeUp(refusal))
             {
@@ -49,21 +49,21 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
                 Log.WaitingForDatabase(logger, Target, ErrorType.Of(failure));
                 if (failure is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
                 {
-                    await TryCreateDatabaseAsync(ct);
+                    await TryCreateDatabaseAsync(cancellationToken);
                 }
             }
 
-            await Task.Delay(delay, time, ct);
+            await Task.Delay(delay, time, cancellationToken);
             delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
         }
     }
 
     /// <summary>One try, without a retry.</summary>
-    public Task<NpgsqlConnection> OpenOnceAsync(CancellationToken ct) => OpenAsync(_settings, ct);
+    public Task<NpgsqlConnection> OpenOnceAsync(CancellationToken cancellationToken) => OpenAsync(_settings, cancellationToken);
 
     /// <summary>One try at another database of the same server.</summary>
-    public Task<NpgsqlConnection> OpenOtherAsync(string database, CancellationToken ct) =>
-        OpenAsync(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }, ct);
+    public Task<NpgsqlConnection> OpenOtherAsync(string database, CancellationToken cancellationToken) =>
+        OpenAsync(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Database = database }, cancellationToken);
 
     private static bool MayComeUp(PostgresException refusal) => refusal.SqlState
         is PostgresErrorCodes.CannotConnectNow
@@ -73,15 +73,16 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
         or PostgresErrorCodes.CrashShutdown
         or PostgresErrorCodes.ObjectInUse;
 
-    private async Task<NpgsqlConnection> OpenAsync(NpgsqlConnectionStringBuilder settings, CancellationToken ct)
+    private async Task<NpgsqlConnection> OpenAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
-            await connection.OpenAsync(ct);
+            await connection.OpenAsync(cancellationToken);
 
-            // The server looks for a vanished client every few seconds, also while a statement runs where its platform can.
-            await using var command = new NpgsqlCommand(
+            // The server checks for a vanished client every few seconds, also while a statement runs where its platform can.
+            await Sql.ExecuteAsync(
+                connection,
                 $"""
                 SET lock_timeout = {(long)options.LockTimeout.TotalMilliseconds};
                 SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 5000;
@@ -91,8 +92,7 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
                     NULL;
                 END $$;
                 """,
-                connection);
-            await command.ExecuteNonQueryAsync(ct);
+                cancellationToken);
             return connection;
         }
         catch
@@ -102,13 +102,13 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
         }
     }
 
-    private async Task TryCreateDatabaseAsync(CancellationToken ct)
+    private async Task TryCreateDatabaseAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await OpenOtherAsync("postgres", ct);
-            await using var command = new NpgsqlCommand($"CREATE DATABASE {Sql.Identifier(_settings.Database!)} TEMPLATE template0 ENCODING 'UTF8'", connection);
-            await command.ExecuteNonQueryAsync(ct);
+            await using var connection = await OpenOtherAsync("postgres", cancellationToken);
+            await Sql.ExecuteAsync(
+                connection, $"CREATE DATABASE {Sql.Identifier(_settings.Database!)} TEMPLATE template0 ENCODING 'UTF8'", cancellationToken);
             Log.DatabaseCreated(logger, _settings.Database!);
         }
         catch (NpgsqlException refusal)

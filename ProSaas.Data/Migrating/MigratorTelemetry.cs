@@ -11,7 +11,8 @@ internal static class MigratorTelemetry
     public static readonly ActivitySource Source = new("ProSaas.Startup");
 
     public static void Retry(Activity? span, int attempt, Exception failure) =>
-        span?.AddEvent(new ActivityEvent("retry", tags: new ActivityTagsCollection { ["attempt"] = attempt, ["error.type"] = ErrorType.Of(failure) }));
+        span?.AddEvent(new ActivityEvent(
+            "retry", tags: new ActivityTagsCollection { ["attempt"] = attempt, ["error.type"] = ErrorType.Of(failure) }));
 
     public static void Fail(Activity? span, Exception failure)
     {

@@ -19,13 +19,19 @@ internal static class MigrationBuilderExtensions
         migrationBuilder.Sql($"SELECT set_config('prosaas.required_release', '{Version.Parse(release)}', false);");
     }
 
-    /// <summary>Row-level security for a table of tenant data: the app's role sees one business, the system role all, nobody else any.</summary>
+    /// <summary>
+    /// Row-level security for a table of tenant data: the app's role sees one business, the system role all, nobody else any.
+    /// </summary>
     /// <param name="table">Name of the table.</param>
     /// <param name="businessColumn">Its column with the business's key.</param>
     /// <param name="appRights">What the app's role may do with the rows it sees.</param>
     /// <param name="systemRights">What the system role may do with all rows.</param>
     public static void IsolateByBusiness(
-        this MigrationBuilder migrationBuilder, string table, string businessColumn, string appRights, string systemRights = "SELECT, INSERT, UPDATE, DELETE")
+        this MigrationBuilder migrationBuilder,
+        string table,
+        string businessColumn,
+        string appRights,
+        string systemRights = "SELECT, INSERT, UPDATE, DELETE")
     {
         const string Business = "NULLIF(current_setting('app.business_id', true), '')::bigint";
         migrationBuilder.Sql(string.Create(CultureInfo.InvariantCulture, $"""
@@ -39,7 +45,10 @@ internal static class MigrationBuilderExtensions
             """));
     }
 
-    /// <summary>Closes a table without tenant data to everybody but the system role. It has no row-level security and so belongs on the tests' allow-list.</summary>
+    /// <summary>
+    /// Closes a table without tenant data to everybody but the system role. It has no row-level security and so belongs on the
+    /// tests' allow-list.
+    /// </summary>
     /// <param name="table">Name of the table.</param>
     public static void KeepForSystem(this MigrationBuilder migrationBuilder, string table) => migrationBuilder.Sql($"""
         REVOKE ALL ON public.{table} FROM PUBLIC;

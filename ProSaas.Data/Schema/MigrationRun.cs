@@ -12,7 +12,7 @@ public sealed record MigrationRun
     /// <summary><see cref="Running"/>, <see cref="Succeeded"/> or <see cref="Failed"/>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Of a failed run: the type of the exception and its SQLSTATE, or "abandoned" when the migrator died; never a message.</summary>
+    /// <summary>Of a failed run: the type of the exception and its SQLSTATE, or "abandoned" when the migrator died.</summary>
     public string? ErrorType { get; init; }
 
     /// <summary>W3C trace context of the run's span.</summary>

@@ -22,7 +22,8 @@ public static class SchemaContract
     private static List<string> FindMigrations() =>
     [
         .. typeof(SchemaContract).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(Migration)) && type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(ProSaasDbContext))
+            .Where(type => type.IsSubclassOf(typeof(Migration))
+                && type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(ProSaasDbContext))
             .Select(MigrationId.Of)
             .Order(StringComparer.Ordinal),
     ];

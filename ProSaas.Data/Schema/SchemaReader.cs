@@ -12,34 +12,36 @@ public static class SchemaReader
     /// <summary>What is applied where there is no schema.</summary>
     public static readonly IReadOnlyDictionary<string, string?> Nothing = new Dictionary<string, string?>(StringComparer.Ordinal);
 
-    /// <summary>Reads what <see cref="ReadAsync(DbDataReader, bool, CancellationToken)"/> takes; fails where <see cref="ExistsAsync"/> is false.</summary>
+    /// <summary>
+    /// The rows that <see cref="ReadAsync(DbDataReader, bool, CancellationToken)"/> takes; fails where <see cref="ExistsAsync"/> is false.
+    /// </summary>
     public const string Query = "SELECT migration_id, required_release FROM public.schema_applied";
 
     /// <summary>Compares the database to <see cref="SchemaContract"/>; a database without any schema is simply not ready.</summary>
     /// <param name="connection">Open.</param>
     /// <param name="seedExpected">Whether the development seed belongs to "ready".</param>
     /// <exception cref="NpgsqlException">The database could not be read.</exception>
-    public static async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, bool seedExpected, CancellationToken ct)
+    public static async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, bool seedExpected, CancellationToken cancellationToken)
     {
-        if (!await ExistsAsync(connection, ct))
+        if (!await ExistsAsync(connection, cancellationToken))
         {
             return Compare(Nothing, seedExpected);
         }
 
         await using var read = new NpgsqlCommand(Query, connection);
-        await using var rows = await read.ExecuteReaderAsync(ct);
-        return await ReadAsync(rows, seedExpected, ct);
+        await using var rows = await read.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(rows, seedExpected, cancellationToken);
     }
 
     /// <summary>As <see cref="ReadAsync(NpgsqlConnection, bool, CancellationToken)"/>, from the rows of <see cref="Query"/>.</summary>
     /// <inheritdoc cref="ReadAsync(NpgsqlConnection, bool, CancellationToken)"/>
-    public static async Task<SchemaStatus> ReadAsync(DbDataReader rows, bool seedExpected, CancellationToken ct)
+    public static async Task<SchemaStatus> ReadAsync(DbDataReader rows, bool seedExpected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var applied = new Dictionary<string, string?>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(ct))
+        while (await rows.ReadAsync(cancellationToken))
         {
-            applied.Add(rows.GetString(0), await rows.IsDBNullAsync(1, ct) ? null : rows.GetString(1));
+            applied.Add(rows.GetString(0), await rows.IsDBNullAsync(1, cancellationToken) ? null : rows.GetString(1));
         }
 
         return Compare(applied, seedExpected);
@@ -47,11 +49,11 @@ public static class SchemaReader
 
     /// <summary>Whether there is anything that <see cref="Query"/> could read.</summary>
     /// <exception cref="NpgsqlException">The database could not be read.</exception>
-    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct)
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        await using var look = new NpgsqlCommand("SELECT to_regclass('public.schema_applied') IS NOT NULL", connection);
-        return await look.ExecuteScalarAsync(ct) is true;
+        await using var check = new NpgsqlCommand("SELECT to_regclass('public.schema_applied') IS NOT NULL", connection);
+        return await check.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>Compares what is applied, the release that each row requires by its id, to <see cref="SchemaContract"/>.</summary>
@@ -62,6 +64,7 @@ public static class SchemaReader
         return new SchemaStatus
         {
             Missing = [.. expected.Where(id => !applied.ContainsKey(id))],
+            PredatesFirstRelease = applied.Keys.Any(id => string.CompareOrdinal(id, SchemaContract.Migrations[0]) < 0),
             RequiredRelease = applied
                 .ExceptBy(expected, row => row.Key, StringComparer.Ordinal)
                 .Select(row => row.Value)

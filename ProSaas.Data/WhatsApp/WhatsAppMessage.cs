@@ -33,6 +33,9 @@ public sealed class WhatsAppMessage
     /// <summary>When nothing was left to do for it; null while there is.</summary>
     public DateTimeOffset? SettledAt { get; private set; }
 
-    /// <summary>How it ended: <c>answered</c>, <c>silent</c> (a person has the conversation, or the channel is off by now) or <c>undeliverable</c>.</summary>
+    /// <summary>
+    /// How it ended: <c>answered</c>, <c>silent</c> (a person has the conversation, or the channel is off by now) or
+    /// <c>undeliverable</c>.
+    /// </summary>
     public string? Outcome { get; private set; }
 }

@@ -8,7 +8,9 @@ internal sealed class WhatsAppMessageConfiguration : IEntityTypeConfiguration<Wh
 {
     public void Configure(EntityTypeBuilder<WhatsAppMessage> message)
     {
-        message.ToTable("whatsapp_messages", table => table.HasCheckConstraint("ck_whatsapp_messages_outcome", "(settled_at IS NULL) = (outcome IS NULL) AND outcome IN ('answered', 'silent', 'undeliverable')"));
+        message.ToTable("whatsapp_messages", table => table.HasCheckConstraint(
+            "ck_whatsapp_messages_outcome",
+            "(settled_at IS NULL) = (outcome IS NULL) AND outcome IN ('answered', 'silent', 'undeliverable')"));
         message.HasKey(m => new { m.BusinessId, m.Id });
         message.Property(m => m.Id).UseIdentityAlwaysColumn();
         message.Property(m => m.ReceivedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
@@ -18,6 +20,7 @@ internal sealed class WhatsAppMessageConfiguration : IEntityTypeConfiguration<Wh
         message.HasIndex(m => new { m.BusinessId, m.MessageId }).IsUnique();
 
         // What there is to do: a handful of rows at any time.
-        message.HasIndex(m => new { m.BusinessId, m.Sender, m.Id }).HasFilter("settled_at IS NULL").HasDatabaseName("ix_whatsapp_messages_open");
+        message.HasIndex(m => new { m.BusinessId, m.Sender, m.Id })
+            .HasFilter("settled_at IS NULL").HasDatabaseName("ix_whatsapp_messages_open");
     }
 }

@@ -48,7 +48,6 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
             WHERE c.relnamespace = 'public'::regnamespace AND g.grantee NOT IN ('prosaas_app'::regrole, 'prosaas_system'::regrole, c.relowner)
             UNION ALL
             SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('prosaas_app', p.oid, 'EXECUTE')
-                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
             """)).ShouldBeEmpty();
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using ProSaas.Data.Schema;
 using ProSaas.Tests.Migrations;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Faults;
 
@@ -14,8 +15,8 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
     [Fact(Explicit = true)]
     public async Task Older_database_is_waited_for_until_it_is_migrated()
     {
-        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.OlderDatabase);
-        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "accounts");
+        await using var fault = await FaultCase.CreatePendingAsync(postgres, report, FaultList.OlderDatabase);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, PendingMigrations.Table);
         var older = fault.StartWorker();
         await block.UntilReachedAsync();
         await older.KillAsync();
@@ -31,7 +32,7 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         (await worker.WaitForExitAsync(60)).ShouldBe(0);
         await fault.RecoversAsync(api, within: 3, "the migrator's exit");
         (await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT to_jsonb(b)::text FROM businesses b WHERE id = 77")).ShouldBe(restored);
-        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count + 1);
+        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count + PendingMigrations.Ids.Count + 1);
         await Database.ExecuteAsync(fault.Database.Owner, "DELETE FROM businesses b WHERE id = 77");
         await fault.NothingIsLostAsync(postgres);
         await fault.ServesAsync(api);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using ProSaas.Tests.Migrations;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Faults;
 
@@ -12,6 +13,7 @@ internal sealed class FaultCase : IAsyncDisposable
     private readonly FaultRecord _record;
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<ApiClient> _clients = [];
+    private (string Name, string Value)[] _settings = [];
     private List<string> _rows = [];
 
     private FaultCase(FaultRecord record, TestDatabase database)
@@ -40,18 +42,30 @@ internal sealed class FaultCase : IAsyncDisposable
     public static async Task<FaultCase> CreateAsync(PostgresFixture postgres, FaultReport report, string fault)
         => Create(report, fault, await TestDatabase.CreateAsync(postgres));
 
+    /// <summary>Whose services have <see cref="PendingMigrations"/> to apply and to wait for, so that a schema can be half-made.</summary>
+    public static async Task<FaultCase> CreatePendingAsync(PostgresFixture postgres, FaultReport report, string fault)
+    {
+        var fresh = await CreateAsync(postgres, report, fault);
+        fresh._settings = PendingMigrations.Environment;
+        return fresh;
+    }
+
     public static FaultCase Create(FaultReport report, string fault, TestDatabase database) => new(report.Begin(fault), database);
 
     /// <summary>On a fixture that is shared and stays.</summary>
     public static FaultCase On(ReadyFixture fixture, FaultReport report, string fault) => new(report.Begin(fault), fixture);
 
-    public ServiceHandle StartApi(params (string Name, string Value)[] settings) => Keep(ServiceHandle.StartApi(Database.ApiEnvironment(settings)));
+    public ServiceHandle StartApi(params (string Name, string Value)[] settings) =>
+        Keep(ServiceHandle.StartApi(Database.ApiEnvironment([.. _settings, .. settings])));
 
-    public ServiceHandle StartRelayedApi(params (string Name, string Value)[] settings) => Keep(ServiceHandle.StartApi(Relayed.ApiEnvironment(settings)));
+    public ServiceHandle StartRelayedApi(params (string Name, string Value)[] settings) =>
+        Keep(ServiceHandle.StartApi(Relayed.ApiEnvironment([.. _settings, .. settings])));
 
-    public ServiceHandle StartWorker(params (string Name, string Value)[] settings) => Keep(ServiceHandle.StartMigrationWorker(Database.WorkerEnvironment(settings)));
+    public ServiceHandle StartWorker(params (string Name, string Value)[] settings) =>
+        Keep(ServiceHandle.StartMigrationWorker(Database.WorkerEnvironment([.. _settings, .. settings])));
 
-    public ServiceHandle StartRelayedWorker(params (string Name, string Value)[] settings) => Keep(ServiceHandle.StartMigrationWorker(Relayed.WorkerEnvironment(settings)));
+    public ServiceHandle StartRelayedWorker(params (string Name, string Value)[] settings) =>
+        Keep(ServiceHandle.StartMigrationWorker(Relayed.WorkerEnvironment([.. _settings, .. settings])));
 
     /// <summary>A ready API over the migrated and seeded database behind the relay, and somebody who owns a business.</summary>
     public async Task<(ServiceHandle Api, ApiClient Client)> StartReadyAsync(params (string Name, string Value)[] settings)
@@ -166,7 +180,8 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>Schema and rows are those of a run without a fault.</summary>
     public async Task NothingIsLostAsync(PostgresFixture postgres)
     {
-        (await SchemaDump.OfAsync(Database.Owner)).ShouldBe(await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true)));
+        var expected = _settings is [] ? await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true)) : await SchemaDump.OfPendingAsync(postgres);
+        (await SchemaDump.OfAsync(Database.Owner)).ShouldBe(expected);
         _record.Lost = "nothing";
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using ProSaas.Tests.Migrations;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Faults;
 
@@ -111,8 +112,8 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
     [Fact(Explicit = true)]
     public async Task Migrator_whose_connections_are_half_open_fails_and_the_next_finishes()
     {
-        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.MigratorHalfOpen);
-        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, table: "faq_entries");
+        await using var fault = await FaultCase.CreatePendingAsync(postgres, report, FaultList.MigratorHalfOpen);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, PendingMigrations.Table);
         var api = fault.StartApi();
         var worker = fault.StartRelayedWorker();
         await block.UntilReachedAsync();

@@ -4,10 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ProSaas.Tests.Faults;
+using ProSaas.Tests.Migrations.Pending;
 
 /// <summary>
 /// The runtime calls it before a service's own <c>Main</c> when <c>DOTNET_STARTUP_HOOKS</c> names this assembly; it gives that real process
-/// a clock that a test can set. The runtime wants this name and no namespace.
+/// a clock that a test can set, or migrations of a release to come. The runtime wants this name and no namespace.
 /// See https://github.com/dotnet/runtime/blob/main/docs/design/features/host-startup-hook.md.
 /// </summary>
 [SuppressMessage("Design", "CA1050", Justification = "The runtime finds it by this name.")]
@@ -19,6 +20,11 @@ internal static class StartupHook
         if (Environment.GetEnvironmentVariable(ShiftedClock.FileVariable) is { Length: > 0 } file)
         {
             DiagnosticListener.AllListeners.Subscribe(new Listeners(file));
+        }
+
+        if (PendingMigrations.AreAskedFor)
+        {
+            PendingMigrations.AddToProcess();
         }
     }
 

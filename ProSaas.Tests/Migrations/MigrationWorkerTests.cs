@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Migrations;
 
@@ -23,29 +24,36 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
     public async Task Migration_that_throws_exits_1_logs_the_line_and_records_the_failure()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await Database.ExecuteAsync(database.Owner, "CREATE TABLE faq_entries (in_the_way int)");
-        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment());
+        await Database.ExecuteAsync(database.Owner, $"CREATE TABLE {PendingMigrations.Table} (in_the_way int)");
+        await using (var worker = StartPendingWorker(database))
+        {
+            (await worker.WaitForExitAsync()).ShouldBe(1);
+            await worker.UntilLineAsync("MIGRATION FAILED");
+            worker.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
+        }
 
-        (await worker.WaitForExitAsync()).ShouldBe(1);
-        await worker.UntilLineAsync("MIGRATION FAILED");
-
-        worker.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
         (await Database.ScalarAsync<string>(database.Owner, "SELECT state || ' ' || error_type FROM migration_runs")).ShouldBe("failed Npgsql.PostgresException 42P07");
+        await OnlyTheFirstIsAppliedAsync(database);
+
+        await Database.ExecuteAsync(database.Owner, $"DROP TABLE {PendingMigrations.Table}");
+        await using var second = StartPendingWorker(database);
+        (await second.WaitForExitAsync()).ShouldBe(0);
+        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(await SchemaDump.OfPendingAsync(postgres));
     }
 
     [Fact]
     public async Task Worker_killed_inside_a_migration_is_finished_by_the_next()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await using var block = await MigrationBlock.InsideAsync(database.Owner, table: "faq_entries");
-        await using (var killed = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment()))
+        await using var block = await MigrationBlock.InsideAsync(database.Owner, PendingMigrations.Table);
+        await using (var killed = StartPendingWorker(database))
         {
             await block.UntilReachedAsync();
             await killed.KillAsync();
         }
 
         await block.UntilGoneAsync();
-        (await StatusAsync(database)).Missing.ShouldBe(SchemaContract.Migrations.Skip(2));
+        await OnlyTheFirstIsAppliedAsync(database);
         await FinishAsync(database, block);
     }
 
@@ -54,7 +62,7 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
     {
         var database = await TestDatabase.CreateAsync(postgres);
         await using var block = await MigrationBlock.InsideSeedAsync(database.Owner);
-        await using (var killed = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment()))
+        await using (var killed = StartPendingWorker(database))
         {
             await block.UntilReachedAsync();
             await killed.KillAsync();
@@ -71,15 +79,41 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
     public async Task Worker_told_to_stop_exits_143_and_leaves_whole_migrations()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await using var block = await MigrationBlock.InsideAsync(database.Owner, table: "faq_entries");
-        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment());
+        await using var block = await MigrationBlock.InsideAsync(database.Owner, PendingMigrations.Table);
+        await using var worker = StartPendingWorker(database);
         await block.UntilReachedAsync();
 
         worker.Signal(PosixSignal.SIGTERM);
 
         (await worker.WaitForExitAsync()).ShouldBe(143);
-        (await StatusAsync(database)).Missing.ShouldBe(SchemaContract.Migrations.Skip(2));
+        await OnlyTheFirstIsAppliedAsync(database);
         (await Database.ScalarAsync<string>(database.Owner, "SELECT state FROM migration_runs")).ShouldBe(MigrationRun.Failed);
+    }
+
+    [Fact]
+    public async Task Database_from_before_the_first_release_exits_1_is_told_how_to_be_reset_and_is_not_changed()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await Database.ExecuteAsync(database.Owner, """
+            DELETE FROM "__EFMigrationsHistory";
+            INSERT INTO "__EFMigrationsHistory" SELECT id, '10.0.15' FROM unnest(ARRAY[
+                '20261123230730_SchemaContract', '20261123230738_Businesses', '20261123230746_FaqEntries', '20261123230755_AgentVersions',
+                '20261125155739_Accounts', '20261125163225_BusinessAudit', '20261125195330_Conversations', '20261125203500_FaqSearch',
+                '20261125224406_SpeechUsage', '20261126055457_WhatsApp']) AS id
+            """);
+        var before = await SchemaDump.OfAsync(database.Owner);
+        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment());
+
+        (await worker.WaitForExitAsync()).ShouldBe(1);
+        await worker.UntilLineAsync($"The database '{database.Name}' on 127.0.0.1");
+
+        worker.Lines.Count.ShouldBe(2);
+        worker.Lines[^1].ShouldContain("is from before the first release");
+        worker.Lines[^1].ShouldContain("reset-database");
+        worker.Lines[^1].ShouldContain("docker volume rm prosaasil_postgres-data");
+        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(before);
+        (await StatusAsync(database)).Missing.ShouldBe(SchemaContract.Migrations);
     }
 
     [Theory]
@@ -126,6 +160,14 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
         await worker.UntilLineAsync("database 'nowhere' on 127.0.0.1:1 could not be reached within 00:00:00.5");
     }
 
+    private static ServiceHandle StartPendingWorker(TestDatabase database) =>
+        ServiceHandle.StartMigrationWorker(database.WorkerEnvironment(PendingMigrations.Environment));
+
+    /// <summary>Of the pending migrations: the ones after it were not reached, or left nothing behind.</summary>
+    private static async Task OnlyTheFirstIsAppliedAsync(TestDatabase database) =>
+        (await Database.ColumnAsync(database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1"))
+            .ShouldBe([.. SchemaContract.Migrations, PendingMigrations.Ids[0]]);
+
     private static async Task<SchemaStatus> StatusAsync(TestDatabase database, bool seedExpected = false)
     {
         await using var connection = await Database.OpenAsync(database.Owner);
@@ -136,10 +178,10 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
     {
         await block.ReleaseAsync();
         await block.RemoveAsync();
-        await using var second = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment());
+        await using var second = StartPendingWorker(database);
         (await second.WaitForExitAsync()).ShouldBe(0);
 
-        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true)));
+        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(await SchemaDump.OfPendingAsync(postgres));
         (await Database.ColumnAsync(database.Owner, "SELECT concat_ws(' ', state, error_type) FROM migration_runs ORDER BY id")).ShouldBe(["failed abandoned", "succeeded"]);
     }
 }

@@ -1,9 +1,19 @@
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Migrations;
 
 /// <summary>Everything a migration can leave behind, as text: two databases with the same text went the same way.</summary>
 internal static class SchemaDump
 {
+    /// <summary>Of a seeded database that nothing went wrong with, where <see cref="PendingMigrations"/> were applied too.</summary>
+    public static async Task<string> OfPendingAsync(PostgresFixture postgres)
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        var rows = string.Join(", ", PendingMigrations.Ids.Select(id => $"('{id}', 'test')"));
+        await Database.ExecuteAsync(database, $"INSERT INTO \"__EFMigrationsHistory\" VALUES {rows}");
+        return await OfAsync(database);
+    }
+
     public static async Task<string> OfAsync(string database) => string.Join('\n', await Database.ColumnAsync(database, """
         SELECT concat_ws(' ', 'column', c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid))
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

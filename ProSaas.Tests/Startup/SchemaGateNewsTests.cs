@@ -97,6 +97,17 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Database_from_before_the_first_release_keeps_the_gate_shut()
+    {
+        var owner = await WithoutLastMigrationAsync();
+        await Database.ExecuteAsync(owner, "INSERT INTO \"__EFMigrationsHistory\" VALUES ('20261123230730_SchemaContract', 'test')");
+
+        await using var gate = await WaitingGateAsync(owner);
+
+        gate.State.IsOpen.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Newer_migration_without_a_mark_opens_the_gate()
     {
         var owner = await postgres.CreateMigratedAsync(seed: true);

@@ -1,3 +1,5 @@
+using ProSaas.Data.Schema;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Tests.Startup;
 
@@ -9,11 +11,12 @@ public sealed class StartupExportTests(PostgresFixture postgres)
     {
         await using var collector = await OtlpReceiver.StartAsync();
         var database = await TestDatabase.CreateAsync(postgres);
-        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment(collector.Environment));
+        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment([.. collector.Environment, .. PendingMigrations.Environment]));
         (await worker.WaitForExitAsync()).ShouldBe(0);
-        foreach (var name in (string[])["startup", "startup.migrate", "startup.migrate.migration", "startup.migrate.seed", "prosaas.startup.phase.duration"])
+        string[] names = ["startup", "startup.migrate", "startup.migrate.migration", "startup.migrate.seed", "prosaas.startup.phase.duration"];
+        foreach (var sent in names.Concat(SchemaContract.Migrations).Concat(PendingMigrations.Ids))
         {
-            collector.Has(name).ShouldBeTrue(name);
+            collector.Has(sent).ShouldBeTrue(sent);
         }
 
         var traceParent = (await Database.ScalarAsync<string>(database.Owner, "SELECT trace_parent FROM migration_runs")).ShouldNotBeNull();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProSaas.Bench.StartupRace;
 using ProSaas.Data.Schema;
+using ProSaas.Tests.Migrations.Pending;
 
 const string Usage = "Usage: dotnet run --project bench/startup-race -c Release -- [--runs N] [--seed S]";
 
@@ -23,11 +24,12 @@ var cancellationToken = TestRun.EndWithCancelKey();
 Console.WriteLine($"{runs} starts in each arm, seed {seed}");
 await using var server = await PostgresServer.CreateAsync("fsync=off");
 await Releases.MakeRolesAsync(server);
+PendingMigrations.AddToProcess();
 var migrations = SchemaContract.Migrations.Count;
 for (var applied = 1; applied < migrations; applied++)
 {
     await server.ExecuteAsync("postgres", $"CREATE DATABASE release_{applied}");
-    await Releases.MigrateAsync(server, $"release_{applied}", applied);
+    await OlderRelease.MigrateAsync(server.Owner($"release_{applied}"), applied, cancellationToken);
 }
 
 var verdicts = new Dictionary<bool, List<Verdict>> { [true] = [], [false] = [] };

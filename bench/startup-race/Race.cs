@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using ProSaas.Tests.Migrations.Pending;
 
 namespace ProSaas.Bench.StartupRace;
 
@@ -86,7 +87,7 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         await Task.Delay(schedule.Migration, Time, cancellationToken);
         for (var kill = schedule.MigrationKill; !_isMigrated; kill = null)
         {
-            await using var worker = ServiceHandle.StartMigrationWorker(server.WorkerEnvironment(Database));
+            await using var worker = ServiceHandle.StartMigrationWorker(WithPending(server.WorkerEnvironment(Database)));
             if (kill is { } after && !await worker.ExitsWithinAsync(after))
             {
                 await worker.KillAsync();
@@ -123,10 +124,19 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         }
     }
 
+    private static Dictionary<string, string> WithPending(Dictionary<string, string> environment)
+    {
+        foreach (var (name, value) in PendingMigrations.Environment)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
     private ServiceHandle StartApi()
     {
-        var environment = server.ApiEnvironment(Database, "Development");
-        environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        var environment = WithPending(server.ApiEnvironment(Database, "Development"));
         environment[StartupHook.Variable] = withGate ? "on" : StartupHook.Off;
         environment["Login__AttemptsPerAddress"] = "100000";
         var api = ServiceHandle.StartApi(environment, _port);

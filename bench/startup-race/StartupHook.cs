@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Bench.StartupRace;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Testing.Linked;
+using ProSaas.Tests.Migrations.Pending;
 
 /// <summary>
-/// Loaded into the API by <c>DOTNET_STARTUP_HOOKS</c> in both arms, so that both start alike. In the arm without the gate it exchanges the
-/// gate's registration.
+/// Loaded into the worker and the API by <c>DOTNET_STARTUP_HOOKS</c>: both get <see cref="PendingMigrations"/>, in both arms. In the arm
+/// without the gate it exchanges the gate's registration.
 /// </summary>
 [SuppressMessage("Design", "MA0047:Declare types in namespaces", Justification = "The runtime looks for this name without a namespace.")]
 [SuppressMessage("Design", "CA1050:Declare types in namespaces", Justification = "The runtime looks for this name without a namespace.")]
@@ -20,6 +21,11 @@ internal static class StartupHook
         if (Environment.GetEnvironmentVariable(Variable) is Off)
         {
             BuiltHost.Change(TakeGateOut);
+        }
+
+        if (PendingMigrations.AreAskedFor)
+        {
+            PendingMigrations.AddToProcess();
         }
     }
 

@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ProSaas.Tests.Migrations.Pending;
+
+[Migration("20990101000001_MoveAnswers")]
+internal sealed class MoveAnswers : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.RenameColumn("answer", "faq_entries", "moved_answer");
+}

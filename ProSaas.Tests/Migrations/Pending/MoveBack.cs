@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ProSaas.Tests.Migrations.Pending;
+
+[Migration("20990101000003_MoveBack")]
+internal sealed class MoveBack : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.RenameTable("moved_entries", newName: "faq_entries");
+        migrationBuilder.RenameColumn("moved_answer", "faq_entries", "answer");
+        migrationBuilder.DropTable(PendingMigrations.Table);
+    }
+}

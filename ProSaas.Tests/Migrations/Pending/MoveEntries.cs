@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ProSaas.Tests.Migrations.Pending;
+
+[Migration("20990101000002_MoveEntries")]
+internal sealed class MoveEntries : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql($"CREATE TABLE {PendingMigrations.Table} (id int)");
+        migrationBuilder.RenameTable("faq_entries", newName: "moved_entries");
+    }
+}
