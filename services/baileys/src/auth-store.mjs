@@ -1,67 +1,43 @@
-import path from 'node:path';
-import { readdir } from 'node:fs/promises';
 import { BufferJSON, initAuthCreds, proto } from 'baileys';
-import { Journal } from './journal.mjs';
+import { VolumeError } from './store.mjs';
 
 /** How many sent texts are kept for a customer's phone that asks for one again because it could not decrypt it. */
 const KEPT_SENT = 200;
-const FILE_NAME = /^(\d+)\.journal$/;
 
 /**
- * The credentials and Signal keys of one business, in the shape that Baileys asks for, in one journal: all keys that
- * a message changes are written as one, so no crash leaves half of them.
+ * The credentials, Signal keys and sent texts of one business, in the shape that Baileys asks for. A volume that takes no
+ * writes does not stop a conversation: what it refused stays in memory until `save` succeeds.
  */
 export class AuthStore {
-  #journal;
-  #sent = [];
+  #store;
+  #business;
+  #unsaved = new Map();
+  #sent;
+  #removed = false;
 
-  static async open(folder, business, options) {
-    const store = new AuthStore(new Journal(path.join(folder, `${business}.journal`), options));
-    await store.#journal.load();
-    store.#restore();
-    return store;
-  }
-
-  /** The businesses that have a store in the folder. */
-  static async list(folder) {
-    let names;
-    try {
-      names = await readdir(folder);
-    } catch (error) {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    }
-    return names.map((name) => FILE_NAME.exec(name)).filter(Boolean).map((match) => Number(match[1]));
-  }
-
-  constructor(journal) {
-    this.#journal = journal;
+  constructor(store, business) {
+    this.#store = store;
+    this.#business = business;
+    this.#restore();
   }
 
   get paired() {
     return Boolean(this.creds.me?.id);
   }
 
-  /** Why the volume does not take writes, or null. */
-  get failure() {
-    return this.#journal.failure;
-  }
-
-  set onFailureChange(callback) {
-    this.#journal.onFailureChange = callback;
-  }
-
   /** Why the session stopped for good, or undefined. It is kept, so that a restart of the service does not try again. */
   get stopped() {
-    return this.#journal.get('stopped');
+    return this.#get('stopped');
   }
 
   setStopped(reason) {
-    return this.#persist({ stopped: reason ?? null });
+    this.#set('stopped', '', reason);
+    this.save({ durable: true });
   }
 
   saveCreds() {
-    return this.#persist({ creds: serialize(this.creds) });
+    this.#set('creds', '', serialize(this.creds));
+    this.save({ durable: true });
   }
 
   /** Baileys' SignalKeyStore. */
@@ -69,68 +45,72 @@ export class AuthStore {
     get: async (type, ids) => {
       const found = {};
       for (const id of ids) {
-        const text = this.#journal.get(`key:${type}:${id}`);
+        const text = this.#get(`key:${type}`, id);
         if (text === undefined) continue;
         const value = JSON.parse(text, BufferJSON.reviver);
         found[id] = type === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value) : value;
       }
       return found;
     },
-    set: (data) => {
-      const changes = {};
+    set: async (data) => {
       for (const [type, values] of Object.entries(data)) {
-        for (const [id, value] of Object.entries(values ?? {})) {
-          changes[`key:${type}:${id}`] = value ? serialize(value) : null;
-        }
+        for (const [id, value] of Object.entries(values ?? {})) this.#set(`key:${type}`, id, value ? serialize(value) : null);
       }
-      // Not synced: a message's keys may lag behind after a loss of power, and then Signal asks for it again.
-      return this.#persist(changes, { sync: false });
+      // Not durable: a message's keys may lag behind after a loss of power, and then Signal asks for it again.
+      this.save();
     }
   };
 
-  /** Remembers a text that is being sent; it goes to the disk with the keys it was sent with. */
+  /** Remembers a text that is being sent; it is written with the keys it is sent with. */
   rememberSent(messageId, text) {
-    const key = `sent:${messageId}`;
-    const changes = { [key]: text };
-    if (this.#journal.get(key) === undefined) this.#sent.push(key);
-    while (this.#sent.length > KEPT_SENT) changes[this.#sent.shift()] = null;
-    this.#journal.note(changes);
+    if (this.#get('sent', messageId) === undefined) this.#sent.push(messageId);
+    this.#set('sent', messageId, text);
+    while (this.#sent.length > KEPT_SENT) this.#set('sent', this.#sent.shift(), null);
   }
 
   sentText(messageId) {
-    return this.#journal.get(`sent:${messageId}`);
+    return this.#get('sent', messageId);
   }
 
   /** Forgets everything, for a new pairing. */
-  async reset() {
-    const changes = {};
-    for (const [key] of this.#journal.entries()) changes[key] = null;
-    await this.#persist(changes);
+  reset() {
+    this.#store.write(() => this.#store.removeEntries(this.#business), { durable: true });
+    this.#unsaved.clear();
     this.#restore();
   }
 
-  /** Tries again to write what a full or read-only volume refused. */
-  retry() {
-    return this.#persist({});
-  }
-
-  close() {
-    return this.#journal.close();
-  }
-
+  /** Removes everything from the volume, and writes no more; where that fails it throws, and everything is still there. */
   remove() {
-    return this.#journal.remove();
+    this.#store.write(() => this.#store.removeEntries(this.#business), { durable: true });
+    this.#removed = true;
+  }
+
+  /** Writes what is not written yet, all of it or nothing. */
+  save(options) {
+    if (this.#unsaved.size === 0 || this.#removed) return;
+    try {
+      this.#store.write(() => {
+        for (const { kind, id, value } of this.#unsaved.values()) this.#store.setEntry(this.#business, kind, id, value);
+      }, options);
+      this.#unsaved.clear();
+    } catch (error) {
+      if (!(error instanceof VolumeError)) throw error;
+    }
+  }
+
+  #get(kind, id = '') {
+    const unsaved = this.#unsaved.get(`${kind}/${id}`);
+    return unsaved ? (unsaved.value ?? undefined) : this.#store.entry(this.#business, kind, id);
+  }
+
+  #set(kind, id, value) {
+    this.#unsaved.set(`${kind}/${id}`, { kind, id, value });
   }
 
   #restore() {
-    const creds = this.#journal.get('creds');
+    const creds = this.#get('creds');
     this.creds = creds ? JSON.parse(creds, BufferJSON.reviver) : initAuthCreds();
-    this.#sent = [...this.#journal.entries()].map(([key]) => key).filter((key) => key.startsWith('sent:'));
-  }
-
-  // A volume that takes no writes must not stop a conversation: the journal keeps them and says so by `failure`.
-  async #persist(changes, options) {
-    await this.#journal.write(changes, options).catch(() => {});
+    this.#sent = this.#store.entryIds(this.#business, 'sent');
   }
 }
 

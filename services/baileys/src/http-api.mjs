@@ -1,13 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import http from 'node:http';
+import fastify from 'fastify';
 import { mask } from './log.mjs';
 import { TimedOutError } from './session.mjs';
+import { VolumeError } from './store.mjs';
 import { NotConnectedError, RefusedError } from './whatsapp.mjs';
 
 const MAX_BODY = 64 * 1024;
-const BUSINESS = /^[1-9]\d{0,14}$/;
-const CUSTOMER = /^\d{5,20}@(s\.whatsapp\.net|lid)$/;
-const MESSAGE_ID = /^[\w.-]{1,128}$/;
+const SESSION = '/sessions/:business(^[1-9]\\d{0,14}$)';
+
+const MESSAGE = {
+  type: 'object',
+  required: ['to', 'text', 'messageId'],
+  properties: {
+    to: { type: 'string', pattern: '^\\d{5,20}@(s\\.whatsapp\\.net|lid)$' },
+    text: { type: 'string', pattern: '\\S' },
+    messageId: { type: 'string', pattern: '^[\\w.-]{1,128}$' }
+  }
+};
+const RULES = {
+  to: 'to must be a customer such as 972545550001@s.whatsapp.net',
+  text: 'text must be a text that is not empty',
+  messageId: 'messageId must be 1 to 128 letters, digits, ".", "_" or "-"'
+};
 
 /** An answer in the form of RFC 9457. */
 class Problem extends Error {
@@ -19,9 +33,9 @@ class Problem extends Error {
 
 /** The service's own HTTP interface, over the sessions. */
 export class HttpApi {
+  #app;
   #sessions;
   #secret;
-  #version;
   #log;
   #stopping = false;
   #busy = 0;
@@ -30,19 +44,32 @@ export class HttpApi {
   constructor({ sessions, secret, version, log }) {
     this.#sessions = sessions;
     this.#secret = digest(secret);
-    this.#version = version;
     this.#log = log;
-    this.server = http.createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => this.#handle(request, response));
+    const refuse = (error, request, reply) => this.#refuse(error, request, reply);
+    this.#app = fastify({
+      bodyLimit: MAX_BODY,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      http: { headersTimeout: 10_000 },
+      forceCloseConnections: true,
+      exposeHeadRoutes: false,
+      ajv: { customOptions: { allErrors: true, coerceTypes: false } },
+      frameworkErrors: refuse
+    });
+    // Whatever its content type says, a body is JSON or is not looked at.
+    this.#app.removeAllContentTypeParsers();
+    this.#app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
+    this.#app.addHook('onRequest', async (request, reply) => this.#admit(request, reply));
+    this.#app.setErrorHandler(refuse);
+    this.#app.setNotFoundHandler(async () => {
+      throw new Problem(404, 'not-found', 'Not found', 'There is nothing at this address.');
+    });
+    this.#addRoutes(version);
   }
 
-  listen(port, host) {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, host, () => {
-        this.server.off('error', reject);
-        resolve(this.server.address().port);
-      });
-    });
+  async listen(port, host) {
+    await this.#app.listen({ port, host });
+    return this.#app.server.address().port;
   }
 
   /** From here on `/healthz` says that it is stopping and every other new request is refused. Waits for the others. */
@@ -59,91 +86,87 @@ export class HttpApi {
   }
 
   close() {
-    this.server.close();
-    this.server.closeAllConnections();
+    return this.#app.close();
   }
 
-  async #handle(request, response) {
-    const [pathname] = request.url.split('?', 1);
-    if (pathname === '/healthz' && request.method === 'GET') return this.#health(response);
+  #addRoutes(version) {
+    this.#app.route({
+      method: ['GET', 'HEAD'],
+      url: '/healthz',
+      handler: async (_, reply) => {
+        if (!this.#stopping) return { status: 'ok', service: 'baileys', version, timestamp: new Date().toISOString() };
+        reply.code(503);
+        return { status: 'stopping' };
+      }
+    });
+    this.#add('/sessions', { GET: { handler: async () => ({ sessions: this.#sessions.list() }) } });
+    this.#add(SESSION, {
+      GET: { handler: async (request) => this.#session(request).view() },
+      POST: {
+        handler: async (request, reply) => {
+          const session = await this.#sessions.start(businessOf(request));
+          return reply.code(202).send(session.view());
+        }
+      },
+      DELETE: { handler: (request, reply) => this.#remove(request, reply) }
+    });
+    this.#add(`${SESSION}/restart`, {
+      POST: {
+        handler: async (request, reply) => {
+          this.#session(request);
+          const session = await this.#sessions.restart(businessOf(request));
+          return reply.code(202).send((session ?? this.#session(request)).view());
+        }
+      }
+    });
+    this.#add(`${SESSION}/messages`, {
+      POST: { preValidation: readJson, schema: { body: MESSAGE }, handler: (request) => this.#sendMessage(request) }
+    });
+  }
+
+  /** Routes of one address by their methods; every other method is 405. */
+  #add(url, routes) {
+    const methods = Object.keys(routes);
+    for (const method of methods) this.#app.route({ method, url, ...routes[method] });
+    this.#app.route({
+      method: this.#app.supportedMethods.filter((method) => !methods.includes(method)),
+      url,
+      handler: async () => {
+        const allow = methods.join(', ');
+        throw new Problem(405, 'method-not-allowed', 'Method not allowed', `Use ${allow}.`, { allow });
+      }
+    });
+  }
+
+  #admit(request, reply) {
+    reply.header('cache-control', 'no-store');
+    if (request.routeOptions.url === '/healthz') return;
     this.#busy++;
-    try {
-      const { status, body } = await this.#answer(request, pathname);
-      send(response, status, body);
-    } catch (error) {
-      this.#refuse(request, response, error);
-    } finally {
+    reply.raw.once('close', () => {
       this.#busy--;
       if (this.#busy === 0) this.#idle?.();
-    }
-  }
-
-  #health(response) {
-    if (this.#stopping) return send(response, 503, { status: 'stopping' });
-    send(response, 200, { status: 'ok', service: 'baileys', version: this.#version, timestamp: new Date().toISOString() });
-  }
-
-  #refuse(request, response, error) {
-    let problem = error;
-    if (!(error instanceof Problem)) {
-      this.#log.error({ error: mask(error.message), method: request.method }, 'request failed');
-      problem = new Problem(500, 'internal', 'Internal error', 'The service failed; its log says more.');
-    }
-    const { status, type, title, message, headers } = problem;
-    // A body that was not read to its end makes the connection useless for another request.
-    if (!request.complete) response.setHeader('connection', 'close');
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    send(response, status, { type: `urn:prosaas:problem:${type}`, title, status, detail: message }, 'application/problem+json');
-  }
-
-  async #answer(request, pathname) {
-    if (!this.#authorized(request)) {
+    });
+    // Hashes are of one length, so the comparison takes the same time for every guess.
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (!timingSafeEqual(digest(given), this.#secret)) {
       throw new Problem(401, 'unauthorized', 'Unauthorized', 'Send the shared secret as Authorization: Bearer.', { 'www-authenticate': 'Bearer' });
     }
     if (this.#stopping) {
       throw new Problem(503, 'stopping', 'Stopping', 'The service is stopping.', { 'retry-after': '5', connection: 'close' });
     }
-    const [, root, business, action, rest] = pathname.split('/');
-    if (root !== 'sessions' || rest !== undefined) throw notFound();
-    if (business === undefined) {
-      return this.#by(request, { GET: () => ({ status: 200, body: { sessions: this.#sessions.list() } }) });
-    }
-    if (!BUSINESS.test(business)) throw notFound();
-    return this.#one(request, Number(business), action);
   }
 
-  #one(request, business, action) {
-    switch (action) {
-      case undefined:
-        return this.#by(request, {
-          GET: () => ({ status: 200, body: this.#session(business).view() }),
-          POST: async () => ({ status: 202, body: (await this.#sessions.start(business)).view() }),
-          DELETE: async () => {
-            this.#session(business);
-            await this.#sessions.remove(business).catch((error) => {
-              throw new Problem(503, 'not-removed', 'Not removed', `The stored session could not be removed (${error.code ?? 'error'}).`);
-            });
-            return { status: 204 };
-          }
-        });
-      case 'restart':
-        return this.#by(request, {
-          POST: async () => {
-            this.#session(business);
-            const session = await this.#sessions.restart(business);
-            return { status: 202, body: (session ?? this.#session(business)).view() };
-          }
-        });
-      case 'messages':
-        return this.#by(request, { POST: () => this.#sendMessage(request, business) });
-      default:
-        throw notFound();
-    }
+  async #remove(request, reply) {
+    this.#session(request);
+    await this.#sessions.remove(businessOf(request)).catch((error) => {
+      throw new Problem(503, 'not-removed', 'Not removed', `The stored session could not be removed (${error.code ?? 'error'}).`);
+    });
+    return reply.code(204).send();
   }
 
-  async #sendMessage(request, business) {
-    const { to, text, messageId } = checkMessage(await readJson(request));
-    const session = this.#session(business);
+  async #sendMessage(request) {
+    const { to, text, messageId } = request.body;
+    const session = this.#session(request);
     try {
       await session.send(to, text, messageId);
     } catch (error) {
@@ -152,74 +175,60 @@ export class HttpApi {
       if (error instanceof TimedOutError) {
         throw new Problem(503, 'timed-out', 'Timed out', `${error.message} Repeat it with the same messageId.`, { 'retry-after': '1' });
       }
-      this.#log.error({ business, error: mask(error?.message ?? error) }, 'message not sent');
+      this.#log.error({ business: session.business, error: mask(error?.message ?? error) }, 'message not sent');
       throw new Problem(503, 'not-sent', 'Not sent', 'The message could not be sent. Repeat it with the same messageId.', { 'retry-after': '1' });
     }
-    return { status: 200, body: { messageId } };
+    return { messageId };
   }
 
-  #session(business) {
+  #session(request) {
+    const business = businessOf(request);
     const session = this.#sessions.get(business);
     if (!session) throw new Problem(404, 'no-session', 'No session', `Business ${business} has no session.`);
     return session;
   }
 
-  #by(request, methods) {
-    const method = methods[request.method];
-    if (method) return method();
-    throw new Problem(405, 'method-not-allowed', 'Method not allowed', `Use ${Object.keys(methods).join(', ')}.`, {
-      allow: Object.keys(methods).join(', ')
-    });
+  #refuse(error, request, reply) {
+    const { status, type, title, message, headers } = problemOf(error) ?? this.#unexpected(error, request);
+    // A body that was not read to its end makes the connection useless for another request.
+    if (!request.raw.complete) reply.header('connection', 'close');
+    const problem = { type: `urn:prosaas:problem:${type}`, title, status, detail: message };
+    return reply.code(status).headers(headers).type('application/problem+json').serializer(JSON.stringify).send(problem);
   }
 
-  // Hashes are of one length, so the comparison takes the same time for every guess.
-  #authorized(request) {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    return timingSafeEqual(digest(given), this.#secret);
+  #unexpected(error, request) {
+    this.#log.error({ error: mask(error.message), method: request.method }, 'request failed');
+    return new Problem(500, 'internal', 'Internal error', 'The service failed; its log says more.');
   }
 }
 
-function checkMessage({ to, text, messageId }) {
-  const wrong = [];
-  if (typeof to !== 'string' || !CUSTOMER.test(to)) wrong.push('to must be a customer such as 972545550001@s.whatsapp.net');
-  if (typeof text !== 'string' || text.trim() === '') wrong.push('text must be a text that is not empty');
-  if (typeof messageId !== 'string' || !MESSAGE_ID.test(messageId)) wrong.push('messageId must be 1 to 128 letters, digits, ".", "_" or "-"');
-  if (wrong.length > 0) throw new Problem(422, 'invalid-message', 'Invalid message', `${wrong.join('; ')}.`);
-  return { to, text, messageId };
+function businessOf(request) {
+  return Number(request.params.business);
 }
 
 async function readJson(request) {
-  const tooLarge = () => new Problem(413, 'too-large', 'Too large', `A body may have ${MAX_BODY} bytes.`);
-  if (Number(request.headers['content-length']) > MAX_BODY) throw tooLarge();
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw tooLarge();
-    chunks.push(chunk);
-  }
-  let value;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    request.body = JSON.parse(request.body);
   } catch {
     throw new Problem(400, 'invalid-json', 'Invalid JSON', 'The body is not JSON.');
   }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new Problem(400, 'invalid-json', 'Invalid JSON', 'The body must be a JSON object.');
+}
+
+/** The problem that an error of the request is, or undefined for one of the service. */
+function problemOf(error) {
+  if (error instanceof Problem) return error;
+  if (error instanceof VolumeError) {
+    return new Problem(503, 'not-stored', 'Not stored', `The volume takes no writes (${error.code}).`, { 'retry-after': '5' });
   }
-  return value;
-}
-
-function send(response, status, body, type = 'application/json') {
-  response.statusCode = status;
-  response.setHeader('cache-control', 'no-store');
-  if (body === undefined) return response.end();
-  response.setHeader('content-type', type);
-  response.end(JSON.stringify(body));
-}
-
-function notFound() {
-  return new Problem(404, 'not-found', 'Not found', 'There is nothing at this address.');
+  if (error.validation) {
+    const fields = error.validation.map(({ instancePath, params }) => params.missingProperty ?? instancePath.slice(1));
+    if (fields.includes('')) return new Problem(400, 'invalid-json', 'Invalid JSON', 'The body must be a JSON object.');
+    const wrong = Object.keys(RULES).filter((field) => fields.includes(field));
+    return new Problem(422, 'invalid-message', 'Invalid message', `${wrong.map((field) => RULES[field]).join('; ')}.`);
+  }
+  if (error.statusCode === 413) return new Problem(413, 'too-large', 'Too large', `A body may have ${MAX_BODY} bytes.`);
+  if (error.statusCode < 500) return new Problem(error.statusCode, 'invalid-request', 'Invalid request', error.message);
+  return undefined;
 }
 
 function digest(text) {

@@ -28,7 +28,7 @@ try {
 } catch (error) {
   const remedy = error.code === 'EADDRINUSE' ? `PORT ${settings.port} is in use on ${settings.host}: set PORT to a free one.` : error.message;
   process.stderr.write(`The WhatsApp service cannot start: ${remedy}\n`);
-  process.exit(1);
+  process.exit(error.exitCode ?? 1);
 }
 
 let stopping = false;

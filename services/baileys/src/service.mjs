@@ -1,47 +1,62 @@
-import path from 'node:path';
 import { createRequire } from 'node:module';
 import { ApiClient } from './api-client.mjs';
-import { Forwarder } from './forwarder.mjs';
+import { Delivery } from './delivery.mjs';
 import { HttpApi } from './http-api.mjs';
-import { Journal } from './journal.mjs';
 import { Reporter } from './reporter.mjs';
 import { Sessions } from './sessions.mjs';
+import { Store } from './store.mjs';
 import { openWhatsApp } from './whatsapp.mjs';
 
 const { version } = createRequire(import.meta.url)('../package.json');
 
-/** Puts the parts together and starts them. Returns the port it listens on and a graceful stop. */
-export async function startService(settings, log, { sessionOptions, fileSystem } = {}) {
+/** How often a full or read-only volume is tried again (milliseconds). */
+const VOLUME_RETRY = 5_000;
+
+/**
+ * Puts the parts together and starts them. Returns the port it listens on and a graceful stop.
+ * @throws {import('./store.mjs').VolumeError} when the volume cannot be used
+ */
+export async function startService(settings, log, { sessionOptions } = {}) {
+  const store = Store.open(settings.dataDir);
   const api = new ApiClient(settings);
-  const spool = new Journal(path.join(settings.dataDir, 'spool.journal'), { fileSystem });
-  await spool.load();
-  const forwarder = new Forwarder({ api, spool, log });
+  const delivery = new Delivery({ api, store, log });
   const reporter = new Reporter({ api, log });
   const open = (options) => openWhatsApp({ url: settings.whatsappUrl, ...options });
-  const sessions = new Sessions({ dataDir: settings.dataDir, open, forwarder, spool, reporter, log, sessionOptions, fileSystem });
+  const sessions = new Sessions({ store, open, delivery, reporter, log, sessionOptions });
   const http = new HttpApi({ sessions, secret: settings.secret, version, log });
+  store.onFailureChange = (failure) => {
+    if (failure) log.error({ error: failure }, `the volume takes no writes: free disk space or mount it for writing (${settings.dataDir})`);
+    else {
+      log.info('the volume takes writes again');
+      sessions.save();
+      delivery.save();
+    }
+    sessions.refresh();
+  };
+  const probing = setInterval(() => store.failure && store.probe(), VOLUME_RETRY).unref();
 
-  // No connection before the port is ours: a second instance by mistake must not take the first one's place at WhatsApp.
-  await sessions.load();
+  // No connection before the port is ours, and no answer before the sessions are there.
+  sessions.load();
   const port = await http.listen(settings.port, settings.host);
-  const replayed = forwarder.replay();
+  const resumed = delivery.resume();
   sessions.restore();
-  log.info({ host: settings.host, port, version, sessions: sessions.list().length, replayed }, 'started');
+  log.info({ host: settings.host, port, version, sessions: sessions.list().length, resumed }, 'started');
 
   return {
     port,
     sessions,
-    forwarder,
-    spool,
+    delivery,
+    store,
     async stop() {
       log.info('stopping');
+      clearInterval(probing);
       await http.drain(4_000);
-      await Promise.all([forwarder.stop(2_500), reporter.stop()]);
-      await sessions.stop();
-      await spool.close();
-      http.close();
+      await Promise.all([delivery.stop(2_500), reporter.stop()]);
+      sessions.stop();
+      store.close();
+      await http.close();
       api.close();
-      log.info({ waiting: forwarder.waiting }, 'stopped');
+      log.info({ waiting: delivery.waiting }, 'stopped');
     }
   };
 }

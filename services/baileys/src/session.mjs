@@ -72,8 +72,7 @@ export class Session {
     this.#random = random;
     this.#onChange = onChange;
     this.#onMessage = onMessage;
-    this.#volumeFailure = () => volumeFailure() ?? auth.failure;
-    auth.onFailureChange = () => this.refresh();
+    this.#volumeFailure = volumeFailure;
   }
 
   view() {
@@ -82,9 +81,9 @@ export class Session {
   }
 
   /** Starts the session, or starts it again when it stopped or waits for its next try. Does nothing to one that works. */
-  async start() {
+  start() {
     if (this.#phase === 'logged_out') {
-      await this.#auth.reset();
+      this.#auth.reset();
       this.#ends = [];
       this.#forgetFailures();
       return this.#connect('starting');
@@ -99,7 +98,7 @@ export class Session {
   }
 
   /** Ends the connection, whatever its state, and makes a new one at once. */
-  async restart(reason = 'restarted on request') {
+  restart(reason = 'restarted on request') {
     if (this.#phase === 'logged_out') return this.start();
     this.#connect(reason);
   }
@@ -120,11 +119,11 @@ export class Session {
     await this.#inTime(sending);
   }
 
-  async stop() {
+  stop() {
     this.#clear();
     this.#connection?.end();
     this.#connection = null;
-    await this.#auth.close();
+    this.#auth.save();
   }
 
   /** Logs out at WhatsApp where it can, and removes everything that is stored. */
@@ -137,19 +136,19 @@ export class Session {
     }
     connection?.end();
     try {
-      await this.#auth.remove();
+      this.#auth.remove();
     } catch (error) {
       this.#stopForGood(`logged out, but what is stored could not be removed (${error.code ?? error.message})`);
       throw error;
     }
   }
 
-  /** Tries again to write what the volume refused. */
-  retryVolume() {
-    if (this.#auth.failure) this.#auth.retry();
+  /** Writes what the volume refused. */
+  save() {
+    this.#auth.save();
   }
 
-  /** Looks again at what the state depends on and reports it when it has changed. */
+  /** Judges the state anew and reports it when it has changed. */
   refresh() {
     const { state, reason } = this.#judge();
     const before = this.#reported;

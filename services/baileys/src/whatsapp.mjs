@@ -44,7 +44,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
 
   const phoneNumberOf = (lid) => repository.lidMapping.getPNForLID(lid).catch(() => null);
 
-  async function take(node, content) {
+  async function receive(node, content) {
     const message = await fromStanza(node, content, { me: auth.creds.me, phoneNumberOf });
     try {
       if (message && !ended) await onMessage(message);
@@ -65,7 +65,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
         signalAuth.keys.transaction(async () => {
           const padded = await decryptMessage({ jid, type, ciphertext });
           const node = ciphertexts.get(ciphertext);
-          if (node) await take(node, unpadRandomMax16(padded));
+          if (node) await receive(node, unpadRandomMax16(padded));
           return padded;
         }, jid)
       );
@@ -105,7 +105,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     // queues, and works off what was sent while it was away beside what comes in now.
     delete node.attrs.offline;
     perChat(node.attrs.from, async () => {
-      if (plain) await take(node, plain.content);
+      if (plain) await receive(node, plain.content);
       await handleMessage(node);
     }).catch((error) => log.debug({ error: mask(error.message) }, 'message not taken'));
   });
@@ -142,7 +142,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
    * With the first message of a period Baileys gives the contact a privacy token. That it did it writes into a transaction
    * which has ended by then, and so it would ask WhatsApp for another with every message.
    */
-  async function noteToken(jid) {
+  async function recordToken(jid) {
     const { keys } = socket.authState;
     const now = Math.floor(Date.now() / 1_000);
     const { [jid]: known } = await keys.get('tctoken', [jid]);
@@ -185,7 +185,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
         const customer = isLidUser(to) ? to : await repository.lidMapping.getLIDForPN(to).catch(() => null);
         await perCustomer(userOf(customer ?? to), () => socket.sendMessage(to, { text, linkPreview: null }, { messageId }));
         await acknowledged;
-        await noteToken(jidNormalizedUser(customer ?? to));
+        await recordToken(jidNormalizedUser(customer ?? to));
       } catch (error) {
         // Baileys rejects with all sorts of things when the connection drops under a query.
         if (ended || !socket.ws.isOpen || error?.output?.statusCode === DisconnectReason.connectionClosed) {

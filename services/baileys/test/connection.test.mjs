@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { cp } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { fillVolume } from './fakes/volume.mjs';
 import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { setUp, until } from './harness.mjs';
+import { setUp, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 
@@ -16,7 +17,7 @@ async function begin(t, options) {
 
 async function connected(t, options) {
   const context = await begin(t, options);
-  await context.pair();
+  context.pair();
   const service = await context.service(context.whatsapp.url);
   await service.inState('connected');
   return { ...context, service, startAgain: () => context.service(context.whatsapp.url) };
@@ -59,7 +60,7 @@ test('401 from WhatsApp stops the session for good, also over a restart of the s
 
 test('A 401 of a proxy on the way is no log-out', async (t) => {
   const context = await begin(t);
-  await context.pair();
+  context.pair();
   const http = await import('node:http');
   let calls = 0;
   const proxy = http.createServer().on('upgrade', (_, socket) => {
@@ -87,7 +88,7 @@ for (const [code, tag] of [[500, 'bad-session'], [503, 'unavailable'], [440, 're
 
 test('A connection that ends again and again is reported as a loop', async (t) => {
   const { whatsapp, ...context } = await begin(t, { times: { backoff: { base: 5, cap: 5 } } });
-  await context.pair();
+  context.pair();
   whatsapp.onLogin = (link) => link.close();
   const service = await context.service(whatsapp.url);
   const session = await service.inState('degraded');
@@ -98,7 +99,7 @@ test('A connection that ends again and again is reported as a loop', async (t) =
 
 test('A connection on which WhatsApp stays silent is forced to a new one', async (t) => {
   const { whatsapp, ...context } = await begin(t, { times: { stuck: 300 } });
-  await context.pair();
+  context.pair();
   whatsapp.onLogin = () => {};
   const service = await context.service(whatsapp.url);
   await until(() => whatsapp.connections >= 2);
@@ -188,18 +189,18 @@ test('Nothing of a message is acknowledged, and its keys are kept, while it can 
   await until(() => whatsapp.hasKeys);
   const phone = new CustomerPhone(CUSTOMER);
   // The volume takes nothing, and neither does the API.
-  const { failing } = await breakSpool(service);
+  const volume = fillVolume(t);
   api.answer = 503;
   whatsapp.deliver(await phone.write(whatsapp, 'H1', 'held back'));
   await until(() => api.tries >= 2);
   assert.deepEqual(whatsapp.undelivered, ['H1']);
-  assert.match((await service.session()).reason, /ENOSPC/);
+  assert.match((await service.session()).reason, /SQLITE_IOERR_WRITE/);
 
   // The connection is lost meanwhile: WhatsApp sends the message again, and it can still be decrypted.
   whatsapp.link.close();
   await until(() => whatsapp.connections === 2);
   api.answer = 204;
-  failing.stop();
+  volume.free();
   await until(() => whatsapp.undelivered.length === 0);
   await until(() => api.messages.length >= 1);
   assert.deepEqual(new Set(api.texts()), new Set(['held back']));
@@ -210,15 +211,17 @@ test('Nothing of a message is acknowledged, and its keys are kept, while it can 
 test('A crash while a message is being stored leaves its keys as they were: it comes again and can be read', async (t) => {
   const { whatsapp, api, service, folder, dataDir, startAgain, useDataDir } = await connected(t);
   await until(() => whatsapp.hasKeys);
-  const { failing } = await breakSpool(service);
+  const volume = fillVolume(t);
   api.answer = 503;
   whatsapp.deliver(await new CustomerPhone(CUSTOMER).write(whatsapp, 'C1', 'still to be read'));
   await until(() => api.tries >= 1);
   // What a crash would find on the disk; the service that goes on meanwhile is none of it.
-  await cp(dataDir, path.join(folder, 'crashed'), { recursive: true });
+  volume.free();
+  cpSync(dataDir, path.join(folder, 'crashed'), { recursive: true });
+  volume.fill();
   whatsapp.onStanza = () => true;
   await service.stopOnce();
-  failing.stop();
+  volume.free();
   whatsapp.onStanza = () => false;
   assert.deepEqual(whatsapp.undelivered, ['C1']);
 
@@ -245,16 +248,3 @@ test('What waited at WhatsApp is not overtaken by what comes in after', async (t
   await until(() => api.messages.length === 6);
   assert.deepEqual(api.texts(), ['1', '2', '3', '4', '5', '6']);
 });
-
-async function breakSpool(service) {
-  const { spool } = service;
-  const write = spool.write.bind(spool);
-  let broken = true;
-  spool.write = (changes) => {
-    if (!broken) return write(changes);
-    spool.failure = 'ENOSPC';
-    spool.onFailureChange('ENOSPC');
-    return Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
-  };
-  return { failing: { stop: () => ((broken = false), (spool.failure = null)) } };
-}

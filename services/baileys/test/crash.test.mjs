@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { test } from 'node:test';
 import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { setUp, until } from './harness.mjs';
+import { setUp, until } from './fixture.mjs';
+import { Store } from '../src/store.mjs';
 
 const CUSTOMERS = [1, 2, 3].map((number) => `97254555000${number}@s.whatsapp.net`);
 
@@ -11,11 +10,11 @@ async function begin(t) {
   const context = await setUp(t);
   const whatsapp = await new WireServer().start();
   context.onEnd(() => whatsapp.stop());
-  await context.pair();
+  context.pair();
   return { ...context, whatsapp };
 }
 
-test('Killed between a message\'s arrival and the API\'s answer, the service hands it over after its restart', async (t) => {
+test('Killed between a message\'s arrival and the API\'s answer, the service delivers it after its restart', async (t) => {
   const { api, whatsapp, ...context } = await begin(t);
   const first = await context.process(whatsapp.url);
   await until(() => whatsapp.hasKeys);
@@ -93,7 +92,7 @@ test('SIGTERM lets what is under way finish, refuses the rest, and exits with 0'
   assert.ok(Date.now() - began < 10_000);
 });
 
-test('SIGTERM while the API hangs leaves the message in the spool for the next run', async (t) => {
+test('SIGTERM while the API hangs leaves the message in the store for the next run', async (t) => {
   const { api, whatsapp, dataDir, ...context } = await begin(t);
   const service = await context.process(whatsapp.url);
   await until(() => whatsapp.hasKeys);
@@ -104,7 +103,9 @@ test('SIGTERM while the API hangs leaves the message in the spool for the next r
   service.child.kill('SIGTERM');
   assert.deepEqual(await service.exited, { code: 0, signal: null });
   assert.ok(Date.now() - began < 10_000);
-  assert.match(await readFile(path.join(dataDir, 'spool.journal'), 'utf8'), /"S1"/);
+  const store = Store.open(dataDir);
+  assert.deepEqual(store.undeliveredMessages().map(({ messageId, text }) => [messageId, text]), [['S1', 'kept']]);
+  store.close();
 });
 
 test('The log has no texts, no whole phone numbers and no secrets', async (t) => {

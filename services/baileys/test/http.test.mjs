@@ -3,7 +3,7 @@ import http from 'node:http';
 import { before, test, after } from 'node:test';
 import pino from 'pino';
 import { HttpApi } from '../src/http-api.mjs';
-import { client, SECRET } from './harness.mjs';
+import { client, SECRET } from './fixture.mjs';
 
 const session = { view: () => ({ business: 7, state: 'connected' }), send: async () => {}, restart: async () => {} };
 const sessions = { list: () => [session.view()], get: (business) => (business === 7 ? session : undefined), start: async () => session, remove: async () => true };

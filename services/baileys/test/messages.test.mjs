@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startWhatsApp } from './fakes/whatsapp.mjs';
-import { OWNER, SECRET, setUp, until } from './harness.mjs';
+import { OWNER, SECRET, setUp, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 const from = (jid, rest) => ({ chatJid: jid, senderJid: jid, pushName: 'Dana', ...rest });
@@ -10,7 +10,7 @@ async function connected(t) {
   const context = await setUp(t);
   const whatsapp = await startWhatsApp(context.folder);
   context.onEnd(() => whatsapp.close());
-  await context.pair();
+  context.pair();
   const service = await context.service(whatsapp.url);
   await service.inState('connected');
   return { ...context, whatsapp, service };
@@ -47,7 +47,7 @@ test('A reply is recorded by WhatsApp under the id that the API gave it, and a r
   ]);
 });
 
-test('Groups are ignored, a voice message is noted as media', async (t) => {
+test('Groups are ignored, a voice message is passed on as media', async (t) => {
   const { api, whatsapp } = await connected(t);
   await whatsapp.inject({ chatJid: '120363000000000001@g.us', senderJid: CUSTOMER, text: 'Hello all', messageId: 'GROUP' });
   await whatsapp.inject(from(CUSTOMER, { audio: { contentBase64: 'AAAA', mimeType: 'audio/ogg', ptt: true }, messageId: 'VOICE' }));

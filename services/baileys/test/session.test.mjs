@@ -4,19 +4,18 @@ import pino from 'pino';
 import { Session, TIMES } from '../src/session.mjs';
 
 /** A session over connections that do only what the test says, on fake time. */
-class Bench {
+class Fixture {
   opened = [];
   states = [];
   volume = null;
   auth = {
     creds: {},
-    failure: null,
     stopped: undefined,
     paired: true,
-    saveCreds: async () => {},
-    setStopped: async (reason) => void (this.auth.stopped = reason),
-    reset: async () => void (this.auth.stopped = undefined),
-    close: async () => {}
+    save: () => {},
+    saveCreds: () => {},
+    setStopped: (reason) => void (this.auth.stopped = reason),
+    reset: () => void (this.auth.stopped = undefined)
   };
 
   constructor() {
@@ -45,21 +44,21 @@ class Bench {
   }
 }
 
-let bench;
-beforeEach(async () => {
+let fixture;
+beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  bench = new Bench();
-  await bench.session.start();
+  fixture = new Fixture();
+  fixture.session.start();
 });
 
 test('Each failure doubles the wait before the next connection, up to a minute', () => {
   const waits = [];
   for (let failure = 0; failure < 9; failure++) {
-    bench.close(428);
-    const before = bench.opened.length;
+    fixture.close(428);
+    const before = fixture.opened.length;
     let waited = 0;
-    while (bench.opened.length === before) {
+    while (fixture.opened.length === before) {
       mock.timers.tick(500);
       waited += 500;
     }
@@ -69,109 +68,109 @@ test('Each failure doubles the wait before the next connection, up to a minute',
 });
 
 test('A connection that lasted forgets the failures before it, a short one does not', () => {
-  bench.close(428);
+  fixture.close(428);
   mock.timers.tick(1_000);
-  bench.last.onOpen();
-  bench.close(428);
-  assert.equal(bench.session.view().attempts, 2);
+  fixture.last.onOpen();
+  fixture.close(428);
+  assert.equal(fixture.session.view().attempts, 2);
   mock.timers.tick(2_000);
-  bench.last.onOpen();
+  fixture.last.onOpen();
   mock.timers.tick(TIMES.stable);
-  assert.equal(bench.session.view().attempts, 0);
+  assert.equal(fixture.session.view().attempts, 0);
 });
 
 test('515 is followed by a new connection at once, but not for ever', () => {
   for (let restart = 1; restart <= 3; restart++) {
-    bench.close(515);
-    assert.equal(bench.opened.length, restart + 1);
+    fixture.close(515);
+    assert.equal(fixture.opened.length, restart + 1);
   }
-  bench.close(515);
-  assert.equal(bench.opened.length, 4);
+  fixture.close(515);
+  assert.equal(fixture.opened.length, 4);
   mock.timers.tick(1_000);
-  assert.equal(bench.opened.length, 5);
+  assert.equal(fixture.opened.length, 5);
 });
 
-test('401 in WhatsApp\'s own words stops for good, and a start pairs anew', async () => {
-  bench.last.onOpen();
-  bench.close(401, true);
+test('401 in WhatsApp\'s own words stops for good, and a start pairs anew', () => {
+  fixture.last.onOpen();
+  fixture.close(401, true);
   mock.timers.tick(3_600_000);
-  assert.equal(bench.opened.length, 1);
-  assert.equal(bench.session.view().state, 'logged_out');
-  assert.match(bench.auth.stopped, /401/);
-  await bench.session.start();
-  assert.equal(bench.opened.length, 2);
-  assert.equal(bench.session.view().state, 'connecting');
+  assert.equal(fixture.opened.length, 1);
+  assert.equal(fixture.session.view().state, 'logged_out');
+  assert.match(fixture.auth.stopped, /401/);
+  fixture.session.start();
+  assert.equal(fixture.opened.length, 2);
+  assert.equal(fixture.session.view().state, 'connecting');
 });
 
 test('A connection whose place was taken waits at least half a minute', () => {
-  bench.close(440);
+  fixture.close(440);
   mock.timers.tick(29_999);
-  assert.equal(bench.opened.length, 1);
+  assert.equal(fixture.opened.length, 1);
   mock.timers.tick(1);
-  assert.equal(bench.opened.length, 2);
+  assert.equal(fixture.opened.length, 2);
 });
 
 test('Five ends in a row are a loop, until a connection lasts', () => {
   for (let end = 0; end < 5; end++) {
-    bench.close(500);
+    fixture.close(500);
     mock.timers.tick(60_000);
   }
-  assert.match(bench.states.at(-1).join(), /^degraded,.*5 times.*500/);
-  bench.last.onOpen();
-  assert.deepEqual(bench.states.at(-1), ['connected', null]);
+  assert.match(fixture.states.at(-1).join(), /^degraded,.*5 times.*500/);
+  fixture.last.onOpen();
+  assert.deepEqual(fixture.states.at(-1), ['connected', null]);
   mock.timers.tick(TIMES.stable + TIMES.loopWindow);
-  bench.close(500);
-  assert.equal(bench.session.view().state, 'connecting');
+  fixture.close(500);
+  assert.equal(fixture.session.view().state, 'connecting');
 });
 
 test('Five ends in five minutes are a loop, though each connection lasted', () => {
   for (let end = 0; end < 5; end++) {
-    bench.last.onOpen();
+    fixture.last.onOpen();
     mock.timers.tick(TIMES.stable);
-    bench.close(428);
+    fixture.close(428);
     if (end < 4) mock.timers.tick(2_000);
   }
-  assert.equal(bench.session.view().state, 'degraded');
+  assert.equal(fixture.session.view().state, 'degraded');
 });
 
 test('A connection without an answer is given up and made anew, a QR code counts as one', () => {
   mock.timers.tick(TIMES.stuck);
-  assert.equal(bench.opened[0].ended, true);
+  assert.equal(fixture.opened[0].ended, true);
   mock.timers.tick(1_000);
-  assert.equal(bench.opened.length, 2);
-  bench.last.onQr('code');
+  assert.equal(fixture.opened.length, 2);
+  fixture.last.onQr('code');
   mock.timers.tick(TIMES.stuck * 2);
-  assert.equal(bench.opened.length, 2);
-  assert.deepEqual([bench.session.view().state, bench.session.view().qr], ['pairing', 'code']);
+  assert.equal(fixture.opened.length, 2);
+  assert.deepEqual([fixture.session.view().state, fixture.session.view().qr], ['pairing', 'code']);
 });
 
 test('After three series of QR codes that nobody scans it asks for no more', () => {
   for (let series = 0; series < 3; series++) {
-    bench.last.onQr('code');
-    bench.close(408);
+    fixture.last.onQr('code');
+    fixture.close(408);
     mock.timers.tick(60_000);
   }
-  assert.equal(bench.opened.length, 3);
-  assert.equal(bench.session.view().state, 'logged_out');
-  assert.match(bench.session.view().reason, /nobody scanned/);
+  assert.equal(fixture.opened.length, 3);
+  assert.equal(fixture.session.view().state, 'logged_out');
+  assert.match(fixture.session.view().reason, /nobody scanned/);
 });
 
-test('A connection that was replaced has no say any more', async () => {
-  const old = bench.last;
-  await bench.session.restart();
+test('A connection that was replaced has no say any more', () => {
+  const old = fixture.last;
+  fixture.session.restart();
   old.onOpen();
   old.onClose({ code: 401, words: 'late', final: true });
-  assert.equal(bench.session.view().state, 'connecting');
-  assert.equal(bench.opened.length, 2);
+  assert.equal(fixture.session.view().state, 'connecting');
+  assert.equal(fixture.opened.length, 2);
 });
 
 test('A volume that takes no writes degrades the session, which still sends', async () => {
-  bench.last.onOpen();
-  bench.volume = 'ENOSPC';
-  bench.session.refresh();
-  assert.deepEqual(bench.states.at(-1), ['degraded', 'connected, but the volume takes no writes (ENOSPC)']);
-  await bench.session.send('1@s.whatsapp.net', 'text', 'id');
-  bench.volume = null;
-  bench.session.refresh();
-  assert.deepEqual(bench.states.at(-1), ['connected', null]);
+  fixture.last.onOpen();
+  fixture.volume = 'ENOSPC';
+  fixture.session.refresh();
+  assert.deepEqual(fixture.states.at(-1), ['degraded', 'connected, but the volume takes no writes (ENOSPC)']);
+  await fixture.session.send('1@s.whatsapp.net', 'text', 'id');
+  fixture.volume = null;
+  fixture.session.refresh();
+  assert.deepEqual(fixture.states.at(-1), ['connected', null]);
 });

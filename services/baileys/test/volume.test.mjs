@@ -1,60 +1,62 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brokenFileSystem } from './fakes/file-system.mjs';
 import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { setUp, until } from './harness.mjs';
+import { fillVolume } from './fakes/volume.mjs';
+import { setUp, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 
-for (const code of ['ENOSPC', 'EROFS']) {
-  test(`With a volume that answers ${code} the service converses on, says so, and is well again with the volume`, async (t) => {
-    const context = await setUp(t);
-    const whatsapp = await new WireServer().start();
-    context.onEnd(() => whatsapp.stop());
-    await context.pair();
-    const volume = brokenFileSystem();
-    volume.code = code;
-    const service = await context.service(whatsapp.url, { fileSystem: volume.fileSystem });
-    const degraded = await service.inState('degraded');
-    assert.match(degraded.reason, new RegExp(code));
-    assert.equal((await service.send('still here')).status, 200);
-
-    // What cannot be stored here is acknowledged when the API has it, and not before.
-    const { api } = context;
-    await until(() => whatsapp.hasKeys);
-    const phone = new CustomerPhone(CUSTOMER);
-    api.answer = 503;
-    whatsapp.deliver(await phone.write(whatsapp, 'V1', 'first'));
-    await until(() => api.tries >= 2);
-    assert.deepEqual(whatsapp.undelivered, ['V1']);
-    api.answer = 204;
-    await until(() => whatsapp.undelivered.length === 0);
-    whatsapp.deliver(await phone.write(whatsapp, 'V2', 'second'));
-    await until(() => whatsapp.undelivered.length === 0);
-    assert.deepEqual(api.texts(), ['first', 'second']);
-
-    volume.code = null;
-    await service.inState('connected');
-    await service.stopOnce();
-    const again = await context.service(whatsapp.url);
-    await again.inState('connected');
-    whatsapp.deliver(await phone.write(whatsapp, 'V3', 'third'));
-    await until(() => api.texts().includes('third'));
-  });
-}
-
-test('A session that cannot be removed from the volume says so, and can be removed later', async (t) => {
+async function begin(t) {
   const context = await setUp(t);
   const whatsapp = await new WireServer().start();
   context.onEnd(() => whatsapp.stop());
-  await context.pair();
-  const volume = brokenFileSystem();
-  const service = await context.service(whatsapp.url, { fileSystem: volume.fileSystem });
+  context.pair();
+  const service = await context.service(whatsapp.url);
   await service.inState('connected');
-  volume.code = 'EROFS';
+  return { ...context, whatsapp, service, startAgain: () => context.service(whatsapp.url) };
+}
+
+test('With a full volume the service converses on, says so, and is well again with the volume', async (t) => {
+  const { api, whatsapp, service, startAgain } = await begin(t);
+  await until(() => whatsapp.hasKeys);
+  const volume = fillVolume(t);
+  assert.equal((await service.send('still here')).status, 200);
+  const degraded = await service.inState('degraded');
+  assert.match(degraded.reason, /the volume takes no writes \(SQLITE_IOERR_WRITE\)/);
+
+  // What cannot be stored here is acknowledged when the API has it, and not before.
+  const phone = new CustomerPhone(CUSTOMER);
+  api.answer = 503;
+  whatsapp.deliver(await phone.write(whatsapp, 'V1', 'first'));
+  await until(() => api.tries >= 2);
+  assert.deepEqual(whatsapp.undelivered, ['V1']);
+  api.answer = 204;
+  await until(() => whatsapp.undelivered.length === 0);
+  whatsapp.deliver(await phone.write(whatsapp, 'V2', 'second'));
+  await until(() => whatsapp.undelivered.length === 0);
+  assert.deepEqual(api.texts(), ['first', 'second']);
+
+  // What it holds in memory is written when there is room again: the messages are known as delivered, and the keys are new.
+  volume.free();
+  await service.inState('connected');
+  await service.stopOnce();
+  const again = await startAgain();
+  await again.inState('connected');
+  for (const messageId of ['V1', 'V2']) assert.ok(again.store.isDelivered({ business: 7, from: CUSTOMER, messageId }));
+  whatsapp.deliver(await phone.write(whatsapp, 'V3', 'third'));
+  await until(() => api.texts().includes('third'));
+  assert.deepEqual(api.texts(), ['first', 'second', 'third']);
+});
+
+test('A session that cannot be removed from the volume says so, and can be removed later', async (t) => {
+  const { service } = await begin(t);
+  const volume = fillVolume(t);
   const { status, body } = await service.call('DELETE', '/sessions/7');
   assert.deepEqual([status, body.type], [503, 'urn:prosaas:problem:not-removed']);
-  assert.match((await service.session()).reason, /could not be removed \(EROFS\)/);
-  volume.code = null;
+  assert.match((await service.session()).reason, /could not be removed \(SQLITE_IOERR_WRITE\)/);
+  const again = await service.call('POST', '/sessions/7');
+  assert.deepEqual([again.status, again.body.type], [503, 'urn:prosaas:problem:not-stored']);
+  volume.free();
   assert.equal((await service.call('DELETE', '/sessions/7')).status, 204);
+  assert.deepEqual(service.store.businesses(), []);
 });

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuthStore } from '../../src/auth-store.mjs';
 import { silenceConsole } from '../../src/log.mjs';
+import { Store } from '../../src/store.mjs';
 import { WireServer } from '../fakes/wire-server.mjs';
-import { client, leaveNoOrphan, OWNER, SECRET, until } from '../harness.mjs';
+import { client, leaveNoOrphan, OWNER, pair, SECRET, until } from '../fixture.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,12 +15,11 @@ export async function measure({ apiUrl, sessions }, work) {
   silenceConsole();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'baileys-'));
   const dataDir = path.join(folder, 'data');
+  const store = Store.open(dataDir);
   for (let business = 1; business <= sessions; business++) {
-    const auth = await AuthStore.open(path.join(dataDir, 'sessions'), business);
-    auth.creds.me = { id: `${OWNER}:1@s.whatsapp.net`, lid: `${OWNER}:1@lid`, name: 'Shop' };
-    await auth.saveCreds();
-    await auth.close();
+    pair(store, business, { id: `${OWNER}:1@s.whatsapp.net`, lid: `${OWNER}:1@lid`, name: 'Shop' });
   }
+  store.close();
   const whatsapp = Object.assign(new WireServer(), { preKeyCount: 0 });
   await whatsapp.start();
   const port = 20_000 + (process.pid % 10_000);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { AuthStore } from '../../src/auth-store.mjs';
 import { silenceConsole } from '../../src/log.mjs';
+import { Store } from '../../src/store.mjs';
 import { CustomerPhone, WireServer, WireSwitch } from '../fakes/wire-server.mjs';
-import { until } from '../harness.mjs';
+import { pair, until } from '../fixture.mjs';
 
 /*
  * WhatsApp and the customers' phones for `bench/whatsapp-soak`, which kills the API and the service meanwhile. Pairs the
@@ -29,13 +28,12 @@ const WARM_UP = Number(values['warm-up']);
 silenceConsole();
 const number = (business) => `${1_555_000_000 + business}`;
 const servers = new Map();
+const store = Store.open(values.data);
 for (let business = 1; business <= BUSINESSES; business++) {
-  const auth = await AuthStore.open(path.join(values.data, 'sessions'), business);
-  Object.assign(auth.creds, { me: { id: `${number(business)}:1@s.whatsapp.net`, lid: `${900_000 + business}:1@lid`, name: 'Shop' }, registered: true });
-  await auth.saveCreds();
-  await auth.close();
+  pair(store, business, { id: `${number(business)}:1@s.whatsapp.net`, lid: `${900_000 + business}:1@lid`, name: 'Shop' });
   servers.set(number(business), Object.assign(new WireServer(), { business, preKeyCount: 0 }));
 }
+store.close();
 
 /** As the API derives the id of an answer from the message it answers. */
 function replyId(business, from, id) {

@@ -1,6 +1,6 @@
 import { FakeApi } from '../fakes/api.mjs';
 import { CustomerPhone } from '../fakes/wire-server.mjs';
-import { until } from '../harness.mjs';
+import { until } from '../fixture.mjs';
 import { measure } from './run.mjs';
 
 const RATE = Number(process.env.RATE ?? 50);

@@ -8,6 +8,7 @@ import { AuthStore } from '../src/auth-store.mjs';
 import { silenceConsole } from '../src/log.mjs';
 import { startService } from '../src/service.mjs';
 import { TIMES } from '../src/session.mjs';
+import { Store } from '../src/store.mjs';
 import { FakeApi } from './fakes/api.mjs';
 
 export const SECRET = 'the-shared-secret-of-the-tests';
@@ -26,7 +27,7 @@ export function leaveNoOrphan(child) {
 }
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
 
-/** Waits for the condition, looking every few milliseconds, and fails with its name when it does not come true. */
+/** Waits for the condition, trying every few milliseconds, and fails with its name when it does not come true. */
 export async function until(condition, what = condition.toString(), ms = 10_000) {
   const deadline = Date.now() + ms;
   for (;;) {
@@ -35,6 +36,13 @@ export async function until(condition, what = condition.toString(), ms = 10_000)
     if (Date.now() > deadline) throw new Error(`Waited ${ms} ms for: ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Stores a session that has been paired, as a scan of the QR code leaves it. */
+export function pair(store, business, me) {
+  const auth = new AuthStore(store, business);
+  Object.assign(auth.creds, { me, registered: true });
+  auth.saveCreds();
 }
 
 /**
@@ -52,12 +60,11 @@ export async function setUp(t, { times = {} } = {}) {
     useDataDir: (dataDir) => void (context.dataDir = dataDir),
     onEnd: (cleanup) => void cleanups.unshift(cleanup),
 
-    /** Stores a session that has been paired, as a scan of the QR code leaves it. */
-    async pair(business = 7, creds = {}) {
-      const auth = await AuthStore.open(path.join(context.dataDir, 'sessions'), business);
-      Object.assign(auth.creds, { me: { id: `${OWNER}:1@s.whatsapp.net`, lid: '900000:1@lid', name: 'Shop' }, registered: true, ...creds });
-      await auth.saveCreds();
-      await auth.close();
+    /** Pairs the business in the service's volume. */
+    pair() {
+      const store = Store.open(context.dataDir);
+      pair(store, 7, { id: `${OWNER}:1@s.whatsapp.net`, lid: '900000:1@lid', name: 'Shop' });
+      store.close();
     },
 
     settings: (whatsappUrl) => ({ port: 0, host: '127.0.0.1', secret: SECRET, apiUrl: api.url, dataDir: context.dataDir, whatsappUrl }),

@@ -1,32 +1,32 @@
 import { backoff } from './backoff.mjs';
 import { mask } from './log.mjs';
+import { VolumeError } from './store.mjs';
 
 /** Answers after which the API will never take the message: it does not know the business, or the content is wrong. */
 const NEVER = new Set([404, 422]);
-/** Messages that are remembered as handed over, so that one that WhatsApp sends twice is not handed over twice. */
-const REMEMBERED = 5_000;
 
 /**
- * Hands customers' messages to the API: those of one customer in order, different customers side by side. A message is
- * kept in the spool until the API has it in its database.
+ * Delivers customers' messages to the API: those of one customer in order, different customers side by side. A message is
+ * kept in the store until the API has it in its database.
  */
-export class Forwarder {
+export class Delivery {
   #api;
-  #spool;
+  #store;
   #log;
   #backoff;
   #concurrency;
   #pending = new Map();
+  #unsaved = new Set();
+  #saving = null;
   #lanes = new Map();
   #ready = [];
   #running = 0;
-  #done = new Set();
   #stopping = new AbortController();
   #idle = null;
 
-  constructor({ api, spool, log, concurrency = 32, backoffOptions = { base: 250, cap: 15_000 } }) {
+  constructor({ api, store, log, concurrency = 32, backoffOptions = { base: 250, cap: 15_000 } }) {
     this.#api = api;
-    this.#spool = spool;
+    this.#store = store;
     this.#log = log;
     this.#concurrency = concurrency;
     this.#backoff = (attempt) => backoff(attempt, backoffOptions);
@@ -37,9 +37,9 @@ export class Forwarder {
     return this.#pending.size;
   }
 
-  /** Takes up what an earlier run of the service left in the spool. */
-  replay() {
-    for (const [key, message] of [...this.#spool.entries()]) this.#enqueue(key, message).stored.resolve();
+  /** Takes up what an earlier run of the service left in the store. */
+  resume() {
+    for (const message of this.#store.undeliveredMessages()) this.#enqueue(message).stored.resolve();
     return this.#pending.size;
   }
 
@@ -47,19 +47,37 @@ export class Forwarder {
    * Takes a message; resolves when it cannot be lost any more: it is on the disk or in the API's database, whichever
    * comes first. While the volume takes no writes, only the second can come.
    */
-  accept(business, message) {
-    const record = { business, ...message };
-    // With the sender: message ids are chosen by their phones.
-    const key = `${business}/${message.from}/${message.messageId}`;
-    if (this.#done.has(key)) return Promise.resolve();
-    const known = this.#pending.get(key);
+  async accept(business, message) {
+    const known = this.#pending.get(keyOf({ business, ...message }));
     if (known) return known.stored.promise;
-    const entry = this.#enqueue(key, record);
-    this.#store(entry, 0);
+    if (this.#store.isDelivered({ business, ...message })) return undefined;
+    const entry = this.#enqueue({ business, ...message });
+    this.#saveSoon(entry);
     return entry.stored.promise;
   }
 
-  /** Stops handing over; what is not in the API stays in the spool. Waits for what is under way. */
+  /** Writes what is not written yet: all messages that came in one turn of the event loop wait for the disk once. */
+  save() {
+    clearImmediate(this.#saving);
+    this.#saving = null;
+    if (this.#unsaved.size === 0) return;
+    try {
+      this.#store.write(
+        () => {
+          for (const { message, delivered } of this.#unsaved) delivered ? this.#store.setDelivered(message) : this.#store.addMessage(message);
+        },
+        // When a delivery is lost the message is delivered again, and the API knows it by its id.
+        { durable: [...this.#unsaved].some(({ delivered }) => !delivered) }
+      );
+    } catch (error) {
+      if (error instanceof VolumeError) return;
+      throw error;
+    }
+    for (const { stored } of this.#unsaved) stored.resolve();
+    this.#unsaved.clear();
+  }
+
+  /** Delivers no more; what is not in the API stays in the store. Waits for what is under way. */
   async stop(timeoutMs = 3_000) {
     const idle = this.#running === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
     this.#ready.length = 0;
@@ -69,15 +87,13 @@ export class Forwarder {
     await idle;
     clearTimeout(timer);
     this.#stopping.abort();
-    for (const entry of this.#pending.values()) {
-      clearTimeout(entry.storeTimer);
-      entry.stored.reject(new Error('the service is stopping'));
-    }
+    this.save();
+    for (const { stored } of this.#unsaved) stored.reject(new Error('the service is stopping'));
   }
 
-  #enqueue(key, message) {
-    const entry = { key, message, stored: deferred(), attempt: 0 };
-    this.#pending.set(key, entry);
+  #enqueue(message) {
+    const entry = { message, stored: deferred(), delivered: false, attempt: 0 };
+    this.#pending.set(keyOf(message), entry);
     const laneKey = `${message.business}/${message.from}`;
     let lane = this.#lanes.get(laneKey);
     if (!lane) {
@@ -89,12 +105,9 @@ export class Forwarder {
     return entry;
   }
 
-  #store(entry, attempt) {
-    this.#spool.write({ [entry.key]: entry.message }).then(entry.stored.resolve, (error) => {
-      if (attempt === 0) this.#log.warn({ error: error.code }, 'the volume takes no messages; they go to the API unspooled');
-      if (!this.#pending.has(entry.key) || this.#stopping.signal.aborted) return;
-      entry.storeTimer = setTimeout(() => this.#store(entry, attempt + 1), this.#backoff(attempt + 2));
-    });
+  #saveSoon(entry) {
+    this.#unsaved.add(entry);
+    this.#saving ??= setImmediate(() => this.save());
   }
 
   #makeReady(lane) {
@@ -134,7 +147,7 @@ export class Forwarder {
         signal: this.#stopping.signal
       });
       if (status >= 200 && status < 300) {
-        this.#log.debug(about, 'message handed over');
+        this.#log.debug(about, 'message delivered');
         return undefined;
       }
       if (NEVER.has(status)) {
@@ -146,19 +159,21 @@ export class Forwarder {
       outcome = { error: error.code ?? error.name };
     }
     const waitMs = Math.max(outcome.retryAfterMs ?? 0, this.#backoff(entry.attempt++));
-    this.#log.warn({ ...about, ...outcome, attempt: entry.attempt, waitMs }, 'message not handed over yet');
+    this.#log.warn({ ...about, ...outcome, attempt: entry.attempt, waitMs }, 'message not delivered yet');
     return waitMs;
   }
 
   #finish(entry) {
-    this.#pending.delete(entry.key);
-    clearTimeout(entry.storeTimer);
-    this.#done.add(entry.key);
-    if (this.#done.size > REMEMBERED) this.#done.delete(this.#done.values().next().value);
+    this.#pending.delete(keyOf(entry.message));
+    entry.delivered = true;
     entry.stored.resolve();
-    // When this is lost in a crash the message is handed over again, and the API knows it by its id.
-    this.#spool.note({ [entry.key]: null });
+    this.#saveSoon(entry);
   }
+}
+
+/** With the sender: message ids are chosen by their phones. */
+function keyOf({ business, from, messageId }) {
+  return `${business}/${from}/${messageId}`;
 }
 
 function deferred() {

@@ -1,0 +1,211 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+
+/** The layout below, kept in the file as `user_version`. */
+const VERSION = 1;
+const LAYOUT = `
+  CREATE TABLE session_entry (
+    position INTEGER PRIMARY KEY, business INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL,
+    UNIQUE (business, kind, id)
+  ) STRICT;
+  CREATE TABLE received_message (
+    position INTEGER PRIMARY KEY, business INTEGER NOT NULL, sender TEXT NOT NULL, id TEXT NOT NULL,
+    message TEXT, -- as the API takes it; NULL once the API has it
+    UNIQUE (business, sender, id)
+  ) STRICT;
+  PRAGMA user_version = ${VERSION};`;
+
+/** Delivered messages that are remembered, so that one that WhatsApp sends twice is not delivered twice. */
+const REMEMBERED = 5_000;
+
+/** The volume cannot be used. The message is one line for the operator: what is wrong and what to do; `code` is the system's or SQLite's. */
+export class VolumeError extends Error {
+  constructor(message, cause, exitCode = 1) {
+    super(message, { cause });
+    this.code = cause?.code;
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * All that the service keeps, in one SQLite file: the sessions' credentials, keys and sent texts as entries, and received
+ * messages until the API has them. One process owns the file.
+ *
+ * A write survives the end of the process. With `durable` it also survives the loss of power, and with it all writes before.
+ */
+export class Store {
+  #database;
+  #statements = {};
+
+  /** The code of the error with which the last write failed, or null. */
+  failure = null;
+  /** Called with `failure` after each change of it. */
+  onFailureChange = () => {};
+
+  /**
+   * Opens the volume's file, or makes it where there is none.
+   * @throws {VolumeError} when the volume cannot be used
+   */
+  static open(folder) {
+    const file = path.join(folder, 'whatsapp.db');
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      refuseJournals(folder);
+      // Its other files take their owner and mode from this one.
+      if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 });
+      return new Store(file);
+    } catch (error) {
+      throw error instanceof VolumeError ? error : explain(error, folder, file);
+    }
+  }
+
+  constructor(file) {
+    this.#database = new Database(file, { timeout: 0 });
+    try {
+      this.#prepare();
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Does the work in one transaction: all of it is in the file when this returns, or nothing when it throws.
+   * @param {() => void} work calls of this store that write
+   * @throws {VolumeError} when the volume does not take it; `failure` says so until a write succeeds
+   */
+  write(work, { durable = false } = {}) {
+    try {
+      this.#database.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+      this.#database.transaction(work).immediate();
+    } catch (error) {
+      const closed = !this.#database.open;
+      if (!closed && !(error instanceof Database.SqliteError)) throw error;
+      if (!closed) this.#setFailure(error.code);
+      throw new VolumeError(closed ? 'The store is closed.' : error.message, error);
+    }
+    this.#setFailure(null);
+  }
+
+  /** Finds out whether a volume that failed takes writes again. */
+  probe() {
+    try {
+      this.write(() => this.#database.pragma(`user_version = ${VERSION}`), { durable: true });
+    } catch (error) {
+      if (!(error instanceof VolumeError)) throw error;
+    }
+  }
+
+  close() {
+    this.#database.close();
+  }
+
+  businesses() {
+    return this.#statement('SELECT DISTINCT business FROM session_entry').pluck().all();
+  }
+
+  entry(business, kind, id = '') {
+    return this.#statement('SELECT value FROM session_entry WHERE business = ? AND kind = ? AND id = ?').pluck().get(business, kind, id);
+  }
+
+  /** The ids of the entries of a kind, oldest first. */
+  entryIds(business, kind) {
+    return this.#statement('SELECT id FROM session_entry WHERE business = ? AND kind = ? ORDER BY position').pluck().all(business, kind);
+  }
+
+  /** Sets an entry, or removes it when the value is null. */
+  setEntry(business, kind, id, value) {
+    if (value === null) this.#statement('DELETE FROM session_entry WHERE business = ? AND kind = ? AND id = ?').run(business, kind, id);
+    else {
+      this.#statement(`INSERT INTO session_entry (business, kind, id, value) VALUES (?, ?, ?, ?)
+        ON CONFLICT (business, kind, id) DO UPDATE SET value = excluded.value`).run(business, kind, id, value);
+    }
+  }
+
+  removeEntries(business) {
+    this.#statement('DELETE FROM session_entry WHERE business = ?').run(business);
+  }
+
+  addMessage({ business, from, messageId, ...rest }) {
+    this.#statement('INSERT INTO received_message (business, sender, id, message) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
+      business,
+      from,
+      messageId,
+      JSON.stringify(rest)
+    );
+  }
+
+  /** Messages that the API does not have yet, in the order in which they came. */
+  undeliveredMessages() {
+    return this.#statement('SELECT business, id, sender, message FROM received_message WHERE message IS NOT NULL ORDER BY position')
+      .all()
+      .map(({ business, id, sender, message }) => ({ business, messageId: id, from: sender, ...JSON.parse(message) }));
+  }
+
+  isDelivered({ business, from, messageId }) {
+    return Boolean(
+      this.#statement('SELECT 1 FROM received_message WHERE business = ? AND sender = ? AND id = ? AND message IS NULL').get(business, from, messageId)
+    );
+  }
+
+  setDelivered({ business, from, messageId }) {
+    const { position } = this.#statement(`INSERT INTO received_message (business, sender, id) VALUES (?, ?, ?)
+      ON CONFLICT (business, sender, id) DO UPDATE SET message = NULL RETURNING position`).get(business, from, messageId);
+    this.#statement('DELETE FROM received_message WHERE position <= ? AND message IS NULL').run(position - REMEMBERED);
+  }
+
+  #prepare() {
+    // Held until the process ends, however it ends: a second process is refused, and no file is shared between them.
+    this.#database.pragma('locking_mode = EXCLUSIVE');
+    this.#database.pragma('journal_mode = WAL');
+    this.#database.pragma('synchronous = FULL');
+    const version = this.#database.pragma('user_version', { simple: true });
+    const damage = this.#database.pragma('quick_check(1)', { simple: true });
+    if (damage !== 'ok') throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
+    if (version > VERSION) throw Object.assign(new Error('layout of a newer release'), { code: 'NEWER' });
+    if (version === 0) this.#database.transaction(() => this.#database.exec(LAYOUT)).exclusive();
+  }
+
+  #statement(sql) {
+    return (this.#statements[sql] ??= this.#database.prepare(sql));
+  }
+
+  #setFailure(failure) {
+    if (failure === this.failure) return;
+    this.failure = failure;
+    // Not at once: those who are told write, and the caller has not dealt with this write yet.
+    queueMicrotask(() => this.onFailureChange(failure));
+  }
+}
+
+/** The service kept journals before its first release. They are not read, and nothing of them is removed. */
+function refuseJournals(folder) {
+  const names = readdirSync(folder);
+  const sessions = names.includes('sessions') ? readdirSync(path.join(folder, 'sessions')) : [];
+  if (!names.includes('spool.journal') && !sessions.some((name) => name.endsWith('.journal'))) return;
+  throw new VolumeError(
+    `BAILEYS_DATA ${folder} was written by a development version from before the first release, which nothing reads any more: ` +
+      `remove its spool.journal and sessions/ (or the volume), start again and let each business scan its QR code anew.`,
+    undefined,
+    78
+  );
+}
+
+function explain(error, folder, file) {
+  const { code } = error;
+  const refusal = (text, exitCode = 78) => new VolumeError(text, error, exitCode);
+  if (code === 'SQLITE_BUSY') {
+    return refusal(`BAILEYS_DATA ${folder} is in use by another process of the WhatsApp service: stop that one, or set a folder that is not in use.`, 1);
+  }
+  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) {
+    return refusal(`${file} is damaged (${code}): remove it and ${path.basename(file)}-wal, start again and let each business scan its QR code anew.`);
+  }
+  if (code === 'NEWER') return refusal(`${file} was written by a newer release of the WhatsApp service: start that one.`);
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return refusal(`BAILEYS_DATA ${folder} has no room (${code}): free some disk space and start again.`, 1);
+  if (code === 'ERR_DLOPEN_FAILED' || /bindings file/.test(error.message)) {
+    return refusal(`better-sqlite3 is not built for Node.js ${process.version}: run 'npm ci' in the folder of the WhatsApp service.`);
+  }
+  if (!code) return error;
+  return refusal(`BAILEYS_DATA ${folder} cannot be written (${code}): set a folder that user ${process.getuid?.()} owns, on a volume that is mounted for writing.`);
+}
