@@ -21,7 +21,7 @@ namespace ProSaas.Data.CompiledModel
                 "ProSaas.Data.WhatsApp.WhatsAppMessage",
                 typeof(WhatsAppMessage),
                 baseEntityType,
-                propertyCount: 12,
+                propertyCount: 9,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -56,32 +56,6 @@ namespace ProSaas.Data.CompiledModel
             attempts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             attempts.AddAnnotation("Relational:ColumnName", "attempts");
             attempts.AddAnnotation("Relational:DefaultValueSql", "0");
-
-            var claimedBy = runtimeEntityType.AddProperty(
-                "ClaimedBy",
-                typeof(string),
-                propertyInfo: typeof(WhatsAppMessage).GetProperty("ClaimedBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(WhatsAppMessage).GetField("<ClaimedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                nullable: true);
-            claimedBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            claimedBy.AddAnnotation("Relational:ColumnName", "claimed_by");
-
-            var claimedUntil = runtimeEntityType.AddProperty(
-                "ClaimedUntil",
-                typeof(DateTimeOffset?),
-                propertyInfo: typeof(WhatsAppMessage).GetProperty("ClaimedUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(WhatsAppMessage).GetField("<ClaimedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                nullable: true);
-            claimedUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            claimedUntil.AddAnnotation("Relational:ColumnName", "claimed_until");
-
-            var externalId = runtimeEntityType.AddProperty(
-                "ExternalId",
-                typeof(string),
-                propertyInfo: typeof(WhatsAppMessage).GetProperty("ExternalId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(WhatsAppMessage).GetField("<ExternalId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
-            externalId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            externalId.AddAnnotation("Relational:ColumnName", "external_id");
 
             var messageId = runtimeEntityType.AddProperty(
                 "MessageId",
