@@ -300,7 +300,7 @@ public sealed class TurnTests(PostgresFixture postgres)
     }
 
     private static Task<StoreOutcome> StoreAsync(Replica replica, CustomerMessage message) => replica.Turns.StoreAsync(
-        message, TimeSpan.FromHours(24), BatchStatement.Of("SELECT 1"), TestContext.Current.CancellationToken);
+        message, TimeSpan.FromHours(24), BatchStatement.Of("UPDATE messages SET text = text WHERE false"), TestContext.Current.CancellationToken);
 
     private static Task WaitingAsync(string database, long messages) => Eventually.TrueAsync(
         async () => await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages WHERE waits_until > now()") == messages, $"{messages} messages wait");
