@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { backoff } from './backoff.mjs';
 import { keyedLock } from './keyed-lock.mjs';
@@ -27,6 +28,7 @@ export class Delivery {
     this.#api = api;
     this.#store = store;
     this.#log = log;
+    setMaxListeners(0, this.#stopping.signal, this.#abandoning.signal);
   }
 
   /** Messages that the API does not have yet. */

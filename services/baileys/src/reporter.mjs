@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { backoff } from './backoff.mjs';
 
@@ -12,6 +13,7 @@ export class Reporter {
   constructor({ api, log }) {
     this.#api = api;
     this.#log = log;
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   report({ qr: _, ...session }) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -123,6 +123,27 @@ test('A full volume refuses the write as a whole, says so, and takes the next wh
   store.close();
   assert.deepEqual(failures, ['SQLITE_IOERR_WRITE', null]);
   inStore(data, (again) => assert.deepEqual(again.undeliveredMessages().map(({ messageId }) => messageId), ['A', 'D']));
+});
+
+test('Killed at any moment it has every message whose write had returned, once, and no half of a write', { timeout: 60_000 }, async (t) => {
+  const { data } = place(t);
+  const writer = fileURLToPath(new URL('fakes/writer.mjs', import.meta.url));
+  for (let round = 0; round < 6; round++) {
+    const child = spawn(process.execPath, [writer, data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), Math.random() * 60));
+    child.stdout.on('data', (bytes) => (text += bytes));
+    await new Promise((resolve) => child.once('close', resolve));
+    const confirmed = Number(text.split('\n').at(-2));
+    inStore(data, (store) => {
+      const latest = Number(store.entry(7, 'latest'));
+      assert.ok(latest === confirmed || latest === confirmed + 1, `${latest} after ${confirmed}`);
+      assert.deepEqual(
+        store.undeliveredMessages().map(({ messageId }) => messageId),
+        Array.from({ length: latest }, (_, index) => `M${index + 1}`)
+      );
+    });
+  }
 });
 
 test('Sixty long messages write a few times their length and not the whole file for each', { skip: process.platform !== 'linux' }, (t) => {
