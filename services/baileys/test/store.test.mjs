@@ -10,7 +10,8 @@ import { fillVolume } from './fakes/volume.mjs';
 import { SECRET, setUp } from './fixture.mjs';
 
 const SERVER = fileURLToPath(new URL('../src/server.mjs', import.meta.url));
-const message = (messageId, rest) => ({ business: 7, from: '972545550001@s.whatsapp.net', messageId, name: null, kind: 'text', text: 'hello', ...rest });
+const CUSTOMER = '972545550001@s.whatsapp.net';
+const message = (messageId, rest) => ({ business: 7, from: CUSTOMER, messageId, name: null, kind: 'text', text: 'hello', ...rest });
 
 function place(t) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'store-'));
@@ -109,7 +110,8 @@ test('A full volume refuses the write as a whole, says so, and takes the next wh
   store.onFailureChange = (failure) => failures.push(failure);
   store.write(() => store.addMessage(message('A')), { durable: true });
   const volume = fillVolume(t);
-  const add = (...ids) => store.write(() => ids.forEach((id) => store.addMessage(message(id, { text: 'x'.repeat(10_000) }))), { durable: true });
+  const addLong = (id) => store.addMessage(message(id, { text: 'x'.repeat(10_000) }));
+  const add = (...ids) => store.write(() => ids.forEach(addLong), { durable: true });
   assert.throws(() => add('B', 'C'), { code: 'SQLITE_IOERR_WRITE' });
   store.probe();
   assert.equal(store.failure, 'SQLITE_IOERR_WRITE');
