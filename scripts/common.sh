@@ -150,7 +150,15 @@ has_node() {
   [ -n "$major" ] && [ "$major" -ge $MINIMUM_NODE ] && command -v npm >/dev/null
 }
 
-# Installs the modules of the WhatsApp service where its lock file is newer than what is installed. Says why when it cannot.
+# One of the modules is compiled where its binary cannot be fetched: with Node's headers from beside it, where they are.
+install_modules() (
+  home=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")
+  if [ -f "$home/include/node/node.h" ]; then export npm_config_nodedir=$home; fi
+  npm ci --no-audit --no-fund --loglevel=error 2>&1 </dev/null
+)
+
+# Installs the modules of the WhatsApp service where its lock file is newer than what is installed, or another Node.js than
+# this one has installed them. Says why when it cannot.
 install_baileys() {
   local folder=$root/services/baileys log
   [ -f "$folder/package-lock.json" ] || return 0
@@ -158,10 +166,12 @@ install_baileys() {
     say "Node.js $MINIMUM_NODE or newer with npm is missing, which the WhatsApp service needs: install it from https://nodejs.org and have node and npm on the PATH."
     return 1
   fi
-  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
+  [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] &&
+    (cd -- "$folder" && node -e "new (require('better-sqlite3'))(':memory:')") 2>/dev/null && return 0
   say "Installing the modules of the WhatsApp service..."
-  log=$(cd -- "$folder" && npm ci --no-audit --no-fund --loglevel=error 2>&1 </dev/null) && return 0
-  say "The modules of the WhatsApp service could not be installed: $(npm_reason "$log") Run 'npm ci' in services/baileys."
+  log=$(cd -- "$folder" && install_modules) && return 0
+  has_program g++ || { install_debian g++ make python3 && log=$(cd -- "$folder" && install_modules) && return 0; }
+  say "The modules of the WhatsApp service could not be installed: $(npm_reason "$log") Run 'npm ci' in services/baileys; g++, make and python3 may be missing."
   return 1
 }
 

@@ -22,7 +22,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             await database.MigrateAsync();
             await using var whatsApp = ServiceHandle.StartNode(
                 "test/measure/soak.mjs",
-                ["--data", data.FullName, "--businesses", "3", "--customers", "2", "--messages", $"{Messages}", "--rate", "15", "--patience", "60"],
+                ["--data", data.FullName, "--businesses", "3", "--customers", "2", "--messages", $"{Messages}", "--rate", "15", "--timeout", "60"],
                 new Dictionary<string, string?>(StringComparer.Ordinal));
             await whatsApp.UntilLineAsync("ws://");
             var (apiPort, servicePort) = (FreePorts.Next(), FreePorts.Next());

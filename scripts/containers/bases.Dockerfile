@@ -56,12 +56,13 @@ VOLUME /var/lib/postgresql/data
 FROM npm AS node-program
 ARG NODE_VERSION
 WORKDIR /programs
-RUN npm install --no-audit --no-fund --loglevel=error --ignore-scripts "node-linux-$(node -p process.arch)@$NODE_VERSION" && mv node_modules/node-linux-*/bin/node /node
+RUN npm install --no-audit --no-fund --loglevel=error --ignore-scripts "node-linux-$(node -p process.arch)@$NODE_VERSION" && mv node_modules/node-linux-* /node
 
 FROM debian AS node
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 RUN useradd --create-home node
-COPY --from=node-program /node /usr/bin/
+COPY --from=node-program /node/bin/node /usr/bin/
+COPY --from=node-program /node/include /usr/local/include
 COPY --from=node-home lib/node_modules/npm /usr/lib/node_modules/npm
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/bin/npm && node --version
 

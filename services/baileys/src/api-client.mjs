@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** Calls the API with the shared secret over a few kept-alive connections. */
+/** Calls the API with the shared secret over a few kept-alive connections; more calls than connections wait for one. */
 export class ApiClient {
   #base;
   #secret;
@@ -17,7 +17,8 @@ export class ApiClient {
   }
 
   /**
-   * @returns {Promise<{ status: number, retryAfterMs: number | undefined }>} rejects when there is no answer in time
+   * @returns {Promise<{ status: number, retryAfterMs: number | undefined }>} rejects when there is no answer in time, counted
+   *   from when there is a connection for the call
    */
   post(path, body, { timeoutMs = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
@@ -33,8 +34,9 @@ export class ApiClient {
       });
       // By hand: AbortSignal.any keeps what it made for as long as the longest-lived of its signals.
       const give = (code) => request.destroy(Object.assign(new Error('The call was given up.'), { code }));
-      const timer = setTimeout(give, timeoutMs, 'ETIMEDOUT');
+      let timer;
       const onAbort = () => give('EABORTED');
+      request.on('socket', () => (timer = setTimeout(give, timeoutMs, 'ETIMEDOUT')));
       signal?.addEventListener('abort', onAbort, { once: true });
       request.on('close', () => {
         clearTimeout(timer);

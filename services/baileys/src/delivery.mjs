@@ -1,4 +1,7 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { backoff } from './backoff.mjs';
+import { keyedLock } from './keyed-lock.mjs';
 import { mask } from './log.mjs';
 import { VolumeError } from './store.mjs';
 
@@ -13,23 +16,19 @@ export class Delivery {
   #api;
   #store;
   #log;
-  #backoff;
-  #concurrency;
   #pending = new Map();
   #unsaved = new Set();
   #saving = null;
-  #lanes = new Map();
-  #ready = [];
-  #running = 0;
+  #perCustomer = keyedLock();
+  #calls = new Set();
   #stopping = new AbortController();
-  #idle = null;
+  #abandoning = new AbortController();
 
-  constructor({ api, store, log, concurrency = 32, backoffOptions = { base: 250, cap: 15_000 } }) {
+  constructor({ api, store, log }) {
     this.#api = api;
     this.#store = store;
     this.#log = log;
-    this.#concurrency = concurrency;
-    this.#backoff = (attempt) => backoff(attempt, backoffOptions);
+    setMaxListeners(0, this.#stopping.signal, this.#abandoning.signal);
   }
 
   /** Messages that the API does not have yet. */
@@ -39,7 +38,7 @@ export class Delivery {
 
   /** Takes up what an earlier run of the service left in the store. */
   resume() {
-    for (const message of this.#store.undeliveredMessages()) this.#enqueue(message).stored.resolve();
+    for (const message of this.#store.undeliveredMessages()) this.#enqueue(message);
     return this.#pending.size;
   }
 
@@ -48,10 +47,11 @@ export class Delivery {
    * comes first. While the volume takes no writes, only the second can come.
    */
   async accept(business, message) {
-    const known = this.#pending.get(keyOf({ business, ...message }));
+    const received = { business, ...message };
+    const known = this.#pending.get(keyOf(received));
     if (known) return known.stored.promise;
-    if (this.#store.isDelivered({ business, ...message })) return undefined;
-    const entry = this.#enqueue({ business, ...message });
+    if (this.#store.isDelivered(received)) return undefined;
+    const entry = this.#enqueue(received);
     this.#saveSoon(entry);
     return entry.stored.promise;
   }
@@ -61,14 +61,11 @@ export class Delivery {
     clearImmediate(this.#saving);
     this.#saving = null;
     if (this.#unsaved.size === 0) return;
+    const write = ({ message, delivered }) => (delivered ? this.#store.setDelivered(message) : this.#store.addMessage(message));
+    // When a delivery is lost the message is delivered again, and the API knows it by its id.
+    const durable = [...this.#unsaved].some(({ delivered }) => !delivered);
     try {
-      this.#store.write(
-        () => {
-          for (const { message, delivered } of this.#unsaved) delivered ? this.#store.setDelivered(message) : this.#store.addMessage(message);
-        },
-        // When a delivery is lost the message is delivered again, and the API knows it by its id.
-        { durable: [...this.#unsaved].some(({ delivered }) => !delivered) }
-      );
+      this.#store.write(() => this.#unsaved.forEach(write), { durable });
     } catch (error) {
       if (error instanceof VolumeError) return;
       throw error;
@@ -77,90 +74,48 @@ export class Delivery {
     this.#unsaved.clear();
   }
 
-  /** Delivers no more; what is not in the API stays in the store. Waits for what is under way. */
+  /** Begins no more calls, and gives up those under way after the time; what is not in the API stays in the store. */
   async stop(timeoutMs = 3_000) {
-    const idle = this.#running === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve));
-    this.#ready.length = 0;
-    for (const lane of this.#lanes.values()) clearTimeout(lane.timer);
-    const timer = setTimeout(() => this.#stopping.abort(), timeoutMs);
-    this.#concurrency = 0;
-    await idle;
-    clearTimeout(timer);
     this.#stopping.abort();
+    const timer = setTimeout(() => this.#abandoning.abort(), timeoutMs);
+    await Promise.all(this.#calls);
+    clearTimeout(timer);
     this.save();
     for (const { stored } of this.#unsaved) stored.reject(new Error('the service is stopping'));
   }
 
   #enqueue(message) {
-    const entry = { message, stored: deferred(), delivered: false, attempt: 0 };
+    const entry = { message, stored: deferred(), delivered: false };
     this.#pending.set(keyOf(message), entry);
-    const laneKey = `${message.business}/${message.from}`;
-    let lane = this.#lanes.get(laneKey);
-    if (!lane) {
-      lane = { key: laneKey, queue: [], timer: null };
-      this.#lanes.set(laneKey, lane);
-    }
-    lane.queue.push(entry);
-    if (lane.queue.length === 1) this.#makeReady(lane);
+    this.#perCustomer(`${message.business}/${message.from}`, () => this.#deliver(entry));
     return entry;
   }
 
-  #saveSoon(entry) {
-    this.#unsaved.add(entry);
-    this.#saving ??= setImmediate(() => this.save());
-  }
-
-  #makeReady(lane) {
-    this.#ready.push(lane);
-    this.#pump();
-  }
-
-  #pump() {
-    while (this.#running < this.#concurrency && this.#ready.length > 0) {
-      this.#running++;
-      this.#run(this.#ready.shift());
-    }
-    if (this.#running === 0) this.#idle?.();
-  }
-
-  async #run(lane) {
-    const entry = lane.queue[0];
-    const waitMs = await this.#deliver(entry);
-    this.#running--;
-    if (waitMs === undefined) {
-      this.#finish(entry);
-      lane.queue.shift();
-      if (lane.queue.length > 0) this.#ready.push(lane);
-      else this.#lanes.delete(lane.key);
-    } else if (!this.#stopping.signal.aborted && this.#concurrency > 0) {
-      lane.timer = setTimeout(() => this.#makeReady(lane), waitMs);
-    }
-    this.#pump();
-  }
-
-  /** @returns how long to wait before the next try in milliseconds, or undefined when there is none */
   async #deliver(entry) {
-    const about = { business: entry.message.business, from: mask(entry.message.from), messageId: entry.message.messageId };
-    let outcome;
-    try {
-      const { status, retryAfterMs } = await this.#api.post('/api/whatsapp/messages', entry.message, {
-        signal: this.#stopping.signal
-      });
-      if (status >= 200 && status < 300) {
-        this.#log.debug(about, 'message delivered');
-        return undefined;
-      }
-      if (NEVER.has(status)) {
-        this.#log.warn({ ...about, status }, 'message dropped: the API will not take it');
-        return undefined;
-      }
-      outcome = { status, retryAfterMs };
-    } catch (error) {
-      outcome = { error: error.code ?? error.name };
+    for (let attempt = 0; !this.#stopping.signal.aborted; ) {
+      const call = this.#post(entry.message);
+      this.#calls.add(call);
+      const failure = await call;
+      this.#calls.delete(call);
+      if (!failure) return this.#finish(entry);
+      const { retryAfterMs = 0, ...outcome } = failure;
+      const waitMs = Math.max(retryAfterMs, backoff(attempt++, { base: 250, cap: 15_000 }));
+      this.#log.warn({ ...describe(entry.message), ...outcome, attempt, waitMs }, 'message not delivered yet');
+      await pause(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
     }
-    const waitMs = Math.max(outcome.retryAfterMs ?? 0, this.#backoff(entry.attempt++));
-    this.#log.warn({ ...about, ...outcome, attempt: entry.attempt, waitMs }, 'message not delivered yet');
-    return waitMs;
+  }
+
+  /** @returns why the API does not have the message yet, or undefined when it has it or never will */
+  async #post(message) {
+    try {
+      const { status, retryAfterMs } = await this.#api.post('/api/whatsapp/messages', message, { signal: this.#abandoning.signal });
+      if (NEVER.has(status)) this.#log.warn({ ...describe(message), status }, 'message dropped: the API will not take it');
+      else if (status >= 300) return { status, retryAfterMs };
+      else this.#log.debug(describe(message), 'message delivered');
+      return undefined;
+    } catch (error) {
+      return { error: error.code ?? error.name };
+    }
   }
 
   #finish(entry) {
@@ -169,11 +124,20 @@ export class Delivery {
     entry.stored.resolve();
     this.#saveSoon(entry);
   }
+
+  #saveSoon(entry) {
+    this.#unsaved.add(entry);
+    this.#saving ??= setImmediate(() => this.save());
+  }
 }
 
 /** With the sender: message ids are chosen by their phones. */
 function keyOf({ business, from, messageId }) {
   return `${business}/${from}/${messageId}`;
+}
+
+function describe({ business, from, messageId }) {
+  return { business, from: mask(from), messageId };
 }
 
 function deferred() {

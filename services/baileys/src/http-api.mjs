@@ -149,7 +149,9 @@ export class HttpApi {
     // Hashes are of one length, so the comparison takes the same time for every guess.
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (!timingSafeEqual(digest(given), this.#secret)) {
-      throw new Problem(401, 'unauthorized', 'Unauthorized', 'Send the shared secret as Authorization: Bearer.', { 'www-authenticate': 'Bearer' });
+      throw new Problem(401, 'unauthorized', 'Unauthorized', 'Send the shared secret as Authorization: Bearer.', {
+        'www-authenticate': 'Bearer'
+      });
     }
     if (this.#stopping) {
       throw new Problem(503, 'stopping', 'Stopping', 'The service is stopping.', { 'retry-after': '5', connection: 'close' });
@@ -172,11 +174,9 @@ export class HttpApi {
     } catch (error) {
       if (error instanceof NotConnectedError) throw new Problem(409, 'not-connected', 'Not connected', error.message);
       if (error instanceof RefusedError) throw new Problem(422, 'refused-by-whatsapp', 'Refused by WhatsApp', error.message);
-      if (error instanceof TimedOutError) {
-        throw new Problem(503, 'timed-out', 'Timed out', `${error.message} Repeat it with the same messageId.`, { 'retry-after': '1' });
-      }
+      if (error instanceof TimedOutError) throw repeatable('timed-out', 'Timed out', error.message);
       this.#log.error({ business: session.business, error: mask(error?.message ?? error) }, 'message not sent');
-      throw new Problem(503, 'not-sent', 'Not sent', 'The message could not be sent. Repeat it with the same messageId.', { 'retry-after': '1' });
+      throw repeatable('not-sent', 'Not sent', 'The message could not be sent.');
     }
     return { messageId };
   }
@@ -200,6 +200,10 @@ export class HttpApi {
     this.#log.error({ error: mask(error.message), method: request.method }, 'request failed');
     return new Problem(500, 'internal', 'Internal error', 'The service failed; its log says more.');
   }
+}
+
+function repeatable(type, title, detail) {
+  return new Problem(503, type, title, `${detail} Repeat it with the same messageId.`, { 'retry-after': '1' });
 }
 
 function businessOf(request) {

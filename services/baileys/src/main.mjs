@@ -26,7 +26,8 @@ let service;
 try {
   service = await startService(settings, log);
 } catch (error) {
-  const remedy = error.code === 'EADDRINUSE' ? `PORT ${settings.port} is in use on ${settings.host}: set PORT to a free one.` : error.message;
+  const inUse = `PORT ${settings.port} is in use on ${settings.host}: set PORT to a free one.`;
+  const remedy = error.code === 'EADDRINUSE' ? inUse : error.message;
   process.stderr.write(`The WhatsApp service cannot start: ${remedy}\n`);
   process.exit(error.exitCode ?? 1);
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { backoff } from './backoff.mjs';
 
 /** Tells the API the state of each session: best effort, the latest state wins, again with back-off when it fails. */
@@ -11,6 +13,7 @@ export class Reporter {
   constructor({ api, log }) {
     this.#api = api;
     this.#log = log;
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   report({ qr: _, ...session }) {
@@ -34,7 +37,7 @@ export class Reporter {
         continue;
       }
       this.#log.debug({ business, failure, attempt: ++attempt }, 'state not reported yet');
-      await pause(backoff(attempt, { base: 500, cap: 30_000 }), this.#stopping.signal);
+      await pause(backoff(attempt, { base: 500, cap: 30_000 }), undefined, { signal: this.#stopping.signal }).catch(() => {});
     }
     this.#busy.delete(business);
   }
@@ -48,17 +51,4 @@ export class Reporter {
       return error.code ?? error.name;
     }
   }
-}
-
-function pause(ms, signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

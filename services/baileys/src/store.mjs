@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { EXIT_CONFIG } from './settings.mjs';
 
 /** The layout below, kept in the file as `user_version`. */
 const VERSION = 1;
@@ -19,7 +20,7 @@ const LAYOUT = `
 /** Delivered messages that are remembered, so that one that WhatsApp sends twice is not delivered twice. */
 const REMEMBERED = 5_000;
 
-/** The volume cannot be used. The message is one line for the operator: what is wrong and what to do; `code` is the system's or SQLite's. */
+/** The volume cannot be used. The message is one line for the operator, with the remedy; `code` is the system's or SQLite's. */
 export class VolumeError extends Error {
   constructor(message, cause, exitCode = 1) {
     super(message, { cause });
@@ -144,9 +145,8 @@ export class Store {
   }
 
   isDelivered({ business, from, messageId }) {
-    return Boolean(
-      this.#statement('SELECT 1 FROM received_message WHERE business = ? AND sender = ? AND id = ? AND message IS NULL').get(business, from, messageId)
-    );
+    const delivered = this.#statement('SELECT 1 FROM received_message WHERE business = ? AND sender = ? AND id = ? AND message IS NULL');
+    return delivered.get(business, from, messageId) !== undefined;
   }
 
   setDelivered({ business, from, messageId }) {
@@ -185,27 +185,32 @@ function refuseJournals(folder) {
   const sessions = names.includes('sessions') ? readdirSync(path.join(folder, 'sessions')) : [];
   if (!names.includes('spool.journal') && !sessions.some((name) => name.endsWith('.journal'))) return;
   throw new VolumeError(
-    `BAILEYS_DATA ${folder} was written by a development version from before the first release, which nothing reads any more: ` +
-      `remove its spool.journal and sessions/ (or the volume), start again and let each business scan its QR code anew.`,
+    `BAILEYS_DATA ${folder} was written by a version from before the first release, which nothing reads any more: ` +
+      'remove its spool.journal and sessions/ (or the volume), start again and let each business scan its QR code anew.',
     undefined,
-    78
+    EXIT_CONFIG
   );
 }
 
 function explain(error, folder, file) {
   const { code } = error;
-  const refusal = (text, exitCode = 78) => new VolumeError(text, error, exitCode);
-  if (code === 'SQLITE_BUSY') {
-    return refusal(`BAILEYS_DATA ${folder} is in use by another process of the WhatsApp service: stop that one, or set a folder that is not in use.`, 1);
-  }
-  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) {
-    return refusal(`${file} is damaged (${code}): remove it and ${path.basename(file)}-wal, start again and let each business scan its QR code anew.`);
-  }
-  if (code === 'NEWER') return refusal(`${file} was written by a newer release of the WhatsApp service: start that one.`);
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return refusal(`BAILEYS_DATA ${folder} has no room (${code}): free some disk space and start again.`, 1);
+  const volume = `BAILEYS_DATA ${folder}`;
+  const refusal = (text, exitCode = EXIT_CONFIG) => new VolumeError(text, error, exitCode);
   if (code === 'ERR_DLOPEN_FAILED' || /bindings file/.test(error.message)) {
     return refusal(`better-sqlite3 is not built for Node.js ${process.version}: run 'npm ci' in the folder of the WhatsApp service.`);
   }
   if (!code) return error;
-  return refusal(`BAILEYS_DATA ${folder} cannot be written (${code}): set a folder that user ${process.getuid?.()} owns, on a volume that is mounted for writing.`);
+  if (code === 'SQLITE_BUSY') {
+    return refusal(`${volume} is in use by another process of the WhatsApp service: stop that one, or set another folder.`, 1);
+  }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
+    return refusal(`${volume} has no room (${code}): free some disk space and start again.`, 1);
+  }
+  if (code === 'NEWER') return refusal(`${file} was written by a newer release of the WhatsApp service: start that one.`);
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    const remedy = `remove it and ${path.basename(file)}-wal, start again and let each business scan its QR code anew`;
+    return refusal(`${file} is damaged (${code}): ${remedy}.`);
+  }
+  const owner = `user ${process.getuid?.()}`;
+  return refusal(`${volume} cannot be written (${code}): set a folder that ${owner} owns, on a volume that is mounted for writing.`);
 }

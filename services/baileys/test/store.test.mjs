@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,8 @@ import { fillVolume } from './fakes/volume.mjs';
 import { SECRET, setUp } from './fixture.mjs';
 
 const SERVER = fileURLToPath(new URL('../src/server.mjs', import.meta.url));
-const message = (messageId, rest) => ({ business: 7, from: '972545550001@s.whatsapp.net', messageId, name: null, kind: 'text', text: 'hello', ...rest });
+const CUSTOMER = '972545550001@s.whatsapp.net';
+const message = (messageId, rest) => ({ business: 7, from: CUSTOMER, messageId, name: null, kind: 'text', text: 'hello', ...rest });
 
 function place(t) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'store-'));
@@ -109,7 +110,8 @@ test('A full volume refuses the write as a whole, says so, and takes the next wh
   store.onFailureChange = (failure) => failures.push(failure);
   store.write(() => store.addMessage(message('A')), { durable: true });
   const volume = fillVolume(t);
-  const add = (...ids) => store.write(() => ids.forEach((id) => store.addMessage(message(id, { text: 'x'.repeat(10_000) }))), { durable: true });
+  const addLong = (id) => store.addMessage(message(id, { text: 'x'.repeat(10_000) }));
+  const add = (...ids) => store.write(() => ids.forEach(addLong), { durable: true });
   assert.throws(() => add('B', 'C'), { code: 'SQLITE_IOERR_WRITE' });
   store.probe();
   assert.equal(store.failure, 'SQLITE_IOERR_WRITE');
@@ -123,6 +125,27 @@ test('A full volume refuses the write as a whole, says so, and takes the next wh
   store.close();
   assert.deepEqual(failures, ['SQLITE_IOERR_WRITE', null]);
   inStore(data, (again) => assert.deepEqual(again.undeliveredMessages().map(({ messageId }) => messageId), ['A', 'D']));
+});
+
+test('Killed at any moment it has every message whose write had returned, once, and no half of a write', { timeout: 60_000 }, async (t) => {
+  const { data } = place(t);
+  const writer = fileURLToPath(new URL('fakes/writer.mjs', import.meta.url));
+  for (let round = 0; round < 6; round++) {
+    const child = spawn(process.execPath, [writer, data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), Math.random() * 60));
+    child.stdout.on('data', (bytes) => (text += bytes));
+    await new Promise((resolve) => child.once('close', resolve));
+    const confirmed = Number(text.split('\n').at(-2));
+    inStore(data, (store) => {
+      const latest = Number(store.entry(7, 'latest'));
+      assert.ok(latest === confirmed || latest === confirmed + 1, `${latest} after ${confirmed}`);
+      assert.deepEqual(
+        store.undeliveredMessages().map(({ messageId }) => messageId),
+        Array.from({ length: latest }, (_, index) => `M${index + 1}`)
+      );
+    });
+  }
 });
 
 test('Sixty long messages write a few times their length and not the whole file for each', { skip: process.platform !== 'linux' }, (t) => {

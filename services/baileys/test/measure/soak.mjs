@@ -18,10 +18,10 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '5' },
     rate: { type: 'string', default: '50' },
     'warm-up': { type: 'string', default: '0' },
-    patience: { type: 'string', default: '120' }
+    timeout: { type: 'string', default: '120' }
   }
 });
-const [BUSINESSES, MESSAGES, CUSTOMERS, RATE, PATIENCE] = [values.businesses, values.messages, values.customers, values.rate, values.patience].map(Number);
+const [BUSINESSES, MESSAGES, CUSTOMERS, RATE, TIMEOUT] = [values.businesses, values.messages, values.customers, values.rate, values.timeout].map(Number);
 // Answered and judged like all, but not timed: keys are fetched, and the programs are compiled.
 const WARM_UP = Number(values['warm-up']);
 
@@ -62,7 +62,7 @@ for (const server of servers.values()) {
 }
 
 process.stdout.write(`${await new WireSwitch(servers).start()}\n`);
-await until(() => [...servers.values()].every(({ link, hasKeys }) => link && hasKeys), 'all businesses are connected', PATIENCE * 1_000);
+await until(() => [...servers.values()].every(({ link, hasKeys }) => link && hasKeys), 'all businesses are connected', TIMEOUT * 1_000);
 process.stdout.write('begun\n');
 
 const phones = [...servers.values()].flatMap((server) =>
@@ -71,7 +71,7 @@ const phones = [...servers.values()].flatMap((server) =>
 let start = performance.now();
 for (let index = 0; index < MESSAGES; index++) {
   if (index === WARM_UP) {
-    await until(() => seen.size === WARM_UP, 'the messages of the warm-up are answered', PATIENCE * 1_000);
+    await until(() => seen.size === WARM_UP, 'the messages of the warm-up are answered', TIMEOUT * 1_000);
     start = performance.now() - (index * 1_000) / RATE;
   }
   const wait = start + (index * 1_000) / RATE - performance.now();
@@ -88,7 +88,7 @@ for (let index = 0; index < MESSAGES; index++) {
 await Promise.all(phones.map(({ turn }) => turn));
 const seconds = (performance.now() - start) / 1_000;
 let progress = { count: seen.size, at: performance.now() };
-while (seen.size < MESSAGES && performance.now() - progress.at < PATIENCE * 1_000) {
+while (seen.size < MESSAGES && performance.now() - progress.at < TIMEOUT * 1_000) {
   if (seen.size > progress.count) progress = { count: seen.size, at: performance.now() };
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
