@@ -103,7 +103,7 @@ internal sealed class AgentRunner(ProviderSettings provider, AgentTelemetry tele
 
     private static ChatClientAgentRunOptions Options(BusinessAgent agent, ReplyDraft draft)
     {
-        AdditionalPropertiesDictionary properties = new() { [EmbeddedAnswerer.BusinessProperty] = agent.Business.Id };
+        AdditionalPropertiesDictionary properties = [];
         draft.AttachTo(properties);
         return new ChatClientAgentRunOptions(new ChatOptions
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
 
@@ -34,8 +35,13 @@ internal sealed class BusinessProfile
 
     public Utf8Text WhatsappSystemPrompt { get; init; }
 
-    /// <summary>Its entries in order, each as two lines, <c>Q: …</c> and <c>A: …</c>.</summary>
-    public Utf8Text Faq { get; init; }
+    /// <summary>Its number for calls, in E.164 form; null for none.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Its number on WhatsApp, in E.164 form; null for none.</summary>
+    public string? WhatsappNumber { get; init; }
+
+    public FaqIndex Faq { get; init; } = FaqIndex.Empty;
 
     public bool CallsEnabled { get; init; }
 
@@ -44,7 +50,7 @@ internal sealed class BusinessProfile
     public int EnabledChannels => (CallsEnabled ? 1 : 0) + (WhatsappEnabled ? 1 : 0);
 
     /// <summary>What the business takes in memory with its agents, by estimate.</summary>
-    public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.Length;
+    public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.SizeInBytes;
 
     public bool IsEnabled(AgentChannel channel) => channel is AgentChannel.Calls ? CallsEnabled : WhatsappEnabled;
 }

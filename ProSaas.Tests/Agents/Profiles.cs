@@ -1,4 +1,5 @@
 using ProSaas.Api.Agents;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Tests.Agents;
@@ -17,7 +18,7 @@ internal static class Profiles
         Greeting = Utf8Text.Of("Good morning!"),
         SystemPrompt = Utf8Text.Of(promptBytes is 9 ? "Be brief." : new string('p', promptBytes)),
         WhatsappSystemPrompt = Utf8Text.Of("Use emoji. שלום"),
-        Faq = Utf8Text.Of("Q: Do you deliver?\nA: Until noon."),
+        Faq = FaqIndex.Create([new(1, "Do you deliver?", "Until noon.")], "Bakery"),
         CallsEnabled = true,
         WhatsappEnabled = true,
     };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Api.Agents.Providers;
 using ProSaas.Data.Businesses;
 
@@ -51,13 +52,14 @@ internal static class AgentCost
         OpeningHours = new OpeningHours(Enum.GetValues<DayOfWeek>().Select(day => new OpeningPeriod(day, new TimeOnly(8, 0), new TimeOnly(19, 0)))),
         Greeting = Utf8Text.Of("Hello, how can I help?"),
         SystemPrompt = Utf8Text.Of(new string('p', 1_024)),
-        Faq = Utf8Text.Of(new string('f', 8 * 208)),
+        Faq = FaqIndex.Create(
+            [.. Enumerable.Range(0, 8).Select(entry => new FaqEntryText(entry, $"Do you have own{entry} for other{entry}?", new string('f', 160)))], "bakery"),
         CallsEnabled = true,
         WhatsappEnabled = true,
     };
 
     private static long TextBytes(BusinessProfile business)
-        => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.Length
+        => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.TextBytes
             + (sizeof(char) * (business.Name.Length + business.BusinessType.Length + business.Language.Length + business.TimeZone.Length));
 
     private sealed class Silent : IChatClient
