@@ -13,9 +13,16 @@ internal sealed class FaqIndex
     /// <summary>The most entries; the numbers of more have no room in a posting.</summary>
     public const int MaxEntries = 1 << EntryBits;
 
-    /// <summary>Different terms of an answer that are looked at.</summary>
-    private const int MaxAnswerTerms = 256;
-    private const int MaxWords = 1_000;
+    /// <summary>Different terms of a question or an answer that are kept.</summary>
+    private const int MaxTerms = 256;
+
+    /// <summary>Words of all answers together that are looked at; each has its share, and no less than the least.</summary>
+    private const int MaxAnswerWords = 40_000;
+    private const int LeastAnswerWords = 100;
+    private const int MaxQuestionWords = 250;
+
+    /// <summary>Words that a misspelling is compared with.</summary>
+    private const int MaxVocabulary = 10_000;
 
     private const int EntryBits = 9;
     private const int KeyShift = EntryBits + 1;
@@ -67,9 +74,10 @@ internal sealed class FaqIndex
             return new FaqSearchResult(MatchOf(verbatim), [new FaqCandidate(verbatim, 1, 1)], [], Work: _entries.Length);
         }
 
-        var reader = new QuestionReader(Lexicon.Default, this);
+        var analyzer = new Analyzer(Lexicon.Default);
+        var reader = new QuestionReader(Lexicon.Default, analyzer, this);
         var terms = reader.Read(question);
-        var ranker = new FaqRanker(this, terms);
+        var ranker = new FaqRanker(this, terms, analyzer);
         var best = ranker.Rank();
         return new FaqSearchResult(FaqRanker.Choose(best) is >= 0 and var chosen ? MatchOf(chosen) : null, best, terms, reader.Work + ranker.Work);
     }
@@ -172,11 +180,10 @@ internal sealed class FaqIndex
         private readonly List<uint> _postings = [];
         private readonly HashSet<uint> _seen = [];
         private readonly HashSet<string> _words = new(StringComparer.Ordinal);
-        private readonly StringBuilder _texts = new();
 
         public FaqIndex Build(IReadOnlyList<FaqEntryText> texts, string about)
         {
-            AddTerms(about, inQuestion: false, MaxWords);
+            AddTerms(about, MaxQuestionWords, inQuestion: false);
             uint[] ownName = [.. _seen];
             _seen.Clear();
 
@@ -188,8 +195,8 @@ internal sealed class FaqIndex
                 var questionEnd = Write(bytes, (i is 0 ? "Q: " : "\nQ: ") + question);
                 entries[i] = new Entry(id, Fingerprint(question), questionEnd, Write(bytes, "\nA: " + answer));
                 _seen.Clear();
-                AddPostings(question, i, inQuestion: true);
-                AddPostings(answer, i, inQuestion: false);
+                AddPostings(question, MaxQuestionWords, i, inQuestion: true);
+                AddPostings(answer, Math.Max(MaxAnswerWords / entries.Length, LeastAnswerWords), i, inQuestion: false);
             }
 
             _postings.Sort();
@@ -202,19 +209,20 @@ internal sealed class FaqIndex
             return (int)bytes.Length;
         }
 
-        private void AddPostings(string text, int entry, bool inQuestion)
+        private void AddPostings(string text, int maxWords, int entry, bool inQuestion)
         {
             var before = _seen.Count;
-            AddTerms(text, inQuestion, before + MaxAnswerTerms);
+            AddTerms(text, maxWords, inQuestion);
             foreach (var key in _seen.Skip(before))
             {
                 _postings.Add((key << KeyShift) | (inQuestion ? InQuestion : 0) | (uint)entry);
             }
         }
 
-        private void AddTerms(string text, bool inQuestion, int max)
+        private void AddTerms(string text, int maxWords, bool inQuestion)
         {
-            _analyzer.Analyze(text, MaxWords);
+            var max = _seen.Count + MaxTerms;
+            _analyzer.Analyze(text, maxWords);
             foreach (var term in _analyzer.Terms)
             {
                 if (_seen.Count >= max)
@@ -222,26 +230,12 @@ internal sealed class FaqIndex
                     return;
                 }
 
-                if (term.Sense is { Concepts: { Count: > 0 } concepts })
+                _seen.UnionWith(Analyzer.KeysOf(term.Sense, term.Stem));
+                _seen.UnionWith(_analyzer.PartsOf(term));
+                if (inQuestion && term.Sense is null && _words.Count < MaxVocabulary)
                 {
-                    foreach (var concept in concepts)
-                    {
-                        _seen.Add(concept.Key);
-                    }
+                    _words.Add(_analyzer.Text.Letters(term.Word).ToString());
                 }
-                else
-                {
-                    _seen.Add(KeyOf(term.Stem));
-                    AddWord(term, inQuestion);
-                }
-            }
-        }
-
-        private void AddWord(AnalyzedTerm term, bool inQuestion)
-        {
-            if (inQuestion && term.Sense is null)
-            {
-                _words.Add(_analyzer.Text.Letters(term.Word).ToString());
             }
         }
     }

@@ -4,16 +4,13 @@ namespace ProSaas.Api.Agents.Faq;
 /// Ranks the entries of an index for one question. A term weighs the more, the fewer entries have it (inverse document frequency);
 /// an entry's coverage is the share of the question's weight that it has.
 /// </summary>
-internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> terms)
+internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> terms, Analyzer analyzer)
 {
-    /// <summary>Of "gift cards for pets" an entry about gift cards has two words of three: what has no more leaves out something that was asked.</summary>
-    private const float MinCoverage = 0.66f;
-
-    /// <summary>Enough when all that the entry's own question is about was asked for.</summary>
-    private const float MinFocusedCoverage = 0.55f;
-
-    /// <summary>The least share of what an entry's question is about which must be asked for: a wedding is not what "Do you clean wedding dresses?" is about.</summary>
-    private const float MinFocus = 0.4f;
+    /// <summary>
+    /// What is enough: the least coverage, with the least focus. Of "gift cards for pets" an entry about gift cards has too little;
+    /// a wedding is not what "Do you clean wedding dresses?" is about.
+    /// </summary>
+    private static readonly (float Coverage, float Focus)[] Enough = [(0.66f, 0.5f), (0.6f, 0.99f), (0.95f, 0.4f)];
 
     /// <summary>By how much the best entry must lead: of two that are equally good, one is wrong.</summary>
     private const float MinLead = 0.03f;
@@ -51,7 +48,7 @@ internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> term
         var ofAsked = terms.Zip(_weights, (term, weight) => term.IsAsked ? weight : 0).Sum();
         return [.. Enumerable.Range(0, index.Count)
             .Where(entry => all[entry] > 0)
-            .Select(entry => new FaqCandidate(entry, Math.Max(all[entry] / ofAll, ofAsked > 0 ? asked[entry] / ofAsked : 0), 0))
+            .Select(entry => new FaqCandidate(entry, Coverage(all[entry] / ofAll, ofAsked > 0 ? asked[entry] / ofAsked : 0), Focus: 0))
             .OrderByDescending(candidate => candidate.Coverage)
             .Take(MaxCandidates)
             .Select(candidate => candidate with { Focus = FocusOf(candidate.Entry) })
@@ -67,9 +64,11 @@ internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> term
             return -1;
         }
 
-        var isEnough = (first.Coverage >= MinCoverage && first.Focus >= MinFocus) || (first.Coverage >= MinFocusedCoverage && first.Focus >= 0.99f);
-        return isEnough ? first.Entry : -1;
+        return Array.Exists(Enough, least => first.Coverage >= least.Coverage && first.Focus >= least.Focus) ? first.Entry : -1;
     }
+
+    /// <summary>What a customer tells before the question counts less than the question.</summary>
+    private static float Coverage(float ofAll, float ofAsked) => Math.Max(ofAll, (ofAll + ofAsked) / 2);
 
     /// <summary>How well each entry has the term, from 0 to 1; gives how many have it.</summary>
     private int FindTerm(QuestionTerm term, float[] found)
@@ -98,19 +97,41 @@ internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> term
     /// <summary>The share of the weight of an entry's own question that was asked for.</summary>
     private float FocusOf(int entry)
     {
-        var analyzer = new Analyzer(Lexicon.Default);
         analyzer.Analyze(index.QuestionOf(entry), MaxWords);
         var (all, asked) = (0f, 0f);
         foreach (var term in analyzer.Terms)
         {
-            uint[] keys = term.Sense is { Concepts: { Count: > 0 } concepts } ? [.. concepts.Select(concept => concept.Key)] : [FaqIndex.KeyOf(term.Stem)];
+            uint[] keys = [.. Analyzer.KeysOf(term.Sense, term.Stem)];
             var weight = term.Sense?.Weight ?? 1;
             weight *= weight >= 0.6f ? 1 : 0.5f;
             weight *= keys.Any(index.IsOwnName) ? InName : 1;
             all += weight;
-            asked += terms.Any(asked => asked.Keys.Any(key => keys.Contains(key.Key))) ? weight : 0;
+            asked += terms.Any(one => one.Keys.Any(key => keys.Contains(key.Key)) || one.Parts.Any(keys.Contains)) ? weight : 0;
         }
 
-        return all > 0 ? asked / all : 1;
+        asked += terms.Where(term => term.IsTopic && HasInAnswer(term, entry)).Sum(term => term.Weight);
+        return all > 0 ? Math.Min(asked / all, 1) : 1;
+    }
+
+    /// <summary>Whether an entry's answer says what its question asks for in general: "Which languages?" "French".</summary>
+    private bool HasInAnswer(QuestionTerm term, int entry)
+    {
+        var found = false;
+        foreach (var (key, _) in term.Keys)
+        {
+            foreach (var posting in index.PostingsOf(key))
+            {
+                if (FaqIndex.EntryOf(posting) == entry)
+                {
+                    found = true;
+                    if (FaqIndex.IsInQuestion(posting))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return found;
     }
 }

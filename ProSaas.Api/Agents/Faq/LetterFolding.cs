@@ -19,7 +19,7 @@ internal static class LetterFolding
     private static readonly SearchValues<char> Apostrophes = SearchValues.Create("'\"`´’‘ʼ‛“”׳״");
 
     /// <summary>Whether it is a part of a word that makes no difference to it: a mark, an apostrophe, a geresh, a sign of direction.</summary>
-    public static bool IsIgnored(Rune rune) => rune.Value is Tatweel
+    public static bool IsIgnored(Rune rune) => rune.IsAscii ? rune.Value is '\'' or '"' or '`' : rune.Value is Tatweel
         || (rune.IsBmp && Apostrophes.Contains((char)rune.Value))
         || Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
@@ -27,12 +27,7 @@ internal static class LetterFolding
     /// <summary>The letter that stands for all that are the same.</summary>
     public static Rune Fold(Rune rune)
     {
-        if (rune.IsAscii)
-        {
-            return Rune.ToLowerInvariant(rune);
-        }
-
-        if (!rune.IsBmp)
+        if (rune.IsAscii || !rune.IsBmp)
         {
             return Rune.ToLowerInvariant(rune);
         }

@@ -6,7 +6,16 @@ namespace ProSaas.Api.Agents.Faq;
 /// <summary>What is known of the words that customers of any business use: the files in <c>Data/</c>, each of which says its format.</summary>
 internal sealed class Lexicon
 {
+    /// <summary>Words that a phrase may take up in a text, with those in between.</summary>
+    public const int MaxPhraseSpan = 8;
+
     private const int MaxPhrase = 4;
+
+    /// <summary>Letters that are left of a word of Hebrew in Latin letters when its prefix is cut off.</summary>
+    private const int MinLatinRest = 4;
+
+    /// <summary>The letters that Hebrew writes as one word with the next, in Latin letters.</summary>
+    private static readonly string[] LatinPrefixes = ["ha", "ve", "be", "ba", "le", "la", "me", "she", "ke"];
 
     private static readonly Lazy<Lexicon> Loaded = new(() => new Lexicon());
 
@@ -27,7 +36,7 @@ internal sealed class Lexicon
         ReadWords("light-words.txt", word =>
         {
             AddWord(word, Sense.Light, vocabulary);
-            _stems.TryAdd(StemOf(word), Sense.Light);
+            _stems[StemOf(word)] = Sense.Light;
         });
         Vocabulary = vocabulary.ToString();
     }
@@ -37,10 +46,13 @@ internal sealed class Lexicon
     /// <summary>All words of one word, each with a blank before it.</summary>
     public string Vocabulary { get; }
 
+    /// <summary>Whether a word may stand inside a phrase without changing it.</summary>
     public bool IsArticle(ReadOnlySpan<char> word) => _articles.Contains(TermHash.Of(word));
 
     /// <summary>What a word means in one of its forms; null when it is not known.</summary>
-    public Sense? Find(ReadOnlySpan<char> word)
+    /// <param name="word">Folded letters.</param>
+    /// <param name="stem">What <see cref="StemOf"/> gives for it.</param>
+    public Sense? Find(ReadOnlySpan<char> word, ulong stem)
     {
         for (var cut = 0; cut <= Stemmer.Prefixes(word); cut++)
         {
@@ -50,7 +62,21 @@ internal sealed class Lexicon
             }
         }
 
-        return _stems.GetValueOrDefault(StemOf(word));
+        return _stems.GetValueOrDefault(stem) ?? FindWithoutLatinPrefix(word);
+    }
+
+    /// <summary>Of Hebrew in Latin letters: "hamechir" is "mechir".</summary>
+    private Sense? FindWithoutLatinPrefix(ReadOnlySpan<char> word)
+    {
+        foreach (var prefix in LatinPrefixes)
+        {
+            if (word.Length >= prefix.Length + MinLatinRest && word.StartsWith(prefix) && _words.TryGetValue(TermHash.Of(word[prefix.Length..]), out var sense))
+            {
+                return sense;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What a word of this sound in the other script means; null when none is known.</summary>
@@ -152,8 +178,9 @@ internal sealed class Lexicon
 
     private void AddMember(string member, Concept concept, StringBuilder vocabulary)
     {
-        _tokenizer.Read(member, MaxPhrase * 2);
-        if (_tokenizer.Tokens is [var only])
+        _tokenizer.Read(member, MaxPhraseSpan);
+        var words = _tokenizer.Tokens.Where(token => !IsArticle(_tokenizer.Letters(token))).ToList();
+        if (words is [var only])
         {
             var word = _tokenizer.Letters(only);
             vocabulary.Append(' ').Append(word);
@@ -168,7 +195,7 @@ internal sealed class Lexicon
         }
 
         var hash = 0UL;
-        foreach (var stem in _tokenizer.Tokens.Where(token => !IsArticle(_tokenizer.Letters(token))).Select(token => StemOf(_tokenizer.Letters(token))))
+        foreach (var stem in words.Select(token => StemOf(_tokenizer.Letters(token))))
         {
             if (hash is 0)
             {
@@ -194,8 +221,6 @@ internal sealed class Lexicon
     {
         var analyzer = new Analyzer(this);
         analyzer.Analyze(words, MaxPhrase);
-        return analyzer.Terms.SelectMany(term => term.Sense is { Concepts.Count: > 0 } known
-            ? known.Concepts.Select(concept => concept.Key)
-            : [FaqIndex.KeyOf(term.Stem)]).ToList();
+        return analyzer.Terms.SelectMany(term => Analyzer.KeysOf(term.Sense, term.Stem)).ToList();
     }
 }

@@ -25,7 +25,8 @@ internal sealed class MisspeltWord(string letters)
     /// <summary>Letters in which they differ; 0 for those of the same sound in the other script.</summary>
     public int Distance { get; private set; } = int.MaxValue;
 
-    private int MaxDistance => letters.Length >= (_isHebrew ? LongHebrewWord : LongWord) ? 2 : letters.Length >= MinLength - 1 ? 1 : 0;
+    private int MaxDistance { get; } =
+        letters.Length >= (LetterFolding.IsHebrew(letters[0]) ? LongHebrewWord : LongWord) ? 2 : letters.Length >= MinLength - 1 ? 1 : 0;
 
     /// <summary>A bit for each letter that a word has.</summary>
     public static uint SignatureOf(ReadOnlySpan<char> word)
@@ -65,7 +66,7 @@ internal sealed class MisspeltWord(string letters)
     {
         if (distance < Distance)
         {
-            (Distance, _) = (distance, 0);
+            Distance = distance;
             Nearest.Clear();
         }
 

@@ -1,7 +1,7 @@
 namespace ProSaas.Api.Agents.Faq;
 
 /// <summary>Reads a customer's question into the terms that are looked for in one index. Made for one question.</summary>
-internal sealed class QuestionReader(Lexicon lexicon, FaqIndex index)
+internal sealed class QuestionReader(Lexicon lexicon, Analyzer analyzer, FaqIndex index)
 {
     /// <summary>A customer's question has fewer; of a longer text the first ones count.</summary>
     private const int MaxTerms = 24;
@@ -13,72 +13,70 @@ internal sealed class QuestionReader(Lexicon lexicon, FaqIndex index)
     /// <summary>Of a word that neither the lexicon nor the business knows: it may be anything.</summary>
     private const float UnknownWeight = 0.9f;
 
-    private readonly Analyzer _analyzer = new(lexicon);
     private readonly List<MisspeltWord> _misspelt = [];
     private SpellingCorrector? _corrector;
+    private int _words;
 
-    public int Work => _analyzer.Text.Tokens.Count + (_corrector?.Work ?? 0);
+    public int Work => _words + (_corrector?.Work ?? 0);
 
     /// <summary>None when the text has no word that says what it is about.</summary>
     public IReadOnlyList<QuestionTerm> Read(string question)
     {
-        _analyzer.Analyze(question, MaxWords);
-        var terms = _analyzer.Terms.DistinctBy(term => (term.Stem, term.Word.Clause)).Take(MaxTerms).ToList();
-        Correct(terms);
+        analyzer.Analyze(question, MaxWords);
+        _words = analyzer.Text.Tokens.Count;
+        Correct();
+        var terms = analyzer.Terms.DistinctBy(term => (term.Stem, term.Word.Clause)).Take(MaxTerms).ToList();
         List<(QuestionTerm Term, int Clause)> read = [];
         foreach (var term in terms)
         {
             if (ToQuestionTerm(term) is { } asked)
             {
-                read.Add((asked, term.Word.Clause));
+                read.Add((asked with { Parts = [.. analyzer.PartsOf(term)] }, term.Word.Clause));
             }
         }
 
         return read.TrueForAll(one => one.Term.Weight is Sense.LightWeight) ? [] : MarkAsked(read);
     }
 
-    private void Correct(List<AnalyzedTerm> terms)
+    private void Correct()
     {
-        foreach (var term in terms)
+        foreach (var term in analyzer.Terms.DistinctBy(term => term.Stem).Take(MaxTerms))
         {
             if (term.Sense is null && !index.Contains(FaqIndex.KeyOf(term.Stem)))
             {
-                _misspelt.Add(new MisspeltWord(_analyzer.Text.Letters(term.Word).ToString()));
+                _misspelt.Add(new MisspeltWord(analyzer.Text.Letters(term.Word).ToString()));
             }
         }
 
         if (_misspelt.Count > 0)
         {
             // The business's own words first: of two as near, the first are kept.
-            _corrector = new SpellingCorrector(_misspelt);
+            _corrector = new SpellingCorrector([.. _misspelt]);
             _corrector.Scan(index.Vocabulary, withSounds: true);
             _corrector.Scan(lexicon.Vocabulary, withSounds: false);
+            analyzer.Respell(token => Misspelt(token) is { Nearest: [var nearest, ..] } ? Lexicon.StemOf(nearest) : 0);
         }
+    }
+
+    private MisspeltWord? Misspelt(Token token)
+    {
+        foreach (var word in _misspelt)
+        {
+            if (analyzer.Text.Letters(token).SequenceEqual(word.Letters))
+            {
+                return word;
+            }
+        }
+
+        return null;
     }
 
     private QuestionTerm? ToQuestionTerm(AnalyzedTerm term)
     {
-        if (term.Sense is { } sense)
-        {
-            return ToQuestionTerm(sense, FaqIndex.KeyOf(term.Stem), 1);
-        }
-
         var key = FaqIndex.KeyOf(term.Stem);
-        if (index.Contains(key))
-        {
-            return new QuestionTerm([(key, 1)], 1, IsAsked: true, []);
-        }
-
-        var letters = _analyzer.Text.Letters(term.Word);
-        foreach (var word in _misspelt)
-        {
-            if (letters.SequenceEqual(word.Letters))
-            {
-                return FromNearest(word, key);
-            }
-        }
-
-        return new QuestionTerm([(key, 1)], UnknownWeight, IsAsked: true, []);
+        return term.Words is 1 && Misspelt(term.Word) is { } misspelt ? FromNearest(misspelt, key)
+            : term.Sense is { } sense ? ToQuestionTerm(sense, key, 1)
+            : new QuestionTerm([(key, 1)], index.Contains(key) ? 1 : UnknownWeight, IsAsked: true, []);
     }
 
     private QuestionTerm? FromNearest(MisspeltWord word, uint key)
@@ -96,13 +94,14 @@ internal sealed class QuestionReader(Lexicon lexicon, FaqIndex index)
         List<QuestionTerm> meant = [];
         foreach (var nearest in word.Nearest)
         {
-            var sense = lexicon.Find(nearest);
+            var stem = Lexicon.StemOf(nearest);
+            var sense = lexicon.Find(nearest, stem);
             if (sense is { IsStopWord: true })
             {
                 return null;
             }
 
-            var nearestKey = FaqIndex.KeyOf(Lexicon.StemOf(nearest));
+            var nearestKey = FaqIndex.KeyOf(stem);
             meant.Add(sense is null ? new QuestionTerm([(nearestKey, MisspeltFit)], 1, IsAsked: true, []) : ToQuestionTerm(sense, nearestKey, MisspeltFit)!);
         }
 
@@ -137,9 +136,9 @@ internal sealed class QuestionReader(Lexicon lexicon, FaqIndex index)
     /// </summary>
     private List<QuestionTerm> MarkAsked(List<(QuestionTerm Term, int Clause)> terms)
     {
-        var asks = terms.Exists(term => _analyzer.Text.Asks(term.Clause));
+        var asks = terms.Exists(term => analyzer.Text.Asks(term.Clause));
         var last = terms[^1].Clause;
-        bool IsAsked(int clause) => asks ? _analyzer.Text.Asks(clause) : clause == last;
+        bool IsAsked(int clause) => asks ? analyzer.Text.Asks(clause) : clause == last;
         var namesThing = terms.Exists(term => term.Term.IsTopic && IsAsked(term.Clause));
         return terms.ConvertAll(term => term.Term with { IsAsked = !namesThing || IsAsked(term.Clause) });
     }

@@ -7,6 +7,9 @@ namespace ProSaas.Api.Agents.Faq;
 /// <param name="Concepts">What it may mean; none for a word that the lexicon does not know.</param>
 internal sealed record QuestionTerm(IReadOnlyList<(uint Key, float Fit)> Keys, float Weight, bool IsAsked, IReadOnlyList<Concept> Concepts)
 {
+    /// <summary>Keys of the words of a phrase; none for a single word.</summary>
+    public IReadOnlyList<uint> Parts { get; init; } = [];
+
     /// <summary>Whether it says what the question is about.</summary>
     public bool IsTopic => Weight >= 0.6f;
 }

@@ -1,11 +1,11 @@
 namespace ProSaas.Api.Agents.Faq;
 
 /// <summary>Finds the words of a vocabulary that are near to words that nobody knows. Counts its work, and stops when it has done enough.</summary>
-internal sealed class SpellingCorrector(IReadOnlyList<MisspeltWord> words)
+internal sealed class SpellingCorrector(MisspeltWord[] words)
 {
     /// <summary>Words to read of vocabularies, and pairs of words to compare letter by letter, for one question.</summary>
-    private const int MaxRead = 60_000;
-    private const int MaxCompared = 4_000;
+    private const int MaxRead = 20_000;
+    private const int MaxCompared = 2_000;
 
     private int _read;
     private int _compared;
@@ -16,31 +16,48 @@ internal sealed class SpellingCorrector(IReadOnlyList<MisspeltWord> words)
     /// <param name="withSounds">Whether a word of the other script that sounds the same is near, too.</param>
     public void Scan(string vocabulary, bool withSounds)
     {
-        var at = 1;
-        while (at < vocabulary.Length && _read < MaxRead && words.Count > 0)
+        var isSounded = withSounds && words.Any(word => word.Sound is not 0);
+        foreach (var range in vocabulary.AsSpan().Split(' '))
         {
-            var end = vocabulary.IndexOf(' ', at);
-            end = end < 0 ? vocabulary.Length : end;
-            _read++;
-            CompareAll(vocabulary.AsSpan(at, end - at), withSounds);
-            at = end + 1;
+            var known = vocabulary.AsSpan(range);
+            if (known.IsEmpty)
+            {
+                continue;
+            }
+
+            if (_read++ >= MaxRead)
+            {
+                return;
+            }
+
+            CompareAll(known);
+            if (isSounded && Phonetics.KeyOf(known) is not 0 and var sound)
+            {
+                CompareSounds(known, sound);
+            }
         }
     }
 
-    private void CompareAll(ReadOnlySpan<char> known, bool withSounds)
+    private void CompareAll(ReadOnlySpan<char> known)
     {
         var signature = MisspeltWord.SignatureOf(known);
-        var sound = withSounds ? Phonetics.KeyOf(known) : 0;
         foreach (var word in words)
         {
-            if (sound is not 0 && sound == word.Sound && LetterFolding.IsHebrew(known[0]) != LetterFolding.IsHebrew(word.Letters[0]))
-            {
-                word.KeepSound(known);
-            }
-            else if (word.MayBeNear(known.Length, signature) && _compared < MaxCompared)
+            if (word.MayBeNear(known.Length, signature) && _compared < MaxCompared)
             {
                 _compared++;
                 word.Compare(known);
+            }
+        }
+    }
+
+    private void CompareSounds(ReadOnlySpan<char> known, ulong sound)
+    {
+        foreach (var word in words)
+        {
+            if (sound == word.Sound && LetterFolding.IsHebrew(known[0]) != LetterFolding.IsHebrew(word.Letters[0]))
+            {
+                word.KeepSound(known);
             }
         }
     }

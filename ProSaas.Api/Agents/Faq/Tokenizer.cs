@@ -14,7 +14,7 @@ internal sealed class Tokenizer
 
     private static readonly SearchValues<char> ClauseEnds = SearchValues.Create(".!?,;:\n؟");
 
-    private readonly char[] _letters = new char[MaxLength + 2];
+    private char[] _letters = [];
     private readonly List<bool> _asks = [];
     private int _end;
     private int _wordStart;
@@ -37,18 +37,27 @@ internal sealed class Tokenizer
         _asks.Clear();
         _asks.Add(false);
         (_end, _wordStart) = (0, 0);
-        foreach (var rune in text[..Math.Min(text.Length, MaxLength)].EnumerateRunes())
+        text = text[..Math.Min(text.Length, MaxLength)];
+        if (_letters.Length < text.Length)
         {
-            if (Rune.IsLetterOrDigit(rune) && !LetterFolding.IsIgnored(rune))
+            _letters = new char[text.Length];
+        }
+
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (LetterFolding.IsIgnored(rune))
             {
-                Append(LetterFolding.Fold(rune));
-            }
-            else if (!LetterFolding.IsIgnored(rune))
-            {
-                CloseWord();
-                CloseClause(rune);
+                continue;
             }
 
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                Append(LetterFolding.Fold(rune));
+                continue;
+            }
+
+            CloseWord();
+            CloseClause(rune);
             if (Tokens.Count >= maxWords)
             {
                 return;
