@@ -9,7 +9,7 @@ internal static class AgentPrompt
 {
     public static string Compose(BusinessProfile business, AgentChannel channel)
     {
-        var prompt = new StringBuilder(1_024 + business.SystemPrompt.Length + business.Faq.Length)
+        var prompt = new StringBuilder(1_024 + business.SystemPrompt.Length + business.Faq.TextBytes)
             .Append(CultureInfo.InvariantCulture, $"You answer the customers of {business.Name} ({business.BusinessType}) {Medium(channel)}. ")
             .Append(CultureInfo.InvariantCulture, $"Answer in the customer's language; the business's own is {business.Language}.\n")
             .Append(CultureInfo.InvariantCulture, $"Greeting: {business.Greeting}\n");
@@ -23,7 +23,7 @@ internal static class AgentPrompt
         }
 
         return prompt
-            .Append(CultureInfo.InvariantCulture, $"{business.Faq}\n")
+            .Append(CultureInfo.InvariantCulture, $"{business.Faq.Text}\n")
             .Append("When none of this answers the question, say that you do not know and offer to pass a message on to the owner. Never invent prices, times or promises.")
             .ToString();
     }

@@ -103,7 +103,7 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
 
     private static ChatClientAgentRunOptions Options(ReplyDraft draft)
     {
-        AdditionalPropertiesDictionary properties = new() { [EmbeddedAnswerer.BusinessProperty] = draft.Business.Id };
+        AdditionalPropertiesDictionary properties = [];
         draft.AttachTo(properties);
         return new ChatClientAgentRunOptions(new ChatOptions
         {

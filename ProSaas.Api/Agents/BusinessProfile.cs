@@ -1,4 +1,5 @@
 using System.Text;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
 
@@ -12,6 +13,9 @@ internal sealed class BusinessProfile
 {
     /// <summary>This object, its small strings and its place in the cache.</summary>
     private const int OverheadBytes = 2_000;
+
+    private IReadOnlyList<FaqEntryText> _faqEntries = [];
+    private FaqIndex _faq = FaqIndex.Empty;
 
     public required long Id { get; init; }
 
@@ -34,8 +38,20 @@ internal sealed class BusinessProfile
 
     public Utf8Text WhatsappSystemPrompt { get; init; }
 
-    /// <summary>Its entries in order, each as two lines, <c>Q: …</c> and <c>A: …</c>.</summary>
-    public Utf8Text Faq { get; init; }
+    /// <summary>Its number for calls, in E.164 form; null for none.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Its number on WhatsApp, in E.164 form; null for none.</summary>
+    public string? WhatsappNumber { get; init; }
+
+    /// <summary>The entries in order, from which <see cref="Faq"/> is made.</summary>
+    public IReadOnlyList<FaqEntryText> FaqEntries
+    {
+        init => _faqEntries = value;
+    }
+
+    /// <summary>Empty until the profile is prepared.</summary>
+    public FaqIndex Faq => _faq;
 
     public bool CallsEnabled { get; init; }
 
@@ -50,14 +66,16 @@ internal sealed class BusinessProfile
     public TimeSpan PreparedIn { get; private set; }
 
     /// <summary>What it takes in memory, by estimate.</summary>
-    public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.Length;
+    public long SizeInBytes => OverheadBytes + Greeting.Length + SystemPrompt.Length + WhatsappSystemPrompt.Length + Faq.SizeInBytes;
 
-    /// <summary>Reads all of it that the database sent unread: better now than before a customer.</summary>
+    /// <summary>Reads what the database sent unread and makes the FAQ's index: better now than before a customer.</summary>
     /// <exception cref="System.Text.Json.JsonException">The opening hours cannot be read.</exception>
     public BusinessProfile Prepare(TimeProvider time)
     {
         var started = time.GetTimestamp();
         _ = OpeningHours.Periods;
+        _faq = FaqIndex.Create(_faqEntries, $"{Name} {BusinessType}");
+        _faqEntries = [];
         (PreparedAt, PreparedIn) = (time.GetUtcNow(), time.GetElapsedTime(started));
         return this;
     }

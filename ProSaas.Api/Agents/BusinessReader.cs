@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
 
@@ -16,9 +17,11 @@ internal static class BusinessReader
 
     private const string Select = """
         SELECT b.id, b.agent_version, b.name, b.business_type, b.language, b.time_zone, b.opening_hours::text, b.greeting, b.system_prompt, b.whatsapp_system_prompt,
-          (SELECT string_agg(format(E'Q: %s\nA: %s', f.question, f.answer), E'\n' ORDER BY f.position, f.id) FROM faq_entries f WHERE f.business_id = b.id),
-          b.calls_enabled, b.whatsapp_enabled
-        FROM businesses b
+          b.calls_enabled, b.whatsapp_enabled, b.phone_e164, b.whatsapp_number, faq.ids, faq.questions, faq.answers
+        FROM businesses b CROSS JOIN LATERAL (
+          SELECT array_agg(f.id ORDER BY f.position, f.id) AS ids, array_agg(f.question ORDER BY f.position, f.id) AS questions,
+            array_agg(f.answer ORDER BY f.position, f.id) AS answers
+          FROM faq_entries f WHERE f.business_id = b.id) faq
         """;
 
     /// <summary>How many businesses have agents.</summary>
@@ -72,10 +75,18 @@ internal static class BusinessReader
         Greeting = ReadText(row, 7),
         SystemPrompt = ReadText(row, 8),
         WhatsappSystemPrompt = ReadText(row, 9),
-        Faq = ReadText(row, 10),
-        CallsEnabled = row.GetBoolean(11),
-        WhatsappEnabled = row.GetBoolean(12),
+        CallsEnabled = row.GetBoolean(10),
+        WhatsappEnabled = row.GetBoolean(11),
+        Phone = row.IsDBNull(12) ? null : row.GetString(12),
+        WhatsappNumber = row.IsDBNull(13) ? null : row.GetString(13),
+        FaqEntries = row.IsDBNull(14) ? [] : ReadFaq(row),
     };
+
+    private static FaqEntryText[] ReadFaq(NpgsqlDataReader row)
+    {
+        var (ids, questions, answers) = (row.GetFieldValue<long[]>(14), row.GetFieldValue<string[]>(15), row.GetFieldValue<string[]>(16));
+        return [.. ids.Select((id, i) => new FaqEntryText(id, questions[i], answers[i]))];
+    }
 
     private static Utf8Text ReadText(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? default : new Utf8Text(row.GetFieldValue<byte[]>(column));
 }

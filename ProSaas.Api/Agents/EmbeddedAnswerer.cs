@@ -1,20 +1,16 @@
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
-using ProSaas.Data;
-using ProSaas.Data.Faq;
+using ProSaas.Api.Agents.Faq;
 
 namespace ProSaas.Api.Agents;
 
 /// <summary>
-/// The answerer that needs no key: gives the answer of the entry of the business's FAQ that speaks of what the customer asks. When none does
-/// it acts as a model would: it calls the tool that takes a message for the owner, if it was given that tool, and says that it does not know.
+/// The answerer that needs no key: gives the answer of the entry of the business's FAQ that speaks of what the customer asks, or what the
+/// business's record says. When neither does it acts as a model would: it calls the tool that takes a message for the owner, if it was given
+/// that tool, and says that it does not know.
 /// </summary>
-internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClient
+internal sealed class EmbeddedAnswerer : IChatClient
 {
-    /// <summary>Key of the business's key, a <see cref="long"/>, among the chat options' additional properties.</summary>
-    public const string BusinessProperty = "prosaas.business_id";
-
     /// <summary>Key of the entry's key, a <see cref="long"/>, among the response's additional properties; absent when the answer is from no entry.</summary>
     public const string FaqEntryProperty = "prosaas.faq_entry_id";
 
@@ -24,39 +20,11 @@ internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClien
     /// <summary>Name of that tool's argument: the customer's words.</summary>
     public const string MessageArgument = "text";
 
-    /// <exception cref="InvalidOperationException">The options name no business.</exception>
-    /// <exception cref="System.Data.Common.DbException">The database cannot be asked.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">The options belong to no reply.</exception>
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        IReadOnlyList<ChatMessage> conversation = [.. messages];
-        var question = conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-        if (StandardReplies.ToSmallTalk(question) is { } reply)
-        {
-            return Say(reply);
-        }
-
-        var business = BusinessOf(options);
-        await using var scope = scopes.CreateAsyncScope();
-        var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        var attempt = ResultOfTakingMessage(conversation);
-
-        // Whoever has taken a message has looked before.
-        if (attempt is null)
-        {
-            if (await FaqSearch.FindAsync(work, business, question, cancellationToken) is { } match)
-            {
-                return Say(match.Answer, match.Id);
-            }
-
-            if (question.Any(char.IsLetter) && HasTool(options))
-            {
-                return TakeMessage(question);
-            }
-        }
-
-        var isHebrew = StandardReplies.IsHebrew(question) ?? await SpeaksHebrewAsync(work, business, cancellationToken);
-        return Say(StandardReplies.DoNotKnow(isHebrew, messageTaken: attempt is { Exception: null }));
+        return Task.FromResult(Answer([.. messages], options));
     }
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -77,11 +45,40 @@ internal sealed class EmbeddedAnswerer(IServiceScopeFactory scopes) : IChatClien
     {
     }
 
-    private static Task<bool> SpeaksHebrewAsync(UnitOfWork work, long businessId, CancellationToken cancellationToken) => work.ForBusinessAsync(
-        businessId, (context, ct) => context.Businesses.AnyAsync(business => business.Id == businessId && business.Language.StartsWith("he"), ct), cancellationToken);
+    private static ChatResponse Answer(IReadOnlyList<ChatMessage> conversation, ChatOptions? options)
+    {
+        var question = conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+        if (StandardReplies.ToSmallTalk(question) is { } reply)
+        {
+            return Say(reply);
+        }
 
-    private static long BusinessOf(ChatOptions? options)
-        => options?.AdditionalProperties?.GetValueOrDefault(BusinessProperty) as long? ?? throw new InvalidOperationException($"The chat options name no business in '{BusinessProperty}'.");
+        var business = ReplyDraft.Of(options).Business;
+        var isHebrew = StandardReplies.IsHebrew(question) ?? business.Language.StartsWith("he", StringComparison.Ordinal);
+        var attempt = ResultOfTakingMessage(conversation);
+
+        // Whoever has taken a message has searched before.
+        if (attempt is null)
+        {
+            var found = business.Faq.Search(question);
+            if (found.Match is { } match)
+            {
+                return Say(match.Answer, match.Id);
+            }
+
+            if (BusinessFacts.Answer(business, found.Terms, isHebrew) is { } fact)
+            {
+                return Say(fact);
+            }
+
+            if (question.Any(char.IsLetter) && HasTool(options))
+            {
+                return TakeMessage(question);
+            }
+        }
+
+        return Say(StandardReplies.DoNotKnow(isHebrew, messageTaken: attempt is { Exception: null }));
+    }
 
     private static bool HasTool(ChatOptions? options) => options?.Tools?.Any(tool => tool.Name is TakeMessageTool) is true;
 

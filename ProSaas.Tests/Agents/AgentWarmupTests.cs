@@ -25,7 +25,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         var businesses = await warmup.ReadAsync();
 
         businesses.Select(business => business.Id).ShouldBe(Enumerable.Range(1, 500).Select(id => (long)id).Except([7, 8]));
-        businesses.ShouldAllBe(business => business.Faq.ToString() == "Q: Question 1\nA: Answer 1\nQ: Question 2\nA: Answer 2");
+        businesses.ShouldAllBe(business => business.Faq.Text == "Q: Question 1\nA: Answer 1\nQ: Question 2\nA: Answer 2");
     }
 
     [Fact]

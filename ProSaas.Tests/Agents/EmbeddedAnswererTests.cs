@@ -1,39 +1,22 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Agents;
-using ProSaas.Data;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Tests.Agents;
 
-public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class EmbeddedAnswererTests : IDisposable
 {
     private static readonly AITool TakeMessage = AIFunctionFactory.Create((string text) => text, EmbeddedAnswerer.TakeMessageTool);
 
-    private ServiceProvider _services = null!;
-    private EmbeddedAnswerer _answerer = null!;
-    private long _bakery;
-    private long _garage;
+    private static readonly BusinessProfile Bakery = Profile(
+        "en-GB", ("Do you deliver on Friday?", "Until noon."), ("מה שעות הפתיחה?", "משבע עד שבע."), ("Do you make vegan cakes?", "Yes, two kinds."));
 
-    public async ValueTask InitializeAsync()
-    {
-        var connectionString = Database.AsApp(await postgres.CreateMigratedAsync());
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddProSaasData()
-            .AddDbContextPool<ProSaasDbContext>(options => options.UseNpgsql(connectionString).UseProSaasModel())
-            .BuildServiceProvider();
-        _answerer = new EmbeddedAnswerer(_services.GetRequiredService<IServiceScopeFactory>());
-        _bakery = await AddAsync("en-GB", ("Do you deliver on Friday?", "Until noon."), ("מה שעות הפתיחה?", "משבע עד שבע."), ("Do you make vegan cakes?", "Yes, two kinds."));
-        _garage = await AddAsync("he-IL", ("Do you repair gearboxes?", "We do."));
-    }
+    private static readonly BusinessProfile Garage = Profile("he-IL", ("Do you repair gearboxes?", "We do."));
 
-    public async ValueTask DisposeAsync()
-    {
-        _answerer.Dispose();
-        await _services.DisposeAsync();
-    }
+    private readonly EmbeddedAnswerer _answerer = new();
+
+    public void Dispose() => _answerer.Dispose();
 
     [Theory]
     [InlineData("do you deliver on friday", "Until noon.")]
@@ -43,10 +26,10 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("do you have vegean cake", "Yes, two kinds.")]
     public async Task Question_gets_the_answer_of_its_entry_and_the_key_of_the_entry(string question, string answer)
     {
-        var response = await AskAsync(_bakery, question);
+        var response = await AskAsync(Bakery, question);
 
         response.Text.ShouldBe(answer);
-        response.AdditionalProperties.ShouldNotBeNull()[EmbeddedAnswerer.FaqEntryProperty].ShouldBeOfType<long>().ShouldBe(await EntryAsync(_bakery, answer));
+        response.AdditionalProperties.ShouldNotBeNull()[EmbeddedAnswerer.FaqEntryProperty].ShouldBe(IdOf(answer));
     }
 
     [Theory]
@@ -54,7 +37,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("מי זכה בגביע?", "אין לי תשובה")]
     public async Task Question_without_an_entry_gets_an_honest_answer_in_its_script(string question, string start)
     {
-        var response = await AskAsync(_bakery, question);
+        var response = await AskAsync(Bakery, question);
 
         response.Text.ShouldStartWith(start);
         response.AdditionalProperties.ShouldBeNull();
@@ -63,14 +46,14 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [Fact]
     public async Task Question_in_neither_script_is_answered_in_the_language_of_the_business()
     {
-        (await AskAsync(_garage, "¿1974?")).Text.ShouldStartWith("אין לי תשובה");
-        (await AskAsync(_bakery, "Кто победил?")).Text.ShouldStartWith("I do not know");
+        (await AskAsync(Garage, "¿1974?")).Text.ShouldStartWith("אין לי תשובה");
+        (await AskAsync(Bakery, "Кто победил?")).Text.ShouldStartWith("I do not know");
     }
 
     [Fact]
     public async Task Question_without_an_entry_calls_the_tool_that_takes_a_message()
     {
-        var response = await AskAsync(_bakery, "who won the cup?", TakeMessage);
+        var response = await AskAsync(Bakery, "who won the cup?", TakeMessage);
 
         var call = response.Messages.Single().Contents.OfType<FunctionCallContent>().ShouldHaveSingleItem();
         call.Name.ShouldBe("take_message");
@@ -85,7 +68,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
         using var client = _answerer.AsBuilder().UseFunctionInvocation().Build();
         var tool = AIFunctionFactory.Create((string text) => texts.Add(text), EmbeddedAnswerer.TakeMessageTool);
 
-        var response = await client.GetResponseAsync("מי זכה בגביע?", Options(_bakery, tool), TestContext.Current.CancellationToken);
+        var response = await client.GetResponseAsync("מי זכה בגביע?", Options(Bakery, tool), TestContext.Current.CancellationToken);
 
         texts.ShouldBe(["מי זכה בגביע?"]);
         response.Text.ShouldBe("אין לי תשובה לשאלה הזאת. העברתי אותה לבעל העסק.");
@@ -97,7 +80,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
         using var client = _answerer.AsBuilder().UseFunctionInvocation().Build();
         var tool = AIFunctionFactory.Create(string (string text) => throw new InvalidOperationException(text), EmbeddedAnswerer.TakeMessageTool);
 
-        var response = await client.GetResponseAsync("who won the cup?", Options(_bakery, tool), TestContext.Current.CancellationToken);
+        var response = await client.GetResponseAsync("who won the cup?", Options(Bakery, tool), TestContext.Current.CancellationToken);
 
         response.Text.ShouldBe("I do not know the answer to that.");
     }
@@ -110,7 +93,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("תודה רבה", "בשמחה!")]
     public async Task Small_talk_gets_a_short_reply_and_bothers_nobody(string text, string start)
     {
-        var response = await AskAsync(_bakery, text, TakeMessage);
+        var response = await AskAsync(Bakery, text, TakeMessage);
 
         response.Text.ShouldStartWith(start);
         response.Messages.Single().Contents.ShouldAllBe(content => content is TextContent);
@@ -123,7 +106,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("👍🏽")]
     [InlineData("1234567890")]
     public async Task Text_without_a_word_bothers_nobody(string text)
-        => (await AskAsync(_bakery, text, TakeMessage)).Text.ShouldStartWith("I do not know");
+        => (await AskAsync(Bakery, text, TakeMessage)).Text.ShouldStartWith("I do not know");
 
     [Theory]
     [InlineData("'; DROP TABLE faq_entries; --")]
@@ -133,7 +116,7 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("ׁ׳״'’ ״״ ׳")]
     [InlineData("ʼ ªº ₪ 🦷🦷 ①②")]
     public async Task Question_of_signs_that_the_search_or_the_database_give_a_meaning_is_only_a_question(string question)
-        => (await AskAsync(_bakery, question)).Text.ShouldNotBeEmpty();
+        => (await AskAsync(Bakery, question)).Text.ShouldNotBeEmpty();
 
     [Theory]
     [InlineData("x")]
@@ -143,18 +126,18 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("cake, ")]
     [InlineData("כן? ")]
     public async Task Long_question_is_only_a_question(string part)
-        => (await AskAsync(_bakery, string.Concat(Enumerable.Repeat(part, 4000 / part.Length)))).Text.ShouldNotBeEmpty();
+        => (await AskAsync(Bakery, string.Concat(Enumerable.Repeat(part, 4000 / part.Length)))).Text.ShouldNotBeEmpty();
 
     [Fact]
     public async Task Question_of_four_thousand_different_letters_is_only_a_question()
-        => (await AskAsync(_bakery, string.Join(' ', Enumerable.Range(0, 1000).Select(n => $"w{n:x}q")))).Text.ShouldStartWith("I do not know");
+        => (await AskAsync(Bakery, string.Join(' ', Enumerable.Range(0, 1000).Select(n => $"w{n:x}q")))).Text.ShouldStartWith("I do not know");
 
     [Fact]
     public async Task Entry_of_another_business_is_never_found()
     {
-        (await AskAsync(_garage, "do you repair gearboxes?")).Text.ShouldBe("We do.");
-        (await AskAsync(_bakery, "do you repair gearboxes?")).Text.ShouldStartWith("I do not know");
-        (await AskAsync(_garage, "do you deliver on Friday?")).Text.ShouldStartWith("I do not know");
+        (await AskAsync(Garage, "do you repair gearboxes?")).Text.ShouldBe("We do.");
+        (await AskAsync(Bakery, "do you repair gearboxes?")).Text.ShouldStartWith("I do not know");
+        (await AskAsync(Garage, "do you deliver on Friday?")).Text.ShouldStartWith("I do not know");
     }
 
     [Theory]
@@ -162,41 +145,85 @@ public sealed class EmbeddedAnswererTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("who won the cup?")]
     public async Task Stream_says_the_same(string question)
     {
-        var whole = await AskAsync(_bakery, question);
+        var whole = await AskAsync(Bakery, question);
 
-        var streamed = await _answerer.GetStreamingResponseAsync([new(ChatRole.User, question)], Options(_bakery), TestContext.Current.CancellationToken)
+        var streamed = await _answerer.GetStreamingResponseAsync([new(ChatRole.User, question)], Options(Bakery), TestContext.Current.CancellationToken)
             .ToChatResponseAsync(TestContext.Current.CancellationToken);
 
         streamed.Text.ShouldBe(whole.Text);
         streamed.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty].ShouldBe(whole.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty]);
     }
 
-    [Fact]
-    public Task Options_without_a_business_are_refused()
-        => Should.ThrowAsync<InvalidOperationException>(_answerer.GetResponseAsync("do you deliver?", new ChatOptions(), TestContext.Current.CancellationToken));
-
-    private static ChatOptions Options(long business, params AITool[] tools)
-        => new() { AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddedAnswerer.BusinessProperty] = business }, Tools = tools };
-
-    private Task<ChatResponse> AskAsync(long business, string question, params AITool[] tools)
-        => _answerer.GetResponseAsync(question, Options(business, tools), TestContext.Current.CancellationToken);
-
-    private Task<long> EntryAsync(long business, string answer) => InScopeAsync(unit => unit.ForBusinessAsync(
-        business, (context, ct) => context.FaqEntries.Where(entry => entry.Answer == answer).Select(entry => entry.Id).SingleAsync(ct), TestContext.Current.CancellationToken));
-
-    private Task<long> AddAsync(string language, params (string Question, string Answer)[] faq) => InScopeAsync(unit => unit.AsSystemAsync("test", async (context, ct) =>
+    [Theory]
+    [InlineData("when are you open?", "We are open Sunday to Thursday 08:00–19:00; Friday 08:00–13:00.")]
+    [InlineData("are you open on saturdays", "We are open Sunday to Thursday 08:00–19:00; Friday 08:00–13:00.")]
+    [InlineData("matay atem ptuchim", "We are open Sunday to Thursday 08:00–19:00; Friday 08:00–13:00.")]
+    [InlineData("מתי אתם פתוחים?", "שעות הפתיחה שלנו: ימים ראשון עד חמישי 08:00–19:00; יום שישי 08:00–13:00.")]
+    [InlineData("what's your phone number?", "Our phone number is +97235550001, and on WhatsApp +972505550001.")]
+    [InlineData("מה מספר הטלפון שלכם", "מספר הטלפון שלנו: +97235550001, ובוואטסאפ: +972505550001.")]
+    public async Task Hours_and_numbers_that_no_entry_says_are_answered_from_the_record(string question, string answer)
     {
-        var business = new Business { Name = "Business", BusinessType = "business", Greeting = "", SystemPrompt = "", Language = language };
-        context.Add(business);
-        await context.SaveChangesAsync(ct);
-        context.AddRange(faq.Select(entry => new FaqEntry { BusinessId = business.Id, Question = entry.Question, Answer = entry.Answer }));
-        await context.SaveChangesAsync(ct);
-        return business.Id;
-    }, TestContext.Current.CancellationToken));
+        var response = await AskAsync(Garage, question, TakeMessage);
 
-    private async Task<T> InScopeAsync<T>(Func<UnitOfWork, Task<T>> act)
-    {
-        await using var scope = _services.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<UnitOfWork>());
+        response.Text.ShouldBe(answer);
+        response.AdditionalProperties.ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData("when is the pool open?")]
+    [InlineData("what is the phone number of the mayor?")]
+    [InlineData("מתי הבריכה פתוחה?")]
+    public async Task Hours_and_numbers_of_something_else_are_not(string question)
+        => (await AskAsync(Garage, question)).AdditionalProperties.ShouldBeNull();
+
+    [Fact]
+    public async Task Entry_about_the_hours_comes_before_the_record()
+        => (await AskAsync(Bakery, "מתי אתם פתוחים?")).Text.ShouldBe("משבע עד שבע.");
+
+    [Fact]
+    public async Task Record_without_hours_and_numbers_says_nothing()
+    {
+        var business = Profile("en-GB", hours: OpeningHours.None, phone: null, []);
+
+        (await AskAsync(business, "when are you open?")).Text.ShouldStartWith("I do not know");
+        (await AskAsync(business, "what is your phone number?")).Text.ShouldStartWith("I do not know");
+    }
+
+    [Fact]
+    public Task Options_without_a_reply_are_refused()
+        => Should.ThrowAsync<InvalidOperationException>(() => _answerer.GetResponseAsync("do you deliver?", new ChatOptions(), TestContext.Current.CancellationToken));
+
+    private static ChatOptions Options(BusinessProfile business, params AITool[] tools)
+    {
+        AdditionalPropertiesDictionary properties = [];
+        new ReplyDraft(business, TimeProvider.System).AttachTo(properties);
+        return new ChatOptions { AdditionalProperties = properties, Tools = tools };
+    }
+
+    private static long IdOf(string answer) => answer switch { "Until noon." => 1, "משבע עד שבע." => 2, _ => 3 };
+
+    private static BusinessProfile Profile(string language, params (string Question, string Answer)[] faq) => Profile(
+        language,
+        new OpeningHours(Enumerable.Range(0, 6).Select(day => new OpeningPeriod((DayOfWeek)day, new TimeOnly(8, 0), new TimeOnly(day < 5 ? 19 : 13, 0)))),
+        "+97235550001",
+        faq);
+
+    private static BusinessProfile Profile(string language, OpeningHours hours, string? phone, (string Question, string Answer)[] faq) => new()
+    {
+        Id = 1,
+        Version = 1,
+        Name = "Business",
+        BusinessType = "business",
+        Language = language,
+        TimeZone = Business.DefaultTimeZone,
+        OpeningHours = hours,
+        Greeting = default,
+        SystemPrompt = default,
+        Phone = phone,
+        WhatsappNumber = phone is null ? null : "+972505550001",
+        FaqEntries = [.. faq.Select((entry, i) => new FaqEntryText(i + 1, entry.Question, entry.Answer))],
+    }.Prepare(TimeProvider.System);
+
+    private Task<ChatResponse> AskAsync(BusinessProfile business, string question, params AITool[] tools)
+        => _answerer.GetResponseAsync(question, Options(business, tools), TestContext.Current.CancellationToken);
 }

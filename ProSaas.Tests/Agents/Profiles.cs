@@ -17,8 +17,8 @@ internal static class Profiles
         Greeting = Utf8Text.Of("Good morning!"),
         SystemPrompt = Utf8Text.Of(promptBytes is 9 ? "Be brief." : new string('p', promptBytes)),
         WhatsappSystemPrompt = Utf8Text.Of("Use emoji. שלום"),
-        Faq = Utf8Text.Of("Q: Do you deliver?\nA: Until noon."),
+        FaqEntries = [new(1, "Do you deliver?", "Until noon.")],
         CallsEnabled = true,
         WhatsappEnabled = true,
-    };
+    }.Prepare(TimeProvider.System);
 }

@@ -70,7 +70,7 @@ internal sealed class WarmupFixture : IAsyncDisposable
         await using var scope = _host.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
             "test",
-            async (db, token) => (IReadOnlyList<BusinessProfile>)await BusinessReader.ReadAsync(db, only: null, max: null, token).ToListAsync(token),
+            async (db, token) => (IReadOnlyList<BusinessProfile>)await BusinessReader.ReadAsync(db, only: null, max: null, token).Select(business => business.Prepare(TimeProvider.System)).ToListAsync(token),
             TestContext.Current.CancellationToken);
     }
 

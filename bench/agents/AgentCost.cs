@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
 using ZiggyCreatures.Caching.Fusion;
 
@@ -27,10 +28,10 @@ internal static class AgentCost
             for (var id = 1; id <= Businesses; id++)
             {
                 var business = Make(id);
-                text += TextBytes(business);
                 var started = Stopwatch.GetTimestamp();
                 cache.Add(business.Prepare(TimeProvider.System), replace: false);
                 making += Stopwatch.GetElapsedTime(started);
+                text += TextBytes(business);
             }
 
             var bytes = GC.GetTotalMemory(forceFullCollection: true) - before - text;
@@ -50,12 +51,12 @@ internal static class AgentCost
         OpeningHours = new OpeningHours(Enum.GetValues<DayOfWeek>().Select(day => new OpeningPeriod(day, new TimeOnly(8, 0), new TimeOnly(19, 0)))),
         Greeting = Utf8Text.Of("Hello, how can I help?"),
         SystemPrompt = Utf8Text.Of(new string('p', 1_024)),
-        Faq = Utf8Text.Of(new string('f', 8 * 208)),
+        FaqEntries = [.. Enumerable.Range(0, 8).Select(entry => new FaqEntryText(entry, $"Do you have own{entry} for other{entry}?", new string('f', 160)))],
         CallsEnabled = true,
         WhatsappEnabled = true,
     };
 
     private static long TextBytes(BusinessProfile business)
-        => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.Length
+        => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.TextBytes
             + (sizeof(char) * (business.Name.Length + business.BusinessType.Length + business.Language.Length + business.TimeZone.Length));
 }

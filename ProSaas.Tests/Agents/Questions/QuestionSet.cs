@@ -11,6 +11,12 @@ internal static class QuestionSet
     /// <summary>Written before the ranker like the others, about other businesses, and kept apart while it was tuned.</summary>
     public const string HeldOut = "held-out";
 
+    /// <summary>Of six everyday businesses in Israel; the data files and the ranker were tuned on them.</summary>
+    public const string EverydayTuning = "everyday-tuning";
+
+    /// <summary>Of six others, written at the same time, before the index, and not looked into while it was tuned.</summary>
+    public const string EverydayHeldOut = "everyday-held-out";
+
     public static IReadOnlyList<AskedBusiness> Read(string name)
     {
         using var stream = typeof(QuestionSet).Assembly.GetManifestResourceStream($"Questions/{name}.json").ShouldNotBeNull();
@@ -24,4 +30,5 @@ internal sealed record AskedBusiness(string Name, string Language, IReadOnlyList
 internal sealed record AskedEntry(string Key, string Question, string Answer);
 
 /// <param name="Entry">The key of the entry that answers it; null when none does.</param>
-internal sealed record AskedQuestion(string Text, string? Entry);
+/// <param name="Kind">How it is asked: direct, paraphrase, misspelling, mixed or none; left out in the older sets.</param>
+internal sealed record AskedQuestion(string Text, string? Entry, string? Kind = null);

@@ -15,8 +15,23 @@ public sealed class QuestionSetTests
     }
 
     [Theory]
+    [InlineData(QuestionSet.EverydayTuning)]
+    [InlineData(QuestionSet.EverydayHeldOut)]
+    public void Everyday_set_asks_six_businesses_in_every_way(string name)
+    {
+        var businesses = QuestionSet.Read(name);
+        var questions = businesses.SelectMany(business => business.Questions).ToList();
+
+        businesses.Count.ShouldBe(6);
+        questions.Count.ShouldBe(68);
+        questions.Select(question => question.Kind).Distinct().ShouldBe(["direct", "paraphrase", "misspelling", "mixed", "none"], ignoreOrder: true);
+    }
+
+    [Theory]
     [InlineData(QuestionSet.Tuning)]
     [InlineData(QuestionSet.HeldOut)]
+    [InlineData(QuestionSet.EverydayTuning)]
+    [InlineData(QuestionSet.EverydayHeldOut)]
     public void Question_names_an_entry_of_its_business(string name)
     {
         foreach (var business in QuestionSet.Read(name))

@@ -1,5 +1,5 @@
-namespace ProSaas.Data.Faq;
+namespace ProSaas.Api.Agents.Faq;
 
 /// <summary>An entry of a FAQ that answers a question.</summary>
 /// <param name="Id">The entry's key.</param>
-public sealed record FaqMatch(long Id, string Answer);
+internal sealed record FaqMatch(long Id, string Answer);
