@@ -1,6 +1,6 @@
 using ProSaas.Api.Requests;
 
-namespace ProSaas.Tests.Requests;
+namespace ProSaas.Tests.Http;
 
 public sealed class PageRequestTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using ProSaas.Tests.Fixtures;
 
-namespace ProSaas.Tests.Requests;
+namespace ProSaas.Tests.Http;
 
 /// <summary>Bodies that cannot be read, at an endpoint without login and so at any.</summary>
 public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture)
