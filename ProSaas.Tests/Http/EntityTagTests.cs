@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Tests.Http;
 

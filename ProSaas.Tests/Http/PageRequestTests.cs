@@ -1,4 +1,4 @@
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Tests.Http;
 
@@ -9,16 +9,15 @@ public sealed class PageRequestTests
     [Fact]
     public void Page_of_a_longer_list_names_the_key_it_ends_at()
     {
-        var page = PageRequest.ToPage(Keys, limit: 25, key => key, key => key);
+        var page = new PageRequest().ToPage(Keys, key => key, key => key);
 
         page.Items.ShouldBe(Keys[..25]);
-        new PageRequest { Cursor = page.NextCursor }.TryRead(out var after, out _, out _).ShouldBeTrue();
-        after.ShouldBe(25);
+        new PageRequest { Cursor = page.NextCursor }.After.ShouldBe(25);
     }
 
     [Fact]
     public void Last_page_has_no_cursor() =>
-        PageRequest.ToPage(Keys[..25], limit: 25, key => key, key => key).NextCursor.ShouldBeNull();
+        new PageRequest().ToPage(Keys[..25], key => key, key => key).NextCursor.ShouldBeNull();
 
     [Theory]
     [InlineData(null, 25)]
@@ -27,10 +26,10 @@ public sealed class PageRequestTests
     [InlineData("100", 100)]
     public void Limit_is_read(string? limit, int expected)
     {
-        new PageRequest { Limit = limit }.TryRead(out var after, out var read, out _).ShouldBeTrue();
+        var page = new PageRequest { Limit = limit };
 
-        read.ShouldBe(expected);
-        after.ShouldBeNull();
+        ErrorsOf(page).ShouldBeEmpty();
+        (page.Rows, page.After).ShouldBe((expected + 1, null));
     }
 
     [Theory]
@@ -39,13 +38,8 @@ public sealed class PageRequestTests
     [InlineData("-1")]
     [InlineData("ten")]
     [InlineData("99999999999999999999")]
-    public void Limit_out_of_bounds_is_refused(string limit)
-    {
-        new PageRequest { Limit = limit }.TryRead(out _, out _, out var refusal).ShouldBeFalse();
-
-        refusal!.ProblemDetails.Type.ShouldBe("urn:prosaas:problem:invalid-limit");
-        refusal.StatusCode.ShouldBe(400);
-    }
+    public void Limit_out_of_bounds_is_refused(string limit) =>
+        ErrorsOf(new PageRequest { Limit = limit }).ShouldHaveSingleItem().Key.ShouldBe("limit");
 
     [Theory]
     [InlineData("x")]
@@ -54,11 +48,8 @@ public sealed class PageRequestTests
     [InlineData("AAAAAAAAABk=AAAA")]
     [InlineData("' OR 1=1 --")]
     [InlineData("אבגדהוזחטיכ")]
-    public void Cursor_that_no_answer_had_is_refused(string cursor)
-    {
-        new PageRequest { Cursor = cursor }.TryRead(out _, out _, out var refusal).ShouldBeFalse();
+    public void Cursor_that_no_answer_had_is_refused(string cursor) =>
+        ErrorsOf(new PageRequest { Cursor = cursor }).ShouldHaveSingleItem().Key.ShouldBe("cursor");
 
-        refusal!.ProblemDetails.Type.ShouldBe("urn:prosaas:problem:invalid-cursor");
-        refusal.StatusCode.ShouldBe(400);
-    }
+    private static IDictionary<string, string[]> ErrorsOf(PageRequest page) => new PageRequest.Validator<PageRequest>().FindErrors(page);
 }
