@@ -12,7 +12,7 @@ internal static class ConversationsRegistration
         builder.Services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ConversationOptions>, ConversationOptionsValidator>();
         builder.Services.AddValidator<ConversationListRequest, ConversationListRequest.Validator>();
-        builder.Services.Configure<OpenApiOptions>("v1", options => options.AddEnumParameter<AgentChannel>("channel"));
+        builder.Services.Configure<OpenApiOptions>(OpenApiDescription.Name, options => options.AddEnumParameter<AgentChannel>("channel"));
         builder.Services.AddSingleton<TurnStore>();
         builder.Services.AddSingleton<TurnSignals>();
         builder.Services.AddSingleton<LeaseRenewal>();

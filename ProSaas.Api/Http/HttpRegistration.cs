@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProSaas.Data.Accounts;
 using ProSaas.Data.Conversations;
@@ -15,7 +16,8 @@ internal static class HttpRegistration
     public static void AddHttp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi(OpenApiDescription.Configure);
+        builder.Services.AddOpenApi();
+        builder.Services.Configure<OpenApiOptions>(OpenApiDescription.Name, OpenApiDescription.Configure);
         builder.Services.AddValidator<PageRequest, PageRequest.Validator<PageRequest>>();
         var traces = TraceLink.Create(builder.Configuration, builder.Environment);
         builder.Services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = context =>

@@ -9,6 +9,9 @@ namespace ProSaas.Api.Http;
 /// <summary>What the API's description says beyond what the framework finds.</summary>
 internal static class OpenApiDescription
 {
+    /// <summary>The document's name, where there is but one.</summary>
+    public const string Name = "v1";
+
     public static void Configure(OpenApiOptions options)
     {
         options.AddSchemaTransformer(DescribeEnum);
