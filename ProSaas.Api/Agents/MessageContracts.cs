@@ -1,4 +1,4 @@
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Agents;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Conversations;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Agents;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Businesses;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 
 namespace ProSaas.Api.Speech;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Api.Speech.Providers;
 using ProSaas.ServiceDefaults;
 

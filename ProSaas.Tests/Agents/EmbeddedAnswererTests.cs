@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Agents.Faq;
 using ProSaas.Data.Businesses;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Tests.Agents;
 
@@ -196,7 +197,7 @@ public sealed class EmbeddedAnswererTests : IDisposable
     private static ChatOptions Options(BusinessProfile business, params AITool[] tools)
     {
         AdditionalPropertiesDictionary properties = [];
-        new ReplyDraft(business, TimeProvider.System).AttachTo(properties);
+        new ReplyDraft(business, AgentChannel.WhatsApp, conversationId: null, TimeProvider.System).AttachTo(properties);
         return new ChatOptions { AdditionalProperties = properties, Tools = tools };
     }
 
@@ -208,7 +209,7 @@ public sealed class EmbeddedAnswererTests : IDisposable
         "+97235550001",
         faq);
 
-    private static BusinessProfile Profile(string language, OpeningHours hours, string? phone, (string Question, string Answer)[] faq) => new()
+    private static BusinessProfile Profile(string language, OpeningHours hours, string? phone, (string Question, string Answer)[] faq) => new BusinessProfile
     {
         Id = 1,
         Version = 1,

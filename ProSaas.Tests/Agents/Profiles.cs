@@ -5,7 +5,7 @@ namespace ProSaas.Tests.Agents;
 
 internal static class Profiles
 {
-    public static BusinessProfile Bakery(long id = 1, long version = 1, int promptBytes = 9, OpeningHours? hours = null, string timeZone = "Asia/Jerusalem") => new()
+    public static BusinessProfile Bakery(long id = 1, long version = 1, int promptBytes = 9, OpeningHours? hours = null, string timeZone = "Asia/Jerusalem") => new BusinessProfile
     {
         Id = id,
         Version = version,
