@@ -20,6 +20,13 @@ const LAYOUT = `
 /** Delivered messages that are remembered, so that one that WhatsApp sends twice is not delivered twice. */
 const REMEMBERED = 5_000;
 
+/**
+ * What is never collected. Built for Node.js 24.19 or newer, better-sqlite3 12, the last for Node.js 20, aborts the process
+ * when a database or a statement is collected while no JavaScript runs, as when it is idle. So there are no others than these.
+ * https://github.com/nodejs/node/issues/65446
+ */
+const kept = [];
+
 /** The volume cannot be used. The message is one line for the operator, with the remedy; `code` is the system's or SQLite's. */
 export class VolumeError extends Error {
   constructor(message, cause, exitCode = 1) {
@@ -62,6 +69,7 @@ export class Store {
   }
 
   constructor(file) {
+    kept.push(this);
     this.#database = new Database(file, { timeout: 0 });
     try {
       this.#prepare();
@@ -78,7 +86,7 @@ export class Store {
    */
   write(work, { durable = false } = {}) {
     try {
-      this.#database.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
+      this.#database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
       this.#database.transaction(work).immediate();
     } catch (error) {
       const closed = !this.#database.open;
@@ -92,7 +100,7 @@ export class Store {
   /** Finds out whether a volume that failed takes writes again. */
   probe() {
     try {
-      this.write(() => this.#database.pragma(`user_version = ${VERSION}`), { durable: true });
+      this.write(() => this.#database.exec(`PRAGMA user_version = ${VERSION}`), { durable: true });
     } catch (error) {
       if (!(error instanceof VolumeError)) throw error;
     }
@@ -157,11 +165,9 @@ export class Store {
 
   #prepare() {
     // Held until the process ends, however it ends: a second process is refused, and no file is shared between them.
-    this.#database.pragma('locking_mode = EXCLUSIVE');
-    this.#database.pragma('journal_mode = WAL');
-    this.#database.pragma('synchronous = FULL');
-    const version = this.#database.pragma('user_version', { simple: true });
-    const damage = this.#database.pragma('quick_check(1)', { simple: true });
+    this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const version = this.#statement('PRAGMA user_version').pluck().get();
+    const damage = this.#statement('PRAGMA quick_check(1)').pluck().get();
     if (damage !== 'ok') throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
     if (version > VERSION) throw Object.assign(new Error('layout of a newer release'), { code: 'NEWER' });
     if (version === 0) this.#database.transaction(() => this.#database.exec(LAYOUT)).exclusive();

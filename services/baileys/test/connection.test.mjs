@@ -65,6 +65,7 @@ test('A 401 of a proxy on the way is no log-out', async (t) => {
   let calls = 0;
   const proxy = http.createServer().on('upgrade', (_, socket) => {
     calls++;
+    socket.on('error', () => {});
     socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
   });
   await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
