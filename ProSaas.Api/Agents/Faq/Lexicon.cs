@@ -14,6 +14,9 @@ internal sealed class Lexicon
     /// <summary>Letters that are left of a word of Hebrew in Latin letters when its prefix is cut off.</summary>
     private const int MinLatinRest = 4;
 
+    /// <summary>Letters that are left of a Hebrew verb without the one that says who will do it.</summary>
+    private const int MinFutureRest = 3;
+
     /// <summary>The letters that Hebrew writes as one word with the next, in Latin letters.</summary>
     private static readonly string[] LatinPrefixes = ["ha", "ve", "be", "ba", "le", "la", "me", "she", "ke"];
 
@@ -62,8 +65,14 @@ internal sealed class Lexicon
             }
         }
 
-        return _stems.GetValueOrDefault(stem) ?? FindWithoutLatinPrefix(word);
+        return _stems.GetValueOrDefault(stem) ?? (LetterFolding.IsHebrew(word[0]) ? FindFuture(word) : FindWithoutLatinPrefix(word));
     }
+
+    /// <summary>Of Hebrew verbs in the future: "נבטל" is of the root of "לבטל".</summary>
+    private Sense? FindFuture(ReadOnlySpan<char> word)
+        => word.Length > MinFutureRest && word[0] is 'א' or 'נ' or 'ת' or 'י' && _stems.GetValueOrDefault(StemOf(word[1..])) is { Concepts.Count: > 0 } sense
+            ? sense
+            : null;
 
     /// <summary>Of Hebrew in Latin letters: "hamechir" is "mechir".</summary>
     private Sense? FindWithoutLatinPrefix(ReadOnlySpan<char> word)
