@@ -84,8 +84,10 @@ internal static class BusinessReader
 
     private static FaqIndex ReadFaq(NpgsqlDataReader row)
     {
-        var (ids, questions, answers) = (row.GetFieldValue<long[]>(14), row.GetFieldValue<string[]>(15), row.GetFieldValue<string[]>(16));
-        return FaqIndex.Create([.. ids.Select((id, i) => new FaqEntryText(id, questions[i], answers[i]))], $"{row.GetString(2)} {row.GetString(3)}");
+        var ids = row.GetFieldValue<long[]>(14);
+        var (questions, answers) = (row.GetFieldValue<string[]>(15), row.GetFieldValue<string[]>(16));
+        var entries = ids.Select((id, i) => new FaqEntryText(id, questions[i], answers[i]));
+        return FaqIndex.Create([.. entries], about: $"{row.GetString(2)} {row.GetString(3)}");
     }
 
     private static Utf8Text ReadText(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? default : new Utf8Text(row.GetFieldValue<byte[]>(column));

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>Turns texts into terms, those of entries and of questions by the same rules. Reads one text after another; not for two threads.</summary>
+/// <summary>
+/// Turns texts into terms, those of entries and of questions by the same rules. Reads one text after another; not for two threads.
+/// </summary>
 internal sealed class Analyzer(Lexicon lexicon)
 {
     /// <summary>Letters of a word that may have a prefix.</summary>
@@ -60,7 +62,9 @@ internal sealed class Analyzer(Lexicon lexicon)
             : sense is { Concepts: { Count: > 0 } concepts } ? concepts.Select(concept => concept.Key)
             : [FaqIndex.KeyOf(stem)];
 
-    /// <summary>A phrase that starts with this word, or with what is left of it without a letter that Hebrew writes as one word with the next.</summary>
+    /// <summary>
+    /// A phrase that starts with this word, or with what is left of it without a letter that Hebrew writes as one word with the next.
+    /// </summary>
     private Sense? FindPhrase(ReadOnlySpan<char> word, ReadOnlySpan<ulong> stems, out int length)
     {
         var phrase = lexicon.FindPhrase(stems, out length);

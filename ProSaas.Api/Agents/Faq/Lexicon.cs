@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>What is known of the words that customers of any business use: the files in <c>Data/</c>, each of which says its format.</summary>
+/// <summary>
+/// What is known of the words that customers of any business use: the files in <c>Data/</c>, each of which says its format.
+/// </summary>
 internal sealed class Lexicon
 {
     /// <summary>Words that a phrase may take up in a text, with those in between.</summary>
@@ -70,16 +72,18 @@ internal sealed class Lexicon
 
     /// <summary>Of Hebrew verbs in the future: "נבטל" is of the root of "לבטל".</summary>
     private Sense? FindFuture(ReadOnlySpan<char> word)
-        => word.Length > MinFutureRest && word[0] is 'א' or 'נ' or 'ת' or 'י' && _stems.GetValueOrDefault(StemOf(word[1..])) is { Concepts.Count: > 0 } sense
-            ? sense
-            : null;
+    {
+        var sense = word.Length > MinFutureRest && word[0] is 'א' or 'נ' or 'ת' or 'י' ? _stems.GetValueOrDefault(StemOf(word[1..])) : null;
+        return sense is { Concepts.Count: > 0 } ? sense : null;
+    }
 
     /// <summary>Of Hebrew in Latin letters: "hamechir" is "mechir".</summary>
     private Sense? FindWithoutLatinPrefix(ReadOnlySpan<char> word)
     {
         foreach (var prefix in LatinPrefixes)
         {
-            if (word.Length >= prefix.Length + MinLatinRest && word.StartsWith(prefix) && _words.TryGetValue(TermHash.Of(word[prefix.Length..]), out var sense))
+            if (word.Length >= prefix.Length + MinLatinRest && word.StartsWith(prefix)
+                && _words.TryGetValue(TermHash.Of(word[prefix.Length..]), out var sense))
             {
                 return sense;
             }
@@ -170,8 +174,9 @@ internal sealed class Lexicon
             var sides = line[(colon + 1)..].Split('|');
             var head = line[..colon].Split(' ');
             var weight = float.Parse(head[^1], CultureInfo.InvariantCulture);
-            var concept = new Concept(head.Length > 1 ? head[0].Trim('[', ']') : "", weight, FaqIndex.KeyOf((ulong)groups.Count * 0x9E3779B97F4A7C15));
-            foreach (var member in sides[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            var key = FaqIndex.KeyOf((ulong)groups.Count * 0x9E3779B97F4A7C15);
+            var concept = new Concept(head.Length > 1 ? head[0].Trim('[', ']') : "", weight, key);
+            foreach (var member in Split(sides[0]))
             {
                 AddMember(member, concept, vocabulary);
             }
@@ -181,9 +186,11 @@ internal sealed class Lexicon
 
         foreach (var (concept, weaker) in groups)
         {
-            concept.Weaker = [.. weaker.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(KeysOf).Distinct()];
+            concept.Weaker = [.. Split(weaker).SelectMany(KeysOf).Distinct()];
         }
     }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private void AddMember(string member, Concept concept, StringBuilder vocabulary)
     {
