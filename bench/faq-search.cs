@@ -1,112 +1,63 @@
-#:project ../ProSaas.Data/ProSaas.Data.csproj
-#:package Npgsql.EntityFrameworkCore.PostgreSQL
+#:project ../ProSaas.Api/ProSaas.Api.csproj
 #:property PublishAot=false
+#:property AssemblyName=ProSaas.Bench.FaqSearch
 
-// How long a question takes to be looked for in a business's FAQ of 8 and of 1,000 entries of 200 characters, one question at a time, in the unit
-// of work that the API uses and as its role. Makes a database of its own on the server and drops it. The server is one that no application uses,
-// since the API's role and its password belong to all of it:
-//   dotnet run -c Release bench/faq-search.cs -- 'Host=...;Username=postgres;Password=...'
+// How long a question takes to be looked for in a FAQ of 10, 120 and 500 entries, one at a time, how long the index takes to be
+// made, and what it takes in memory beyond the texts:
+//   dotnet run -c Release bench/faq-search.cs
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
-using ProSaas.Data;
-using ProSaas.Data.Businesses;
-using ProSaas.Data.Faq;
-using ProSaas.Data.Migrating;
+using System.Text;
+using ProSaas.Api.Agents.Faq;
 
 const int Times = 500;
-const string AppPassword = "app-password-of-the-bench";
-(string What, string Text)[] questions =
-[
-    ("found as it is written", "Do you have word17 for word23 on Friday?"),
-    ("found though misspelt", "do you have wrod17 for wordd23?"),
-    ("not found", "who won the football championship nineteen years ago in Barcelona"),
-];
+string[] things = ["parking", "delivery", "vegan food", "gift cards", "wifi", "appointments", "discounts", "haircuts", "dogs", "refunds"];
+var random = new Random(1);
 
-var server = new NpgsqlConnectionStringBuilder(args[0]);
-var database = $"bench_{Guid.NewGuid():N}";
-await ExecuteAsync($"CREATE DATABASE {database} TEMPLATE template0");
-try
+foreach (var (entries, answer) in ((int, int)[])[(10, 200), (120, 200), (500, 200), (120, 4_000), (500, 4_000)])
 {
-    var owner = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = false };
-    await new DatabaseMigrator(
-        new MigratorOptions { ConnectionString = owner.ConnectionString, AppPassword = AppPassword }, TimeProvider.System, NullLogger<DatabaseMigrator>.Instance)
-        .RunAsync(CancellationToken.None);
-    var app = new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Username = "prosaas_app", Password = AppPassword, Pooling = true };
-    await using var services = new ServiceCollection()
-        .AddLogging()
-        .AddProSaasData()
-        .AddDbContextPool<ProSaasDbContext>(options => options.UseNpgsql(app.ConnectionString).UseProSaasModel())
-        .BuildServiceProvider();
-    foreach (var entries in (int[])[8, 1000])
+    FaqEntryText[] faq = [.. Enumerable.Range(0, entries).Select(i =>
+        new FaqEntryText(i, $"Do you have {things[i % things.Length]} for {Words(2)}?", Words(answer / 8)))];
+    var index = FaqIndex.Create(faq, "Business");
+    var bytes = index.SizeInBytes - index.TextBytes;
+    Console.WriteLine($"{entries} entries of {answer:N0} characters: {bytes:N0} bytes beyond {index.TextBytes:N0} of text");
+    Measure("  made", Times / 25, () => FaqIndex.Create(faq, "Business"));
+    Measure("  asked as it is written", Times, () => index.Search(faq[3].Question));
+    Measure("  asked in other words", Times, () => index.Search("can i get something delivered?"));
+    Measure("  misspelt", Times, () => index.Search("do you have delivvery on fridey"));
+    var unknown = Words(24);
+    Measure("  24 unknown words", Times, () => index.Search(unknown));
+    var longest = string.Concat(Enumerable.Repeat("x\u0301y ", 800));
+    Measure("  4,000 characters of marks", Times, () => index.Search(longest));
+}
+
+string Words(int count)
+{
+    var text = new StringBuilder();
+    for (var i = 0; i < count; i++)
     {
-        var business = await AddAsync(services, entries);
-        foreach (var (what, text) in questions)
-        {
-            Print($"{entries,5:N0} entries, {what}", await MeasureAsync(services, business, text));
-        }
+        text.Append(i is 0 ? "" : " ").Append(string.Concat(Enumerable.Range(0, 7).Select(_ => (char)('a' + random.Next(26)))));
     }
 
-    NpgsqlConnection.ClearAllPools();
-}
-finally
-{
-    await ExecuteAsync($"DROP DATABASE {database} WITH (FORCE)");
+    return text.ToString();
 }
 
-async Task ExecuteAsync(string sql)
-{
-    await using var connection = new NpgsqlConnection(server.ConnectionString);
-    await connection.OpenAsync();
-    await using var command = new NpgsqlCommand(sql, connection);
-    await command.ExecuteNonQueryAsync();
-}
-
-// Each entry has some twenty words of a vocabulary that grows with the entries, and two words of its own.
-static async Task<long> AddAsync(ServiceProvider services, int entries)
-{
-    await using var scope = services.CreateAsyncScope();
-    return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync("bench", async (context, ct) =>
-    {
-        var business = new Business { Name = "Business", BusinessType = "shop", Greeting = "Hello", SystemPrompt = "Be brief." };
-        context.Add(business);
-        await context.SaveChangesAsync(ct);
-        for (var entry = 0; entry < entries; entry++)
-        {
-            var words = string.Join(' ', Enumerable.Range(0, 18).Select(n => $"filler{entry * (n + 7) % (4 * entries)}"));
-            var question = entry is 3 ? "Do you have word17 for word23?" : $"Do you have own{entry} for other{entry}?";
-            context.Add(new FaqEntry { BusinessId = business.Id, Question = question, Answer = words });
-        }
-
-        await context.SaveChangesAsync(ct);
-        return business.Id;
-    }, CancellationToken.None);
-}
-
-static async Task<List<double>> MeasureAsync(ServiceProvider services, long business, string question)
+static void Measure(string what, int times, Action act)
 {
     List<double> milliseconds = [];
-    for (var i = -Times / 5; i < Times; i++)
+    for (var i = -times / 5; i < times; i++)
     {
         var started = Stopwatch.GetTimestamp();
-        await using (var scope = services.CreateAsyncScope())
-        {
-            await FaqSearch.FindAsync(scope.ServiceProvider.GetRequiredService<UnitOfWork>(), business, question, CancellationToken.None);
-        }
-
+        act();
         if (i >= 0)
         {
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }
 
-    return milliseconds;
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what,-28} p50 {Percentile(milliseconds, 0.5),7:0.000} ms   p99 {Percentile(milliseconds, 0.99),7:0.000} ms"));
 }
 
 static double Percentile(List<double> values, double share) => values.Order().ElementAt((int)(share * (values.Count - 1)));
-
-static void Print(string what, List<double> values) =>
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-40} p50 {Percentile(values, 0.5),7:0.00} ms   p99 {Percentile(values, 0.99),7:0.00} ms   n {values.Count}"));

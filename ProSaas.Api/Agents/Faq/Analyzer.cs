@@ -2,9 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>Turns texts into terms, those of entries and of questions by the same rules. Reads one text after another; not for two threads.</summary>
+/// <summary>
+/// Turns texts into terms, those of entries and of questions by the same rules. Reads one text after another; not for two threads.
+/// </summary>
 internal sealed class Analyzer(Lexicon lexicon)
 {
+    /// <summary>Letters of a word that may have a prefix.</summary>
+    private const int MinPrefixed = 3;
+
     /// <summary>Stems of the text's words; 0 for one that may stand inside a phrase without changing it.</summary>
     private readonly List<ulong> _stems = [];
 
@@ -57,6 +62,23 @@ internal sealed class Analyzer(Lexicon lexicon)
             : sense is { Concepts: { Count: > 0 } concepts } ? concepts.Select(concept => concept.Key)
             : [FaqIndex.KeyOf(stem)];
 
+    /// <summary>
+    /// A phrase that starts with this word, or with what is left of it without a letter that Hebrew writes as one word with the next.
+    /// </summary>
+    private Sense? FindPhrase(ReadOnlySpan<char> word, ReadOnlySpan<ulong> stems, out int length)
+    {
+        var phrase = lexicon.FindPhrase(stems, out length);
+        if (phrase is not null || stems.Length is 1 || word.Length < MinPrefixed || !Stemmer.IsPrefix(word[0]))
+        {
+            return phrase;
+        }
+
+        Span<ulong> bare = stackalloc ulong[stems.Length];
+        stems.CopyTo(bare);
+        bare[0] = Lexicon.StemOf(word[1..]);
+        return lexicon.FindPhrase(bare, out length);
+    }
+
     private void FindTerms()
     {
         Terms.Clear();
@@ -77,13 +99,13 @@ internal sealed class Analyzer(Lexicon lexicon)
         }
 
         var stems = CollectionsMarshal.AsSpan(_stems)[at..end];
-        if (stems[0] is not 0 && lexicon.FindPhrase(stems, out var length) is { } phrase)
+        var word = Text.Letters(token);
+        if (stems[0] is not 0 && FindPhrase(word, stems, out var length) is { } phrase)
         {
             Terms.Add(new AnalyzedTerm(token, stems[0], phrase, at, length));
             return length;
         }
 
-        var word = Text.Letters(token);
         if (word.Length > 1 && stems[0] is not 0 && word.ContainsAnyExceptInRange('0', '9'))
         {
             var sense = lexicon.Find(word, stems[0]);

@@ -9,14 +9,17 @@ internal static class BusinessFacts
 {
     /// <summary>Names of concepts in <c>synonyms.txt</c>, as those that follow.</summary>
     private static readonly FrozenSet<string> Hours = FrozenSet.Create(
-        StringComparer.Ordinal, "hours", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "weekend", "weekday");
+        StringComparer.Ordinal,
+        "hours", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "weekend", "weekday");
 
     private static readonly FrozenSet<string> BesideHours = FrozenSet.Create(StringComparer.Ordinal, "when");
     private static readonly FrozenSet<string> Numbers = FrozenSet.Create(StringComparer.Ordinal, "phone", "whatsapp", "number");
 
     private static readonly string[] HebrewDays = ["ראשון", "שני", "שלישי", "רביעי", "חמישי", "שישי", "שבת"];
 
-    /// <summary>The answer, when the question asks for the hours or the numbers and for nothing else, and the record has them; otherwise null.</summary>
+    /// <summary>
+    /// The answer, when the question asks for the hours or the numbers and for nothing else, and the record has them; otherwise null.
+    /// </summary>
     /// <param name="terms">Of the question.</param>
     /// <param name="isHebrew">Whether to say it in Hebrew, else in English.</param>
     public static string? Answer(BusinessProfile business, IReadOnlyList<QuestionTerm> terms, bool isHebrew)
@@ -41,7 +44,8 @@ internal static class BusinessFacts
         List<(DayOfWeek First, DayOfWeek Last, string Times)> runs = [];
         foreach (var day in Enum.GetValues<DayOfWeek>())
         {
-            var times = string.Join(", ", hours.Periods.Where(period => period.Day == day).OrderBy(period => period.Opens).Select(Describe));
+            var periods = hours.Periods.Where(period => period.Day == day).OrderBy(period => period.Opens);
+            var times = string.Join(", ", periods.Select(Describe));
             if (times.Length > 0 && runs is [.., var run] && run.Last == day - 1 && run.Times == times)
             {
                 runs[^1] = run with { Last = day };
@@ -56,7 +60,8 @@ internal static class BusinessFacts
         return isHebrew ? $"שעות הפתיחה שלנו: {lines}." : $"We are open {lines}.";
     }
 
-    private static string Describe(OpeningPeriod period) => string.Create(CultureInfo.InvariantCulture, $"{period.Opens:HH:mm}–{period.Closes:HH:mm}");
+    private static string Describe(OpeningPeriod period) =>
+        string.Create(CultureInfo.InvariantCulture, $"{period.Opens:HH:mm}–{period.Closes:HH:mm}");
 
     private static string Describe(DayOfWeek first, DayOfWeek last, bool isHebrew) => (isHebrew, first == last) switch
     {
@@ -71,6 +76,8 @@ internal static class BusinessFacts
         (null, null) => null,
         (var phone, null) => isHebrew ? $"מספר הטלפון שלנו: {phone}." : $"Our phone number is {phone}.",
         (null, var whatsapp) => isHebrew ? $"מספר הוואטסאפ שלנו: {whatsapp}." : $"Our WhatsApp number is {whatsapp}.",
-        var (phone, whatsapp) => isHebrew ? $"מספר הטלפון שלנו: {phone}, ובוואטסאפ: {whatsapp}." : $"Our phone number is {phone}, and on WhatsApp {whatsapp}.",
+        var (phone, whatsapp) => isHebrew
+            ? $"מספר הטלפון שלנו: {phone}, ובוואטסאפ: {whatsapp}."
+            : $"Our phone number is {phone}, and on WhatsApp {whatsapp}.",
     };
 }

@@ -3,7 +3,9 @@ namespace ProSaas.Api.Agents.Faq;
 /// <summary>Damerau-Levenshtein distance (optimal string alignment) of short words, up to a bound.</summary>
 internal static class EditDistance
 {
-    /// <summary>Letters changed, left out, added or swapped with a neighbour; more than <paramref name="max"/> when there are more.</summary>
+    /// <summary>
+    /// Letters changed, left out, added or swapped with a neighbour; more than <paramref name="max"/> when there are more.
+    /// </summary>
     public static int Between(ReadOnlySpan<char> first, ReadOnlySpan<char> second, int max)
     {
         if (Math.Abs(first.Length - second.Length) > max)

@@ -5,8 +5,8 @@ using System.Text;
 namespace ProSaas.Api.Agents.Faq;
 
 /// <summary>
-/// An inverted index of a business's FAQ, with its texts. Immutable. A posting is one number: a hash of the term, whether the entry's question
-/// has it, and the entry's number.
+/// An inverted index of a business's FAQ, with its texts. Immutable. A posting is one number: a hash of the term, whether the
+/// entry's question has it, and the entry's number.
 /// </summary>
 internal sealed class FaqIndex
 {
@@ -28,6 +28,9 @@ internal sealed class FaqIndex
     private const int KeyShift = EntryBits + 1;
     private const uint EntryMask = MaxEntries - 1;
     private const uint InQuestion = MaxEntries;
+
+    /// <summary>Bytes of "Q: " and "A: ".</summary>
+    private const int Prefix = 3;
 
     /// <summary>An object's header, and an array's with its length.</summary>
     private const int ObjectBytes = 16;
@@ -55,8 +58,11 @@ internal sealed class FaqIndex
     public int TextBytes => _texts.Length;
 
     /// <summary>What it takes in memory, its texts included: the lengths of its arrays and string, with their headers.</summary>
-    public long SizeInBytes => ObjectBytes + (5 * nint.Size) + (4 * ArrayBytes) + _texts.Length + (_entries.Length * (long)Unsafe.SizeOf<Entry>())
-        + ((_postings.Length + _ownName.Length) * (long)sizeof(uint)) + ArrayBytes + (Vocabulary.Length * (long)sizeof(char));
+    public long SizeInBytes => ObjectBytes + (5 * nint.Size) + (5 * ArrayBytes)
+        + _texts.Length
+        + (_entries.Length * (long)Unsafe.SizeOf<Entry>())
+        + ((_postings.Length + _ownName.Length) * (long)sizeof(uint))
+        + (Vocabulary.Length * (long)sizeof(char));
 
     /// <param name="entries">In order; of more than <see cref="MaxEntries"/>, the first are looked at.</param>
     /// <param name="about">The business's name and type: what they say is said of everything in it, so it counts less.</param>
@@ -79,7 +85,8 @@ internal sealed class FaqIndex
         var terms = reader.Read(question);
         var ranker = new FaqRanker(this, terms, analyzer);
         var best = ranker.Rank();
-        return new FaqSearchResult(FaqRanker.Choose(best) is >= 0 and var chosen ? MatchOf(chosen) : null, best, terms, reader.Work + ranker.Work);
+        var match = FaqRanker.Choose(best) is >= 0 and var chosen ? MatchOf(chosen) : null;
+        return new FaqSearchResult(match, best, terms, reader.Work + ranker.Work);
     }
 
     /// <summary>The key of a term or concept in an index.</summary>
@@ -112,15 +119,15 @@ internal sealed class FaqIndex
         return Encoding.UTF8.GetString(_texts, start, _entries[entry].QuestionEnd - start);
     }
 
-    private const int Prefix = 3;
-
     private FaqMatch MatchOf(int entry)
     {
         var start = _entries[entry].QuestionEnd + 1 + Prefix;
         return new FaqMatch(_entries[entry].Id, Encoding.UTF8.GetString(_texts, start, _entries[entry].AnswerEnd - start));
     }
 
-    /// <summary>The entry whose own question this is but for case, signs and blanks; of several, the one most like it. -1 for none.</summary>
+    /// <summary>
+    /// The entry whose own question this is but for case, signs and blanks; of several, the one most like it. -1 for none.
+    /// </summary>
     private int FindVerbatim(string question)
     {
         var hash = Fingerprint(question);
@@ -140,20 +147,24 @@ internal sealed class FaqIndex
         return found;
     }
 
-    /// <summary>The same for texts that differ in case, signs and blanks alone; of a text without letters and digits, its signs.</summary>
+    /// <summary>The same for texts that differ in case, punctuation and blanks alone; of a text of signs alone, its signs.</summary>
     private static ulong Fingerprint(string text)
     {
-        var hash = TermHash.Empty;
+        var (words, signs) = (TermHash.Empty, TermHash.Empty);
         Span<char> letter = stackalloc char[2];
         foreach (var rune in text.AsSpan(0, Math.Min(text.Length, Tokenizer.MaxLength)).EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) && !LetterFolding.IsIgnored(rune))
             {
-                hash = TermHash.Of(letter[..LetterFolding.Fold(rune).EncodeToUtf16(letter)], hash);
+                words = TermHash.Of(letter[..LetterFolding.Fold(rune).EncodeToUtf16(letter)], words);
+            }
+            else if (!Rune.IsPunctuation(rune) && !Rune.IsWhiteSpace(rune))
+            {
+                signs = TermHash.Of(letter[..rune.EncodeToUtf16(letter)], signs);
             }
         }
 
-        return hash is TermHash.Empty ? TermHash.Of(text.Trim()) : hash;
+        return words is not TermHash.Empty ? words : signs is not TermHash.Empty ? signs : TermHash.Of(text.Trim());
     }
 
     private int LowerBound(uint key)

@@ -5,4 +5,5 @@ namespace ProSaas.Api.Agents.Faq;
 /// <param name="Candidates">The best entries, best first.</param>
 /// <param name="Terms">What the question was understood to ask for; none when it is an entry's own.</param>
 /// <param name="Work">Steps that the search took: words and postings read, words compared.</param>
-internal sealed record FaqSearchResult(FaqMatch? Match, IReadOnlyList<FaqCandidate> Candidates, IReadOnlyList<QuestionTerm> Terms, int Work);
+internal sealed record FaqSearchResult(
+    FaqMatch? Match, IReadOnlyList<FaqCandidate> Candidates, IReadOnlyList<QuestionTerm> Terms, int Work);

@@ -14,15 +14,19 @@ internal static class LetterFolding
     private const int Tatweel = 0x0640;
 
     private static readonly string Unaccented = string.Concat(
-        Enumerable.Range(FirstAccented, LastAccented - FirstAccented + 1).Select(code => ((char)code).ToString().Normalize(NormalizationForm.FormD)[0]));
+        Enumerable.Range(FirstAccented, LastAccented - FirstAccented + 1)
+            .Select(code => ((char)code).ToString().Normalize(NormalizationForm.FormD)[0]));
 
     private static readonly SearchValues<char> Apostrophes = SearchValues.Create("'\"`´’‘ʼ‛“”׳״");
 
-    /// <summary>Whether it is a part of a word that makes no difference to it: a mark, an apostrophe, a geresh, a sign of direction.</summary>
+    /// <summary>
+    /// Whether it is a part of a word that makes no difference to it: a mark, an apostrophe, a geresh, a sign of direction.
+    /// </summary>
     public static bool IsIgnored(Rune rune) => rune.IsAscii ? rune.Value is '\'' or '"' or '`' : rune.Value is Tatweel
         || (rune.IsBmp && Apostrophes.Contains((char)rune.Value))
         || Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
 
     /// <summary>The letter that stands for all that are the same.</summary>
     public static Rune Fold(Rune rune)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>What is known of the words that customers of any business use: the files in <c>Data/</c>, each of which says its format.</summary>
+/// <summary>
+/// What is known of the words that customers of any business use: the files in <c>Data/</c>, each of which says its format.
+/// </summary>
 internal sealed class Lexicon
 {
     /// <summary>Words that a phrase may take up in a text, with those in between.</summary>
@@ -13,6 +15,9 @@ internal sealed class Lexicon
 
     /// <summary>Letters that are left of a word of Hebrew in Latin letters when its prefix is cut off.</summary>
     private const int MinLatinRest = 4;
+
+    /// <summary>Letters that are left of a Hebrew verb without the one that says who will do it.</summary>
+    private const int MinFutureRest = 3;
 
     /// <summary>The letters that Hebrew writes as one word with the next, in Latin letters.</summary>
     private static readonly string[] LatinPrefixes = ["ha", "ve", "be", "ba", "le", "la", "me", "she", "ke"];
@@ -62,7 +67,14 @@ internal sealed class Lexicon
             }
         }
 
-        return _stems.GetValueOrDefault(stem) ?? FindWithoutLatinPrefix(word);
+        return _stems.GetValueOrDefault(stem) ?? (LetterFolding.IsHebrew(word[0]) ? FindFuture(word) : FindWithoutLatinPrefix(word));
+    }
+
+    /// <summary>Of Hebrew verbs in the future: "נבטל" is of the root of "לבטל".</summary>
+    private Sense? FindFuture(ReadOnlySpan<char> word)
+    {
+        var sense = word.Length > MinFutureRest && word[0] is 'א' or 'נ' or 'ת' or 'י' ? _stems.GetValueOrDefault(StemOf(word[1..])) : null;
+        return sense is { Concepts.Count: > 0 } ? sense : null;
     }
 
     /// <summary>Of Hebrew in Latin letters: "hamechir" is "mechir".</summary>
@@ -70,7 +82,8 @@ internal sealed class Lexicon
     {
         foreach (var prefix in LatinPrefixes)
         {
-            if (word.Length >= prefix.Length + MinLatinRest && word.StartsWith(prefix) && _words.TryGetValue(TermHash.Of(word[prefix.Length..]), out var sense))
+            if (word.Length >= prefix.Length + MinLatinRest && word.StartsWith(prefix)
+                && _words.TryGetValue(TermHash.Of(word[prefix.Length..]), out var sense))
             {
                 return sense;
             }
@@ -161,8 +174,9 @@ internal sealed class Lexicon
             var sides = line[(colon + 1)..].Split('|');
             var head = line[..colon].Split(' ');
             var weight = float.Parse(head[^1], CultureInfo.InvariantCulture);
-            var concept = new Concept(head.Length > 1 ? head[0].Trim('[', ']') : "", weight, FaqIndex.KeyOf((ulong)groups.Count * 0x9E3779B97F4A7C15));
-            foreach (var member in sides[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            var key = FaqIndex.KeyOf((ulong)groups.Count * 0x9E3779B97F4A7C15);
+            var concept = new Concept(head.Length > 1 ? head[0].Trim('[', ']') : "", weight, key);
+            foreach (var member in Split(sides[0]))
             {
                 AddMember(member, concept, vocabulary);
             }
@@ -172,9 +186,11 @@ internal sealed class Lexicon
 
         foreach (var (concept, weaker) in groups)
         {
-            concept.Weaker = [.. weaker.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(KeysOf).Distinct()];
+            concept.Weaker = [.. Split(weaker).SelectMany(KeysOf).Distinct()];
         }
     }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private void AddMember(string member, Concept concept, StringBuilder vocabulary)
     {

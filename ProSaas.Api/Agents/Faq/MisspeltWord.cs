@@ -80,12 +80,17 @@ internal sealed class MisspeltWord(string letters)
     private bool IsLikely(ReadOnlySpan<char> known, int distance)
     {
         var isSwap = known.Length == letters.Length && SignatureOf(known) == _signature;
-        if (_isHebrew)
+        if (!_isHebrew)
         {
-            return distance is 1 && (letters.Length >= MinHebrewLength || (letters.Length >= MinLength && (isSwap || HebrewHomophones.Same(letters, known))))
-                || (distance is 2 && HebrewHomophones.Same(letters, known));
+            return letters[0] == known[0]
+                && (letters.Length > MinLength || isSwap || (letters.Length is MinLength && known.Length > MinLength));
         }
 
-        return letters[0] == known[0] && (letters.Length >= MinLength + 1 || isSwap || (letters.Length is MinLength && known.Length > MinLength));
+        var soundsAlike = HebrewHomophones.Same(letters, known);
+        return distance switch
+        {
+            1 => letters.Length >= MinHebrewLength || (letters.Length >= MinLength && (isSwap || soundsAlike)),
+            _ => soundsAlike,
+        };
     }
 }

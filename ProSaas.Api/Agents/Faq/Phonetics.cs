@@ -1,6 +1,8 @@
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>What a word sounds like whether Hebrew or Latin letters write it: its consonants, those that are easily mistaken as one.</summary>
+/// <summary>
+/// What a word sounds like whether Hebrew or Latin letters write it: its consonants, those that are easily mistaken as one.
+/// </summary>
 internal static class Phonetics
 {
     private const int MinConsonants = 3;

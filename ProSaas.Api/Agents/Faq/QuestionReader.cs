@@ -102,7 +102,9 @@ internal sealed class QuestionReader(Lexicon lexicon, Analyzer analyzer, FaqInde
             }
 
             var nearestKey = FaqIndex.KeyOf(stem);
-            meant.Add(sense is null ? new QuestionTerm([(nearestKey, MisspeltFit)], 1, IsAsked: true, []) : ToQuestionTerm(sense, nearestKey, MisspeltFit)!);
+            meant.Add(sense is null
+                ? new QuestionTerm([(nearestKey, MisspeltFit)], 1, IsAsked: true, [])
+                : ToQuestionTerm(sense, nearestKey, MisspeltFit)!);
         }
 
         return meant[0] with { Keys = [.. meant.SelectMany(one => one.Keys)] };

@@ -1,6 +1,8 @@
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>What the lexicon knows of a word or phrase: that it is a stop word, that it says little, or which concepts it may mean.</summary>
+/// <summary>
+/// What the lexicon knows of a word or phrase: that it is a stop word, that it says little, or which concepts it may mean.
+/// </summary>
 internal sealed record Sense(IReadOnlyList<Concept> Concepts, bool IsStopWord = false)
 {
     public static readonly Sense StopWord = new([], IsStopWord: true);

@@ -1,6 +1,8 @@
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>Finds the words of a vocabulary that are near to words that nobody knows. Counts its work, and stops when it has done enough.</summary>
+/// <summary>
+/// Finds the words of a vocabulary that are near to words that nobody knows. Counts its work, and stops when it has done enough.
+/// </summary>
 internal sealed class SpellingCorrector(MisspeltWord[] words)
 {
     /// <summary>Words to read of vocabularies, and pairs of words to compare letter by letter, for one question.</summary>

@@ -29,11 +29,14 @@ internal static class Stemmer
             : word.Length switch { >= 7 => word.Length - 2, >= 5 => word.Length - 1, _ => word.Length };
     }
 
+    /// <summary>Whether Hebrew writes the letter as one word with the next: and, in, the, as, to, from, that.</summary>
+    public static bool IsPrefix(char letter) => HebrewPrefixes.Contains(letter, StringComparison.Ordinal);
+
     /// <summary>How many letters of a Hebrew word may be cut off as prefixes, one at a time: 0 to 2.</summary>
     public static int Prefixes(ReadOnlySpan<char> word)
     {
         var cut = 0;
-        while (cut < 2 && word.Length - cut > MinRoot && HebrewPrefixes.Contains(word[cut], StringComparison.Ordinal))
+        while (cut < 2 && word.Length - cut > MinRoot && IsPrefix(word[cut]))
         {
             cut++;
         }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProSaas.Api.Agents.Faq;
 
-/// <summary>Cuts texts into words of folded letters, in clauses. Reads one text after another into the same memory; not for two threads.</summary>
+/// <summary>
+/// Cuts texts into words of folded letters, in clauses. Reads one text after another into the same memory; not for two threads.
+/// </summary>
 internal sealed class Tokenizer
 {
     /// <summary>Of a text, the characters looked at.</summary>

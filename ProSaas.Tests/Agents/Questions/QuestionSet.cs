@@ -14,6 +14,9 @@ internal static class QuestionSet
     /// <summary>Of six everyday businesses in Israel; the data files and the ranker were tuned on them.</summary>
     public const string EverydayTuning = "everyday-tuning";
 
+    /// <summary>Of seven more, written after the index was first measured; the data files were tuned on them, too.</summary>
+    public const string EverydayMore = "everyday-more";
+
     /// <summary>Of six others, written at the same time, before the index, and not looked into while it was tuned.</summary>
     public const string EverydayHeldOut = "everyday-held-out";
 

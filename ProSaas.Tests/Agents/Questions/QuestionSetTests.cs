@@ -31,6 +31,7 @@ public sealed class QuestionSetTests
     [InlineData(QuestionSet.Tuning)]
     [InlineData(QuestionSet.HeldOut)]
     [InlineData(QuestionSet.EverydayTuning)]
+    [InlineData(QuestionSet.EverydayMore)]
     [InlineData(QuestionSet.EverydayHeldOut)]
     public void Question_names_an_entry_of_its_business(string name)
     {
