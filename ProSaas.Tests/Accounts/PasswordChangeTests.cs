@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
 public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fixture)

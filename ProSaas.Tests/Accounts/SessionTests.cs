@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;

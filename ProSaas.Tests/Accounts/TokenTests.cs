@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
 public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Agents;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-
 namespace ProSaas.Tests.Businesses;
 
 public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixture)

@@ -1,4 +1,3 @@
-using System.Net;
 using ProSaas.Api.Businesses;
 
 namespace ProSaas.Tests.Businesses;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Businesses;
 
 public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture)

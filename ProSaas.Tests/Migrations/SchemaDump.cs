@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.Migrations;
 
 /// <summary>Everything a migration can leave behind, as text: two databases with the same text went the same way.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-
 namespace ProSaas.Tests.Requests;
 
 /// <summary>Bodies that cannot be read, at an endpoint without login and so at any.</summary>

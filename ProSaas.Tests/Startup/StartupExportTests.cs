@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.Startup;
 
 /// <summary>What the real processes send to a collector.</summary>
