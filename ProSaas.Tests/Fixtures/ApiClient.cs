@@ -82,6 +82,9 @@ internal sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Head
     /// <summary>The stable name of a problem, without prefix; null when this is none.</summary>
     public string? Problem => MediaType is "application/problem+json" && Json.TryGetProperty("type", out var type) ? type.GetString()?.Replace("urn:prosaas:problem:", "", StringComparison.Ordinal) : null;
 
+    /// <summary>A problem but for what differs with every request.</summary>
+    public string WithoutTrace => string.Join('\n', Json.EnumerateObject().Where(property => property.Name is not "traceId").Select(property => property.ToString()));
+
     public IReadOnlyList<string> SetCookies => Headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];
 
     public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
