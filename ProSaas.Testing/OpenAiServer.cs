@@ -3,12 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Testing;
 
@@ -27,24 +23,18 @@ public sealed record OpenAiCall(string? Authorization, JsonElement Body)
 /// <summary>Speaks OpenAI's chat completions, streaming included, as well or badly as a test wants.</summary>
 public sealed class OpenAiServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<OpenAiCall> _calls = new();
     private readonly ConcurrentQueue<Func<HttpContext, OpenAiCall, Task>> _next = new();
     private int _connections;
     private int _leavers;
 
-    private OpenAiServer(WebApplication app)
+    private WebApplication _app = null!;
+
+    private OpenAiServer()
     {
-        _app = app;
-        app.MapGet("/v1/models", () =>
-        {
-            Interlocked.Increment(ref _connections);
-            return Results.Json(new { data = Array.Empty<object>() });
-        });
-        app.MapPost("/v1/chat/completions", AnswerAsync);
     }
 
-    public string Address => $"{_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/v1";
+    public string Address => $"{_app.Address()}/v1";
 
     public IReadOnlyList<OpenAiCall> Calls => [.. _calls];
 
@@ -69,12 +59,16 @@ public sealed class OpenAiServer : IAsyncDisposable
     /// <param name="delay">How long it takes for an answer at the least; nothing when null.</param>
     public static async Task<OpenAiServer> StartAsync(Func<TimeSpan>? delay = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        var server = new OpenAiServer(app) { Delay = delay ?? (() => TimeSpan.Zero) };
-        await app.StartAsync(TestRun.CancellationToken);
+        var server = new OpenAiServer { Delay = delay ?? (() => TimeSpan.Zero) };
+        server._app = await LoopbackServer.StartAsync(app =>
+        {
+            app.MapGet("/v1/models", () =>
+            {
+                Interlocked.Increment(ref server._connections);
+                return Results.Json(new { data = Array.Empty<object>() });
+            });
+            app.MapPost("/v1/chat/completions", server.AnswerAsync);
+        });
         return server;
     }
 

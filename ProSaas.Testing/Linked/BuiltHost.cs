@@ -1,13 +1,13 @@
-using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using DiagnosticListener = System.Diagnostics.DiagnosticListener;
+using Services = Microsoft.Extensions.DependencyInjection.IServiceCollection;
 
 namespace ProSaas.Testing.Linked;
 
 /// <summary>Changes the registrations of the process's host, and nothing else of it, right before it is built.</summary>
-internal sealed class BuiltHost(Action<IServiceCollection> change) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+internal sealed class BuiltHost(Action<Services> change) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
-    public static void Change(Action<IServiceCollection> change) => DiagnosticListener.AllListeners.Subscribe(new BuiltHost(change));
+    public static void Change(Action<Services> change) => DiagnosticListener.AllListeners.Subscribe(new BuiltHost(change));
 
     public void OnNext(DiagnosticListener value)
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
 /// <summary>Each test sets the limits of an API of its own.</summary>

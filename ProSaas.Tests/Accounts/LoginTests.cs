@@ -1,15 +1,12 @@
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
-public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture) : ApiTests(postgres, fixture)
 {
     [Fact]
     public async Task Login_begins_a_browsers_session_and_me_says_whose_it_is()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync(memberships: [(1, "owner"), (2, "member")]);
-        using var browser = api.CreateClient();
+        var account = await Api.Accounts.CreateAsync(memberships: [(1, "owner"), (2, "member")]);
+        using var browser = Api.CreateClient();
 
         var login = await browser.LogInAsync(account.Email, account.Password);
 
@@ -27,9 +24,8 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Address_is_found_in_any_case()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = api.CreateClient();
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = Api.CreateClient();
 
         await browser.LogInAsync(account.Email.ToUpperInvariant(), account.Password);
     }
@@ -37,16 +33,15 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Unknown_account_and_wrong_password_get_the_same_answer()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = api.CreateClient();
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = Api.CreateClient();
 
         var wrong = await browser.PostAsync("/api/auth/login", new { email = account.Email, password = "not the password" });
         var unknown = await browser.PostAsync("/api/auth/login", new { email = "nobody-at-all@example.com", password = "not the password" });
 
         wrong.Status.ShouldBe(HttpStatusCode.Unauthorized);
         wrong.Problem.ShouldBe("invalid-credentials");
-        WithoutTrace(unknown).ShouldBe(WithoutTrace(wrong));
+        unknown.WithoutTrace.ShouldBe(wrong.WithoutTrace);
         unknown.Headers.Select(header => header.Key).ShouldBe(wrong.Headers.Select(header => header.Key), ignoreOrder: true);
     }
 
@@ -58,8 +53,7 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [InlineData("noa@example.com", "", "password")]
     public async Task Missing_field_is_named(string? email, string? password, string field)
     {
-        var api = await fixture.GetAsync(postgres);
-        using var browser = api.CreateClient();
+        using var browser = Api.CreateClient();
 
         var answer = await browser.PostAsync("/api/auth/login", new { email, password });
 
@@ -71,8 +65,7 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Request_without_login_is_told_how_to_log_in()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var client = api.CreateClient();
+        using var client = Api.CreateClient();
 
         var answer = await client.GetAsync("/api/auth/me");
 
@@ -84,13 +77,12 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Logout_ends_the_session_even_for_a_copy_of_the_cookie()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var browser = await api.LogInAsync(await api.Accounts.CreateAsync());
-        var cookie = browser.Cookies.GetCookieHeader(api.Service.Http.BaseAddress!);
+        using var browser = await Api.LogInAsync(await Api.Accounts.CreateAsync());
+        var cookie = browser.Cookies.GetCookieHeader(Api.Service.Http.BaseAddress!);
 
         (await browser.PostAsync("/api/auth/logout")).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        using var thief = api.CreateClient();
+        using var thief = Api.CreateClient();
         var answer = await thief.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Cookie", cookie));
         answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
         answer.Problem.ShouldBe("session-ended");
@@ -99,8 +91,7 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Unsafe_request_with_a_cookie_needs_the_antiforgery_token()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var browser = await api.LogInAsync(await api.Accounts.CreateAsync());
+        using var browser = await Api.LogInAsync(await Api.Accounts.CreateAsync());
         browser.Headers.Remove(ApiClient.AntiforgeryHeader);
 
         var without = await browser.PostAsync("/api/auth/logout");
@@ -114,19 +105,15 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Login_replaces_the_session_the_browser_had()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = await api.LogInAsync(account);
-        var before = browser.Cookies.GetCookieHeader(api.Service.Http.BaseAddress!);
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = await Api.LogInAsync(account);
+        var before = browser.Cookies.GetCookieHeader(Api.Service.Http.BaseAddress!);
 
         await browser.LogInAsync(account.Email, account.Password);
 
         (await browser.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
-        using var old = api.CreateClient();
+        using var old = Api.CreateClient();
         (await old.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Cookie", before))).Problem.ShouldBe("session-ended");
-        (await Database.ScalarAsync<long>(api.Database.Owner, $"SELECT count(*) FROM account_sessions WHERE account_id = {account.Id}")).ShouldBe(1);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM account_sessions WHERE account_id = {account.Id}")).ShouldBe(1);
     }
-
-    private static string WithoutTrace(ApiAnswer answer) =>
-        string.Join('\n', answer.Json.EnumerateObject().Where(property => property.Name != "traceId").Select(property => property.ToString()));
 }

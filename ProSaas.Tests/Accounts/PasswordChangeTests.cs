@@ -1,19 +1,16 @@
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
-public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fixture) : ApiTests(postgres, fixture)
 {
     private const string NewPassword = "kettle orbit mango nine";
 
     [Fact]
     public async Task Change_ends_the_other_sessions_and_keeps_this_one()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = await api.LogInAsync(account);
-        using var other = await api.LogInAsync(account);
-        using var program = api.CreateClient();
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = await Api.LogInAsync(account);
+        using var other = await Api.LogInAsync(account);
+        using var program = Api.CreateClient();
         var tokens = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
         program.Headers.Authorization = new("Bearer", tokens.Json.GetProperty("accessToken").GetString());
 
@@ -39,9 +36,8 @@ public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fix
     [InlineData(TestAccounts.Password, TestAccounts.Password, "newPassword")]
     public async Task Change_that_breaks_a_rule_names_the_field_and_changes_nothing(string currentPassword, string newPassword, string field)
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync(memberships: (1, "owner"));
-        using var browser = await api.LogInAsync(account);
+        var account = await Api.Accounts.CreateAsync(memberships: (1, "owner"));
+        using var browser = await Api.LogInAsync(account);
 
         var answer = await browser.PostAsync("/api/auth/password", new { currentPassword, newPassword });
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
@@ -7,16 +6,15 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Tests.Accounts;
 
-public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture) : ApiTests(postgres, fixture)
 {
     [Fact]
     public async Task Disabled_account_is_out_at_once_cookie_and_token()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var admin = await api.LogInAsync(await api.Accounts.CreateAsync(isSystemAdmin: true));
-        var account = await api.Accounts.CreateAsync();
-        using var browser = await api.LogInAsync(account);
-        using var program = api.CreateClient();
+        using var admin = await Api.LogInAsync(await Api.Accounts.CreateAsync(isSystemAdmin: true));
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = await Api.LogInAsync(account);
+        using var program = Api.CreateClient();
         var tokens = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
         program.Headers.Authorization = new("Bearer", tokens.Json.GetProperty("accessToken").GetString());
 
@@ -35,11 +33,10 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Account_disabled_in_the_database_alone_is_out_too()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = await api.LogInAsync(account);
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = await Api.LogInAsync(account);
 
-        await api.Accounts.DisableAsync(account);
+        await Api.Accounts.DisableAsync(account);
 
         (await browser.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
     }
@@ -47,9 +44,8 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Idle_session_ends_and_a_used_one_is_put_off_but_not_past_its_end()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var browser = await api.LogInAsync(account);
+        var account = await Api.Accounts.CreateAsync();
+        using var browser = await Api.LogInAsync(account);
 
         await SetAsync("expires_at = now() + interval '1 minute'");
         (await browser.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
@@ -62,18 +58,17 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture)
         await SetAsync("expires_at = now() - interval '1 second'");
         (await browser.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
 
-        Task SetAsync(string what) => Database.ExecuteAsync(api.Database.Owner, $"UPDATE account_sessions SET {what} WHERE account_id = {account.Id}");
+        Task SetAsync(string what) => Database.ExecuteAsync(Api.Database.Owner, $"UPDATE account_sessions SET {what} WHERE account_id = {account.Id}");
         Task<double> LeftAsync() => Database.ScalarAsync<double>(
-            api.Database.Owner, $"SELECT extract(epoch FROM expires_at - now())::float8 / 60 FROM account_sessions WHERE account_id = {account.Id}");
+            Api.Database.Owner, $"SELECT extract(epoch FROM expires_at - now())::float8 / 60 FROM account_sessions WHERE account_id = {account.Id}");
     }
 
     [Fact]
     public async Task Only_administrators_of_the_platform_make_accounts()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var admin = await api.LogInAsync(await api.Accounts.CreateAsync(isSystemAdmin: true));
-        using var owner = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: (1, "owner")));
-        using var stranger = api.CreateClient();
+        using var admin = await Api.LogInAsync(await Api.Accounts.CreateAsync(isSystemAdmin: true));
+        using var owner = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: (1, "owner")));
+        using var stranger = Api.CreateClient();
         var account = new { email = $"{Guid.NewGuid():N}@example.com", name = "Dan Cohen", password = "kettle orbit mango nine" };
 
         (await stranger.PostAsync("/api/accounts", account)).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -89,12 +84,11 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Hash_with_less_work_than_today_is_renewed_at_login()
     {
-        var api = await fixture.GetAsync(postgres);
         var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations / 2 })).HashPassword(new Account(), TestAccounts.Password);
-        var account = await api.Accounts.CreateAsync(passwordHash: old);
-        using var browser = await api.LogInAsync(account);
+        var account = await Api.Accounts.CreateAsync(passwordHash: old);
+        using var browser = await Api.LogInAsync(account);
 
-        var renewed = Convert.FromBase64String((await Database.ScalarAsync<string>(api.Database.Owner, $"SELECT password_hash FROM accounts WHERE id = {account.Id}"))!);
+        var renewed = Convert.FromBase64String((await Database.ScalarAsync<string>(Api.Database.Owner, $"SELECT password_hash FROM accounts WHERE id = {account.Id}"))!);
 
         // Identity's format: version, then as big-endian numbers the pseudo-random function (2 is HMAC-SHA512) and the iterations.
         renewed[0].ShouldBe((byte)1);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using ProSaas.Api.Accounts;
 
 namespace ProSaas.Tests.Accounts;

@@ -1,15 +1,12 @@
-using System.Net;
-
 namespace ProSaas.Tests.Accounts;
 
-public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture) : ApiTests(postgres, fixture)
 {
     [Fact]
     public async Task Access_token_lets_a_program_in_without_cookie_or_antiforgery()
     {
-        var api = await fixture.GetAsync(postgres);
-        var account = await api.Accounts.CreateAsync();
-        using var program = api.CreateClient();
+        var account = await Api.Accounts.CreateAsync();
+        using var program = Api.CreateClient();
 
         var answer = await program.PostAsync("/api/auth/token", new { account.Email, account.Password });
 
@@ -29,9 +26,8 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Refresh_token_is_good_once_and_gives_the_next_one()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var program = api.CreateClient();
-        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+        using var program = Api.CreateClient();
+        var first = await LogInAsync(program, await Api.Accounts.CreateAsync());
 
         var second = await RefreshAsync(program, first);
         var third = await RefreshAsync(program, second);
@@ -45,9 +41,8 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Used_refresh_token_that_comes_again_ends_the_whole_family()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var program = api.CreateClient();
-        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+        using var program = Api.CreateClient();
+        var first = await LogInAsync(program, await Api.Accounts.CreateAsync());
         var second = await RefreshAsync(program, first);
 
         var replay = await RefreshAsync(program, first);
@@ -62,9 +57,8 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Refresh_token_used_twice_at_once_gives_one_answer_and_ends_the_family()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var program = api.CreateClient();
-        var first = await LogInAsync(program, await api.Accounts.CreateAsync());
+        using var program = Api.CreateClient();
+        var first = await LogInAsync(program, await Api.Accounts.CreateAsync());
 
         var both = await Task.WhenAll(RefreshAsync(program, first), RefreshAsync(program, first));
 
@@ -77,8 +71,7 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [InlineData("never given to anybody", HttpStatusCode.Unauthorized, "invalid-refresh-token")]
     public async Task Refresh_token_nobody_gave_is_refused(string token, HttpStatusCode status, string problem)
     {
-        var api = await fixture.GetAsync(postgres);
-        using var program = api.CreateClient();
+        using var program = Api.CreateClient();
 
         var answer = await program.PostAsync("/api/auth/refresh", new { refreshToken = token });
 
@@ -88,8 +81,7 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Forged_access_token_is_refused_and_does_not_fall_back_on_the_cookie()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var browser = await api.LogInAsync(await api.Accounts.CreateAsync());
+        using var browser = await Api.LogInAsync(await Api.Accounts.CreateAsync());
 
         var answer = await browser.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Authorization", "Bearer forged"));
 
@@ -100,12 +92,11 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Database_has_no_refresh_token_that_could_be_used()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var program = api.CreateClient();
-        var token = (await LogInAsync(program, await api.Accounts.CreateAsync())).Json.GetProperty("refreshToken").GetString();
+        using var program = Api.CreateClient();
+        var token = (await LogInAsync(program, await Api.Accounts.CreateAsync())).Json.GetProperty("refreshToken").GetString();
 
-        (await Database.ScalarAsync<long>(api.Database.Owner, $"SELECT count(*) FROM refresh_tokens WHERE hash = sha256('{token}')")).ShouldBe(1);
-        (await Database.ScalarAsync<long>(api.Database.Owner, $"SELECT count(*) FROM refresh_tokens t WHERE t::text LIKE '%{token}%'")).ShouldBe(0);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens WHERE hash = sha256('{token}')")).ShouldBe(1);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens t WHERE t::text LIKE '%{token}%'")).ShouldBe(0);
     }
 
     private static async Task<ApiAnswer> LogInAsync(ApiClient program, TestAccount account)

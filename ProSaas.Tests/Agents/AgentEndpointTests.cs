@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Agents;
 
 public sealed class AgentEndpointTests(PostgresFixture postgres, ApiFixture fixture)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Startup;
 using ProSaas.Data.Conversations;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProSaas.Api.Agents;
 using ProSaas.Tests.Migrations;

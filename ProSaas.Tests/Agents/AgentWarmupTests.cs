@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using ProSaas.Api.Agents;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Migrations;

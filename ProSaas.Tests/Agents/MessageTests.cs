@@ -1,14 +1,11 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 using static ProSaas.Testing.OpenAiServer;
 
 namespace ProSaas.Tests.Agents;
 
 /// <summary>One API over a provider that behaves as the test wants, for all tests of a class.</summary>
-public sealed class MessageApi : IAsyncLifetime
+public sealed class MessageApi : IAsyncDisposable
 {
     internal OpenAiServer Provider { get; private set; } = null!;
 
@@ -33,8 +30,6 @@ public sealed class MessageApi : IAsyncLifetime
         Client = await Api.LogInAsync(account);
         Token = (await Client.PostAsync("/api/auth/token", new { email = account.Email, password = account.Password })).Json.GetProperty("accessToken").GetString()!;
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

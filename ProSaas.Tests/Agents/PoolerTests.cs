@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Agents;
 
 /// <summary>An API that reaches its database through a pooler of transactions.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using ProSaas.Api.Agents.Providers;
 using static ProSaas.Testing.OpenAiServer;
 

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Npgsql;
-
 namespace ProSaas.Tests.AppHost;
 
 /// <summary>The AppHost as a process, started as a developer starts it, on free ports and with a PostgreSQL of its own.</summary>

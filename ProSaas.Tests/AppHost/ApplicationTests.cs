@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -24,33 +23,6 @@ public sealed class ApplicationTests(RunningApplication running)
         var reached = await running.Application.ResourceNotifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, TestContext.Current.CancellationToken);
 
         reached.Snapshot.ExitCode.ShouldBe(exitCode);
-    }
-
-    [Fact]
-    public async Task Health_is_ok()
-    {
-        using var http = running.Application.CreateHttpClient("prosaas-api");
-        using var response = await http.GetAsync(new Uri("/api/health", UriKind.Relative), TestContext.Current.CancellationToken);
-
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!.GetValue<string>().ShouldBe("ok");
-    }
-
-    [Fact]
-    public async Task Timeline_counts_10_businesses_and_20_agents()
-    {
-        using var http = running.Application.CreateHttpClient("prosaas-api");
-        JsonNode? startup = null;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                startup = JsonNode.Parse(await http.GetStringAsync(new Uri("/api/startup", UriKind.Relative), TestContext.Current.CancellationToken));
-                return startup!["phases"]!.AsArray().Single(phase => phase!["name"]!.GetValue<string>() == "agent_warmup")!["state"]!.GetValue<string>() == "succeeded";
-            },
-            "the agents are warm");
-
-        var warmup = startup!["warmup"]!;
-        ((int)warmup["businesses"]!, (int)warmup["wantedAgents"]!, (int)warmup["warmAgents"]!).ShouldBe((10, 20, 20));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
-using System.Net;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Npgsql;
 
 namespace ProSaas.Tests.AppHost;
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
 
 namespace ProSaas.Tests.AppHost;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace ProSaas.Tests.Architecture;
 
 public sealed partial class ContractMapTests

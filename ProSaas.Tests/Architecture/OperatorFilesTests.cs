@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Agents;
 using ProSaas.ServiceDefaults.Startup;
 

@@ -1,4 +1,3 @@
-using ProSaas.Tests.Deploy;
 
 namespace ProSaas.Tests.Architecture;
 
@@ -54,7 +53,7 @@ public sealed class TrackedFilesTests
     private static async Task<string[]> GitAsync(params string[] arguments)
     {
         Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Root, ".git")) && ShellCommand.IsOnPath("git"), "The checkout is not git's, or git is not installed.");
-        var git = await ShellCommand.RunAsync(Repository.Root, new Dictionary<string, string?>(StringComparer.Ordinal), "git", arguments);
+        var git = await ShellCommand.RunAsync(Repository.Root, "git", arguments);
         git.Error.ShouldBeEmpty();
         return git.Output.Split(["\0", "\n"], StringSplitOptions.RemoveEmptyEntries);
     }

@@ -1,33 +1,28 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 
 namespace ProSaas.Tests.Businesses;
 
-public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : OneBusinessTests(postgres, fixture)
 {
     [Fact]
     public async Task Each_change_is_one_entry_that_says_who_what_before_after_when_and_from_where()
     {
         var started = DateTimeOffset.UtcNow;
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
+        var owner = await Business.OwnerAsync();
         var me = (await owner.GetAsync("/api/auth/me")).Json;
-        var other = await business.Api.Accounts.CreateAsync();
+        var other = await Business.Api.Accounts.CreateAsync();
         var body = TestBusiness.Body("Dana's");
         body["openingHours"] = new JsonArray(new JsonObject { ["day"] = "sunday", ["opens"] = "09:00", ["closes"] = "17:00" });
-        await owner.SendAsync(HttpMethod.Put, business.Path, body, ("If-Match", (await owner.GetAsync(business.Path)).Headers.ETag!.Tag));
-        var faq = await owner.PostAsync($"{business.Path}/faq", new { question = "מתי?", answer = "היום" });
+        await owner.SendAsync(HttpMethod.Put, Business.Path, body, ("If-Match", (await owner.GetAsync(Business.Path)).Headers.ETag!.Tag));
+        var faq = await owner.PostAsync($"{Business.Path}/faq", new { question = "מתי?", answer = "היום" });
         await owner.SendAsync(HttpMethod.Put, faq.Headers.Location!.ToString(), new { question = "מתי?", answer = "מחר" }, ("If-Match", faq.Headers.ETag!.Tag));
         await owner.SendAsync(HttpMethod.Delete, faq.Headers.Location!.ToString());
-        await owner.PostAsync($"{business.Path}/members", new { email = other.Email, role = "member" });
-        await owner.SendAsync(HttpMethod.Put, $"{business.Path}/members/{other.Id}", new { role = "owner" });
-        await owner.SendAsync(HttpMethod.Delete, $"{business.Path}/members/{other.Id}");
-        await owner.PostAsync($"{business.Path}/deactivate");
+        await owner.PostAsync($"{Business.Path}/members", new { email = other.Email, role = "member" });
+        await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{other.Id}", new { role = "owner" });
+        await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{other.Id}");
+        await owner.PostAsync($"{Business.Path}/deactivate");
 
-        var entries = (await owner.GetAsync($"{business.Path}/audit")).Json.GetProperty("items").EnumerateArray().Reverse().ToList();
+        var entries = (await owner.GetAsync($"{Business.Path}/audit")).Json.GetProperty("items").EnumerateArray().Reverse().ToList();
 
         entries.Select(entry => entry.GetProperty("action").GetString()).ShouldBe(
         [
@@ -35,7 +30,7 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture)
             "business_member.created", "business_member.updated", "business_member.deleted", "business.updated",
         ]);
         entries.Select(entry => entry.GetProperty("subjectId").GetInt64()).ShouldBe(
-            [business.Id, business.Id, Id(faq), Id(faq), Id(faq), other.Id, other.Id, other.Id, business.Id]);
+            [Business.Id, Business.Id, Id(faq), Id(faq), Id(faq), other.Id, other.Id, other.Id, Business.Id]);
         entries.Skip(1).ShouldAllBe(entry => entry.GetProperty("accountId").GetInt64() == me.GetProperty("id").GetInt64()
             && entry.GetProperty("accountEmail").GetString() == me.GetProperty("email").GetString());
         entries.ShouldAllBe(entry => entry.GetProperty("clientAddress").GetString() == "127.0.0.1"
@@ -54,31 +49,27 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Change_that_is_refused_or_changes_nothing_leaves_no_entry()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var tag = (await owner.GetAsync(business.Path)).Headers.ETag!.Tag;
+        var owner = await Business.OwnerAsync();
+        var tag = (await owner.GetAsync(Business.Path)).Headers.ETag!.Tag;
 
-        (await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body(), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
-        (await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body(" "), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body("x"), ("If-Match", "\"0\""))).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
-        await owner.PostAsync($"{business.Path}/activate");
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(" "), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("x"), ("If-Match", "\"0\""))).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+        await owner.PostAsync($"{Business.Path}/activate");
 
-        (await owner.GetAsync($"{business.Path}/audit")).Json.GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await owner.GetAsync($"{Business.Path}/audit")).Json.GetProperty("items").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]
     public async Task Entries_come_in_pages_the_latest_first()
     {
-        var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
         foreach (var number in Enumerable.Range(1, 4))
         {
-            await admin.PostAsync($"{business.Path}/faq", new { question = $"q{number}", answer = "a" });
+            await Admin.PostAsync($"{Business.Path}/faq", new { question = $"q{number}", answer = "a" });
         }
 
-        var first = (await admin.GetAsync($"{business.Path}/audit?limit=3")).Json;
-        var second = (await admin.GetAsync($"{business.Path}/audit?limit=3&cursor={first.GetProperty("nextCursor").GetString()}")).Json;
+        var first = (await Admin.GetAsync($"{Business.Path}/audit?limit=3")).Json;
+        var second = (await Admin.GetAsync($"{Business.Path}/audit?limit=3&cursor={first.GetProperty("nextCursor").GetString()}")).Json;
 
         Questions(first).ShouldBe(["q4", "q3", "q2"]);
         Questions(second).ShouldBe(["q1", null]);
@@ -97,8 +88,7 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture)
     [InlineData("prosaas_system", "TRUNCATE audit_entries")]
     public async Task Entry_is_changed_or_removed_by_no_role_of_the_api(string role, string statement)
     {
-        var api = await fixture.GetAsync(postgres);
-        await using var connection = await Database.OpenAsync(api.Database.Runtime);
+        await using var connection = await Database.OpenAsync(Api.Database.Runtime);
         if (role is "prosaas_system")
         {
             await Database.ExecuteAsync(connection, $"SET ROLE {role}");

@@ -1,15 +1,11 @@
-using System.Net;
-using System.Text.Json;
-
 namespace ProSaas.Tests.Businesses;
 
-public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixture) : ApiTests(postgres, fixture)
 {
     [Fact]
     public async Task Pages_have_every_business_once_in_order_of_their_ids()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [.. Enumerable.Range(1, 12).Select(id => ((long)id, "member"))]));
+        using var client = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [.. Enumerable.Range(1, 12).Select(id => ((long)id, "member"))]));
         var ids = new List<long>();
         var sizes = new List<int>();
 
@@ -28,9 +24,8 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     [Fact]
     public async Task Cursor_of_somebody_else_shows_nothing_of_theirs()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var other = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(3, "owner"), (4, "owner"), (5, "owner")]));
-        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(2, "owner"), (6, "member")]));
+        using var other = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [(3, "owner"), (4, "owner"), (5, "owner")]));
+        using var client = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [(2, "owner"), (6, "member")]));
         var theirs = (await other.GetAsync("/api/businesses?limit=1")).Json.GetProperty("nextCursor").GetString();
 
         Ids((await client.GetAsync($"/api/businesses?cursor={theirs}")).Json).ShouldBe([6]);
@@ -44,8 +39,7 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     [InlineData("search=a%00b", "search")]
     public async Task List_with_a_parameter_that_is_not_valid_is_refused(string query, string parameter)
     {
-        var api = await fixture.GetAsync(postgres);
-        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "owner")]));
+        using var client = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [(1, "owner")]));
 
         var refused = await client.GetAsync($"/api/businesses?{query}");
 
@@ -65,12 +59,11 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     [InlineData("03-610-2002", false)]
     public async Task Search_finds_a_part_of_the_name_or_of_a_number(string search, bool found)
     {
-        var api = await fixture.GetAsync(postgres);
-        var id = await Database.ScalarAsync<long>(api.Database.Owner, """
+        var id = await Database.ScalarAsync<long>(Api.Database.Owner, """
             INSERT INTO businesses (name, business_type, greeting, system_prompt, phone_e164) VALUES ('נאפולי café 100% פיצה', 't', 'g', 's', '+97236102001')
             ON CONFLICT (phone_e164) DO UPDATE SET name = EXCLUDED.name RETURNING id
             """);
-        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(id, "member"), (12, "member")]));
+        using var client = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [(id, "member"), (12, "member")]));
 
         Ids((await client.GetAsync($"/api/businesses?search={Uri.EscapeDataString(search)}")).Json).ShouldBe(found ? [id] : []);
     }
@@ -78,9 +71,8 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     [Fact]
     public async Task Administrator_of_the_platform_lists_all_and_an_account_of_no_business_none()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var admin = await api.LogInAsync(await api.Accounts.CreateAsync(isSystemAdmin: true));
-        using var nobody = await api.LogInAsync(await api.Accounts.CreateAsync());
+        using var admin = await Api.LogInAsync(await Api.Accounts.CreateAsync(isSystemAdmin: true));
+        using var nobody = await Api.LogInAsync(await Api.Accounts.CreateAsync());
 
         Ids((await admin.GetAsync("/api/businesses?limit=12")).Json).ShouldBe(Enumerable.Range(1, 12).Select(id => (long)id));
         Ids((await nobody.GetAsync("/api/businesses")).Json).ShouldBeEmpty();

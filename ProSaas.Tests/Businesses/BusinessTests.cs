@@ -1,29 +1,26 @@
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace ProSaas.Tests.Businesses;
 
-public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture) : OneBusinessTests(postgres, fixture)
 {
     [Fact]
     public async Task New_business_is_answered_as_it_was_given_and_read_back_the_same()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var admin = await api.LogInAsync(await api.Accounts.CreateAsync(isSystemAdmin: true));
         var body = TestBusiness.Body("פיצה \"נאפולי\" 🍕");
         body["phone"] = "03-610-1001";
         body["callsEnabled"] = true;
         body["voice"] = new JsonObject { ["name"] = "he-IL-Wavenet-A", ["speakingRate"] = 1.25 };
         body["openingHours"] = new JsonArray(new JsonObject { ["day"] = "friday", ["opens"] = "18:00", ["closes"] = "02:00" });
 
-        var created = await admin.PostAsync("/api/businesses", body);
+        var created = await Admin.PostAsync("/api/businesses", body);
 
         created.Status.ShouldBe(HttpStatusCode.Created, created.Text);
         created.Json.GetProperty("name").GetString().ShouldBe("פיצה \"נאפולי\" 🍕");
         created.Json.GetProperty("phone").GetString().ShouldBe("+97236101001");
         created.Json.GetProperty("voice").GetProperty("speakingRate").GetDouble().ShouldBe(1.25);
         created.Json.GetProperty("openingHours")[0].GetProperty("closes").GetString().ShouldBe("02:00");
-        var read = await admin.GetAsync(created.Headers.Location!.ToString());
+        var read = await Admin.GetAsync(created.Headers.Location!.ToString());
         read.Text.ShouldBe(created.Text);
         read.Headers.CacheControl!.NoStore.ShouldBeTrue();
         read.Headers.ETag.ShouldBe(created.Headers.ETag);
@@ -32,10 +29,7 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Only_administrators_of_the_platform_make_businesses()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-
-        var refused = await (await business.OwnerAsync()).PostAsync("/api/businesses", TestBusiness.Body());
+        var refused = await (await Business.OwnerAsync()).PostAsync("/api/businesses", TestBusiness.Body());
 
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
     }
@@ -43,51 +37,45 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Change_is_saved_and_raises_the_version_that_agents_are_made_from()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var before = await VersionAsync(business);
+        var owner = await Business.OwnerAsync();
+        var before = await VersionAsync();
         var body = TestBusiness.Body("Dana's");
 
-        var updated = await owner.SendAsync(HttpMethod.Put, business.Path, body, ("If-Match", await TagAsync(owner, business.Path)));
+        var updated = await owner.SendAsync(HttpMethod.Put, Business.Path, body, ("If-Match", await TagAsync(owner, Business.Path)));
 
         updated.Status.ShouldBe(HttpStatusCode.OK, updated.Text);
-        var read = await owner.GetAsync(business.Path);
+        var read = await owner.GetAsync(Business.Path);
         read.Json.GetProperty("name").GetString().ShouldBe("Dana's");
         read.Headers.ETag.ShouldBe(updated.Headers.ETag);
-        (await VersionAsync(business)).ShouldBe(before + 1);
+        (await VersionAsync()).ShouldBe(before + 1);
     }
 
     [Fact]
     public async Task Change_without_the_tag_or_with_an_old_one_is_refused()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var tag = await TagAsync(owner, business.Path);
-        (await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body("First"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
+        var owner = await Business.OwnerAsync();
+        var tag = await TagAsync(owner, Business.Path);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("First"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
 
-        var without = await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body("Second"));
-        var stale = await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body("Second"), ("If-Match", tag));
+        var without = await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Second"));
+        var stale = await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Second"), ("If-Match", tag));
 
         (without.Status, without.Problem).ShouldBe((HttpStatusCode.PreconditionRequired, "if-match-required"));
         (stale.Status, stale.Problem).ShouldBe((HttpStatusCode.PreconditionFailed, "changed-meanwhile"));
-        (await owner.GetAsync(business.Path)).Json.GetProperty("name").GetString().ShouldBe("First");
+        (await owner.GetAsync(Business.Path)).Json.GetProperty("name").GetString().ShouldBe("First");
     }
 
     [Fact]
     public async Task Answer_of_every_seeded_business_and_entry_sent_back_is_taken_and_changes_nothing()
     {
-        var api = await fixture.GetAsync(postgres);
-        using var admin = await api.LogInAsync(await api.Accounts.CreateAsync(isSystemAdmin: true));
         foreach (var path in Enumerable.Range(1, 12).Select(id => $"/api/businesses/{id}"))
         {
-            var first = (await admin.GetAsync($"{path}/faq")).Json.GetProperty("items")[0].GetProperty("id").GetInt64();
+            var first = (await Admin.GetAsync($"{path}/faq")).Json.GetProperty("items")[0].GetProperty("id").GetInt64();
             foreach (var resource in new[] { path, $"{path}/faq/{first}" })
             {
-                var read = await admin.GetAsync(resource);
+                var read = await Admin.GetAsync(resource);
 
-                var sent = await admin.SendAsync(HttpMethod.Put, resource, read.Json, ("If-Match", read.Headers.ETag!.Tag));
+                var sent = await Admin.SendAsync(HttpMethod.Put, resource, read.Json, ("If-Match", read.Headers.ETag!.Tag));
 
                 (sent.Status, sent.Text, sent.Headers.ETag).ShouldBe((HttpStatusCode.OK, read.Text, read.Headers.ETag));
             }
@@ -97,47 +85,41 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Of_changes_at_once_with_one_tag_one_is_made()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var tag = await TagAsync(owner, business.Path);
+        var owner = await Business.OwnerAsync();
+        var tag = await TagAsync(owner, Business.Path);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
-            owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body($"Number {number}"), ("If-Match", tag))));
+            owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body($"Number {number}"), ("If-Match", tag))));
 
         answers.Count(answer => answer.Status is HttpStatusCode.OK).ShouldBe(1);
         answers.Count(answer => answer.Status is HttpStatusCode.PreconditionFailed).ShouldBe(7);
         var winner = answers.Single(answer => answer.Status is HttpStatusCode.OK);
-        (await owner.GetAsync(business.Path)).Text.ShouldBe(winner.Text);
+        (await owner.GetAsync(Business.Path)).Text.ShouldBe(winner.Text);
     }
 
     [Fact]
     public async Task Customer_who_calls_meanwhile_is_no_reason_to_refuse_a_change()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var tag = await TagAsync(owner, business.Path);
-        await Database.ExecuteAsync(business.Api.Database.Owner, $"UPDATE businesses SET last_activity_at = now() WHERE id = {business.Id}");
+        var owner = await Business.OwnerAsync();
+        var tag = await TagAsync(owner, Business.Path);
+        await Database.ExecuteAsync(Business.Api.Database.Owner, $"UPDATE businesses SET last_activity_at = now() WHERE id = {Business.Id}");
 
-        (await owner.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body("Busy"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Busy"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Number_of_another_business_is_a_conflict()
     {
-        var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
+        var owner = await Business.OwnerAsync();
         var first = TestBusiness.Body();
         (first["phone"], first["whatsappNumber"]) = ("03-610-1002", "050-610-1002");
-        (await admin.PostAsync("/api/businesses", first)).Status.ShouldBe(HttpStatusCode.Created);
+        (await Admin.PostAsync("/api/businesses", first)).Status.ShouldBe(HttpStatusCode.Created);
         var (phone, whatsapp) = (TestBusiness.Body(), TestBusiness.Body());
         phone["phone"] = "+972 3 610 1002";
         whatsapp["whatsappNumber"] = "+972 50 610 1002";
 
-        var created = await admin.PostAsync("/api/businesses", phone);
-        var updated = await owner.SendAsync(HttpMethod.Put, business.Path, whatsapp, ("If-Match", await TagAsync(owner, business.Path)));
+        var created = await Admin.PostAsync("/api/businesses", phone);
+        var updated = await owner.SendAsync(HttpMethod.Put, Business.Path, whatsapp, ("If-Match", await TagAsync(owner, Business.Path)));
 
         (created.Status, created.Problem).ShouldBe((HttpStatusCode.Conflict, "number-taken"));
         (updated.Status, updated.Problem).ShouldBe((HttpStatusCode.Conflict, "number-taken"));
@@ -146,15 +128,13 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Business_is_put_out_of_use_and_back_and_its_agents_with_it()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var before = await VersionAsync(business);
+        var owner = await Business.OwnerAsync();
+        var before = await VersionAsync();
 
-        var off = await owner.PostAsync($"{business.Path}/deactivate");
-        var offAgain = await owner.PostAsync($"{business.Path}/deactivate");
-        var changes = await VersionAsync(business) - before;
-        var on = await owner.PostAsync($"{business.Path}/activate");
+        var off = await owner.PostAsync($"{Business.Path}/deactivate");
+        var offAgain = await owner.PostAsync($"{Business.Path}/deactivate");
+        var changes = await VersionAsync() - before;
+        var on = await owner.PostAsync($"{Business.Path}/activate");
 
         off.Json.GetProperty("isActive").GetBoolean().ShouldBeFalse();
         offAgain.Text.ShouldBe(off.Text);
@@ -165,13 +145,11 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Member_reads_the_business_and_its_owner_changes_it()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var member = await business.MemberAsync();
+        var member = await Business.MemberAsync();
 
-        var tag = await TagAsync(member, business.Path);
-        var update = await member.SendAsync(HttpMethod.Put, business.Path, TestBusiness.Body(), ("If-Match", tag));
-        var deactivate = await member.PostAsync($"{business.Path}/deactivate");
+        var tag = await TagAsync(member, Business.Path);
+        var update = await member.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(), ("If-Match", tag));
+        var deactivate = await member.PostAsync($"{Business.Path}/deactivate");
 
         (update.Status, update.Problem).ShouldBe((HttpStatusCode.Forbidden, "owners-only"));
         (deactivate.Status, deactivate.Problem).ShouldBe((HttpStatusCode.Forbidden, "owners-only"));
@@ -180,30 +158,18 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Business_of_others_and_none_get_the_same_answer()
     {
-        var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var stranger = await business.StrangerAsync();
+        var stranger = await Business.StrangerAsync();
 
-        var others = await stranger.GetAsync(business.Path);
+        var others = await stranger.GetAsync(Business.Path);
         var none = await stranger.GetAsync("/api/businesses/999999999");
-        var noneOfAll = await admin.GetAsync("/api/businesses/999999999");
-        var impossible = await admin.GetAsync("/api/businesses/-1");
+        var noneOfAll = await Admin.GetAsync("/api/businesses/999999999");
+        var impossible = await Admin.GetAsync("/api/businesses/-1");
 
         (others.Status, others.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"));
-        WithoutTrace(others).ShouldBe(WithoutTrace(none));
+        others.WithoutTrace.ShouldBe(none.WithoutTrace);
         (noneOfAll.Status, noneOfAll.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"));
         (impossible.Status, impossible.Problem).ShouldBe((HttpStatusCode.NotFound, "no-such-path"));
     }
 
-    private static string WithoutTrace(ApiAnswer answer)
-    {
-        var problem = JsonNode.Parse(answer.Text)!.AsObject();
-        problem.Remove("traceId");
-        return problem.ToJsonString();
-    }
-
     private static async Task<string> TagAsync(ApiClient client, string path) => (await client.GetAsync(path)).Headers.ETag!.Tag;
-
-    private static Task<long> VersionAsync(TestBusiness business) =>
-        Database.ScalarAsync<long>(business.Api.Database.Owner, $"SELECT agent_version FROM businesses WHERE id = {business.Id}");
 }

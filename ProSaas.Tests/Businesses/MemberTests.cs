@@ -1,56 +1,48 @@
-using System.Net;
-
 namespace ProSaas.Tests.Businesses;
 
-public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture)
+public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture) : OneBusinessTests(postgres, fixture)
 {
     [Fact]
     public async Task Owner_adds_a_member_who_is_in_at_once_and_out_at_once()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var account = await business.Api.Accounts.CreateAsync();
-        using var client = await business.Api.LogInAsync(account);
-        (await client.GetAsync(business.Path)).Status.ShouldBe(HttpStatusCode.NotFound);
+        var owner = await Business.OwnerAsync();
+        var account = await Business.Api.Accounts.CreateAsync();
+        using var client = await Business.Api.LogInAsync(account);
+        (await client.GetAsync(Business.Path)).Status.ShouldBe(HttpStatusCode.NotFound);
 
-        var added = await owner.PostAsync($"{business.Path}/members", new { email = account.Email.ToUpperInvariant(), role = "member" });
+        var added = await owner.PostAsync($"{Business.Path}/members", new { email = account.Email.ToUpperInvariant(), role = "member" });
         added.Status.ShouldBe(HttpStatusCode.Created, added.Text);
         (added.Json.GetProperty("accountId").GetInt64(), added.Json.GetProperty("role").GetString()).ShouldBe((account.Id, "member"));
-        (await client.GetAsync(business.Path)).Status.ShouldBe(HttpStatusCode.OK);
-        (await client.GetAsync($"{business.Path}/members")).Json.GetProperty("items").EnumerateArray()
+        (await client.GetAsync(Business.Path)).Status.ShouldBe(HttpStatusCode.OK);
+        (await client.GetAsync($"{Business.Path}/members")).Json.GetProperty("items").EnumerateArray()
             .Select(member => member.GetProperty("role").GetString()).ShouldBe(["owner", "member"], ignoreOrder: true);
-        (await client.GetAsync($"{business.Path}/audit")).Problem.ShouldBe("owners-only");
+        (await client.GetAsync($"{Business.Path}/audit")).Problem.ShouldBe("owners-only");
 
-        (await owner.SendAsync(HttpMethod.Put, $"{business.Path}/members/{account.Id}", new { role = "owner" })).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await client.GetAsync($"{business.Path}/audit")).Status.ShouldBe(HttpStatusCode.OK);
+        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{account.Id}", new { role = "owner" })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await client.GetAsync($"{Business.Path}/audit")).Status.ShouldBe(HttpStatusCode.OK);
 
-        (await owner.SendAsync(HttpMethod.Delete, $"{business.Path}/members/{account.Id}")).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await client.GetAsync(business.Path)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{account.Id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await client.GetAsync(Business.Path)).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task Member_cannot_make_themselves_or_others_owners()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var member = await business.MemberAsync();
+        var member = await Business.MemberAsync();
         var self = (await member.GetAsync("/api/auth/me")).Json.GetProperty("id").GetInt64();
 
-        (await member.SendAsync(HttpMethod.Put, $"{business.Path}/members/{self}", new { role = "owner" })).Problem.ShouldBe("owners-only");
-        (await member.PostAsync($"{business.Path}/members", new { email = "x@example.com", role = "owner" })).Problem.ShouldBe("owners-only");
+        (await member.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{self}", new { role = "owner" })).Problem.ShouldBe("owners-only");
+        (await member.PostAsync($"{Business.Path}/members", new { email = "x@example.com", role = "owner" })).Problem.ShouldBe("owners-only");
     }
 
     [Fact]
     public async Task Last_owner_stays_an_owner()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
+        var owner = await Business.OwnerAsync();
         var self = (await owner.GetAsync("/api/auth/me")).Json.GetProperty("id").GetInt64();
 
-        var removed = await owner.SendAsync(HttpMethod.Delete, $"{business.Path}/members/{self}");
-        var lowered = await owner.SendAsync(HttpMethod.Put, $"{business.Path}/members/{self}", new { role = "member" });
+        var removed = await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{self}");
+        var lowered = await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{self}", new { role = "member" });
 
         (removed.Status, removed.Problem).ShouldBe((HttpStatusCode.Conflict, "last-owner"));
         (lowered.Status, lowered.Problem).ShouldBe((HttpStatusCode.Conflict, "last-owner"));
@@ -59,13 +51,11 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Of_two_owners_who_remove_each_other_one_stays()
     {
-        var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        await business.OwnerAsync();
-        await business.OwnerAsync();
-        var owners = (await admin.GetAsync($"{business.Path}/members")).Json.GetProperty("items").EnumerateArray().Select(member => member.GetProperty("accountId").GetInt64()).ToList();
+        await Business.OwnerAsync();
+        await Business.OwnerAsync();
+        var owners = (await Admin.GetAsync($"{Business.Path}/members")).Json.GetProperty("items").EnumerateArray().Select(member => member.GetProperty("accountId").GetInt64()).ToList();
 
-        var answers = await Task.WhenAll(owners.Select(owner => admin.SendAsync(HttpMethod.Delete, $"{business.Path}/members/{owner}")));
+        var answers = await Task.WhenAll(owners.Select(owner => Admin.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{owner}")));
 
         answers.Select(answer => answer.Status).ShouldBe([HttpStatusCode.NoContent, HttpStatusCode.Conflict], ignoreOrder: true);
     }
@@ -73,13 +63,11 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Address_without_account_a_role_that_is_none_and_a_second_membership_are_refused()
     {
-        var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var account = await business.Api.Accounts.CreateAsync(memberships: [(business.Id, "member")]);
+        var account = await Business.Api.Accounts.CreateAsync(memberships: [(Business.Id, "member")]);
 
-        var nobody = await admin.PostAsync($"{business.Path}/members", new { email = "nobody@example.com", role = "member" });
-        var wrongRole = await admin.PostAsync($"{business.Path}/members", new { email = account.Email, role = "system_admin" });
-        var again = await admin.PostAsync($"{business.Path}/members", new { email = account.Email, role = "owner" });
+        var nobody = await Admin.PostAsync($"{Business.Path}/members", new { email = "nobody@example.com", role = "member" });
+        var wrongRole = await Admin.PostAsync($"{Business.Path}/members", new { email = account.Email, role = "system_admin" });
+        var again = await Admin.PostAsync($"{Business.Path}/members", new { email = account.Email, role = "owner" });
 
         nobody.Json.GetProperty("errors").TryGetProperty("email", out _).ShouldBeTrue();
         wrongRole.Json.GetProperty("errors").TryGetProperty("role", out _).ShouldBeTrue();
@@ -89,13 +77,11 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture)
     [Fact]
     public async Task Member_of_another_business_is_out_of_reach_through_ones_own()
     {
-        var (business, _) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
-        using var _1 = business;
-        var owner = await business.OwnerAsync();
-        var theirs = await business.Api.Accounts.CreateAsync(memberships: [(2, "owner"), (3, "member")]);
+        var owner = await Business.OwnerAsync();
+        var theirs = await Business.Api.Accounts.CreateAsync(memberships: [(2, "owner"), (3, "member")]);
 
-        (await owner.SendAsync(HttpMethod.Delete, $"{business.Path}/members/{theirs.Id}")).Problem.ShouldBe("not-found");
-        (await owner.SendAsync(HttpMethod.Put, $"{business.Path}/members/{theirs.Id}", new { role = "member" })).Problem.ShouldBe("not-found");
-        (await Database.ScalarAsync<long>(business.Api.Database.Owner, $"SELECT count(*) FROM business_members WHERE account_id = {theirs.Id}")).ShouldBe(2);
+        (await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{theirs.Id}")).Problem.ShouldBe("not-found");
+        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{theirs.Id}", new { role = "member" })).Problem.ShouldBe("not-found");
+        (await Database.ScalarAsync<long>(Business.Api.Database.Owner, $"SELECT count(*) FROM business_members WHERE account_id = {theirs.Id}")).ShouldBe(2);
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ProSaas.Tests.Commands;
 
 /// <summary>What the shell commands say to bad input and to a machine that lacks something: one line with cause and remedy.</summary>
@@ -106,11 +104,7 @@ public sealed class CommandTests
     private static async Task<(int ExitCode, string Said)> RunAsync(string command)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are shell scripts.");
-        var start = new ProcessStartInfo("bash") { ArgumentList = { "-c", command }, WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + error);
+        var answer = await ShellCommand.RunAsync(Repository.Root, "bash", "-c", command);
+        return (answer.ExitCode, answer.Output + answer.Error);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using ProSaas.Data.Conversations;
 using static ProSaas.Tests.Conversations.Replica;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ProSaas.Data.Conversations;
 using ProSaas.Tests.Businesses;
 using static ProSaas.Tests.Conversations.Replica;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Conversations;
 using static ProSaas.Tests.Conversations.Replica;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
 using static ProSaas.Tests.Conversations.Replica;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CsCheck;
 using ProSaas.Api.Conversations;
 using static ProSaas.Tests.Conversations.Replica;

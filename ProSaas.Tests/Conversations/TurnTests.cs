@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Api.Conversations;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;

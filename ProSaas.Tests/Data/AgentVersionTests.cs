@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Schema;

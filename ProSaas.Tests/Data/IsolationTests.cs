@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ProSaas.Tests.Data;
 
 /// <summary>Two businesses with rows in every table that has a business's data, and the API's own login let loose on them.</summary>

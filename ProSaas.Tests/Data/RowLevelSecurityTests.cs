@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Tests.Data;

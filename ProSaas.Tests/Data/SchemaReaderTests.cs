@@ -1,4 +1,3 @@
-using Npgsql;
 using ProSaas.Data.Schema;
 
 namespace ProSaas.Tests.Data;

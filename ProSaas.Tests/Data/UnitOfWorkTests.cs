@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Npgsql;
 
 namespace ProSaas.Tests.Deploy;
 
@@ -22,7 +21,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.SkipUnless(ShellCommand.IsOnPath("pg_dump"), "pg_dump is not on the PATH: on Debian, 'apt-get install postgresql-client'");
         _database = new NpgsqlConnectionStringBuilder(await _postgres.CreateDatabaseAsync()) { Database = "prosaasdb", Pooling = false };
         var version = await ScalarAsync("postgres", "SHOW server_version_num");
-        var client = await ShellCommand.RunAsync("/", new Dictionary<string, string?>(), "pg_dump", "--version");
+        var client = await ShellCommand.RunAsync("/", "pg_dump", "--version");
         Assert.SkipUnless(client.Output.Contains($" {int.Parse((string)version!, null) / 10_000}.", StringComparison.Ordinal), $"pg_dump is of another release than the server: {client.Output}");
         _server = new ServerFixture($$"""
               *" exec -T postgres "*) while [ "$1" != postgres ]; do shift; done; shift; POSTGRES_PASSWORD=$OWN_PASSWORD exec "$@" ;;

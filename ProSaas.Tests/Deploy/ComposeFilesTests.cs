@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using ProSaas.Api.Health;
 
@@ -83,7 +81,7 @@ public sealed partial class ComposeFilesTests
         var linter = Path.Combine(Repository.Root, "artifacts", "dclint", "node_modules", ".bin", "dclint");
         Assert.SkipUnless(File.Exists(linter), "dclint is not installed: npm install --prefix artifacts/dclint dclint@3.1.0");
 
-        var answer = await ShellCommand.RunAsync(Repository.Root, new Dictionary<string, string?>(), linter, "--formatter", "json", file);
+        var answer = await ShellCommand.RunAsync(Repository.Root, linter, "--formatter", "json", file);
 
         var rules = JsonDocument.Parse(answer.Output).RootElement[0].GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("rule").GetString()).ToList();
         // It has opinions on style, which show that it has read the file.
@@ -139,7 +137,6 @@ public sealed partial class ComposeFilesTests
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".env"), $"{EmptyValue().Replace(Repository.Read(".env.example"), "=value")}\n{more}\n", Ct);
             return await ShellCommand.RunAsync(
                 folder.FullName,
-                new Dictionary<string, string?>(),
                 "bash",
                 "-c",
                 "set -o pipefail; docker-compose -f docker-compose.yml -f docker-compose.prod.yml --env-file .env config | /usr/bin/python3 -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)'");

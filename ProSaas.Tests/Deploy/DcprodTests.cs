@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -9,7 +7,7 @@ namespace ProSaas.Tests.Deploy;
 
 /// <summary>The operators' command, with a docker that writes down how it is called.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsyncLifetime
+public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
 {
     private const string Migrate = $"{ServerFixture.Compose} run --rm -T --no-deps migrations";
 
@@ -25,14 +23,6 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api) : IAsy
     private const string Healthy = """
           "inspect "*) echo healthy ;;
         """;
-
-    public ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "dcprod.sh is a shell script.");
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("down")]

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace ProSaas.Tests.Deploy;
 
 /// <summary>What is built from a commit is made of the same packages everywhere.</summary>

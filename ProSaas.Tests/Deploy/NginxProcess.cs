@@ -1,7 +1,6 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -19,13 +18,13 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     private static readonly string[] Places = ["/usr/sbin", .. Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)];
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly DirectoryInfo _folder;
     private readonly X509Certificate2Collection _certificates = [];
     private readonly int _port;
     private readonly int _tlsPort;
 
-    private NginxProcess(Process process, DirectoryInfo folder, X509Certificate2? certificate, int port, int tlsPort)
+    private NginxProcess(ChildProcess process, DirectoryInfo folder, X509Certificate2? certificate, int port, int tlsPort)
     {
         (_process, _folder, _port, _tlsPort) = (process, folder, port, tlsPort);
         if (certificate is not null)
@@ -89,17 +88,14 @@ internal sealed class NginxProcess : IAsyncDisposable
             environment[name] = value;
         }
 
-        using var process = Launch(folder, environment);
         try
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            deadline.CancelAfter(TimeSpan.FromSeconds(30));
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "run", "console.log"), deadline.Token));
+            await using var process = Launch(folder, environment);
+            var code = await process.WaitForExitAsync(seconds: 30);
+            return (code, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "run", "console.log"), TestContext.Current.CancellationToken));
         }
         finally
         {
-            process.Kill();
             folder.Delete(recursive: true);
         }
     }
@@ -127,10 +123,10 @@ internal sealed class NginxProcess : IAsyncDisposable
     public Task UntilConsoleSaysAsync(string text) => Eventually.TrueAsync(() => Console.Contains(text, StringComparison.Ordinal), $"nginx says '{text}'");
 
     /// <summary>Puts another certificate in place and tells nginx, as the guide says; its serial number.</summary>
-    public async Task<string> RenewCertificateAsync()
+    public string RenewCertificate()
     {
         _certificates.Add(CreateCertificate(_folder.FullName));
-        await SignalAsync("HUP");
+        _process.Signal(PosixSignal.SIGHUP);
         return _certificates[^1].SerialNumber;
     }
 
@@ -147,9 +143,9 @@ internal sealed class NginxProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await SignalAsync("TERM");
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
+        _process.Signal(PosixSignal.SIGTERM);
+        await _process.WaitForExitAsync();
+        await _process.DisposeAsync();
         foreach (var certificate in _certificates)
         {
             certificate.Dispose();
@@ -163,12 +159,6 @@ internal sealed class NginxProcess : IAsyncDisposable
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(_certificates);
         return policy;
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(CancellationToken.None);
     }
 
     private async Task<bool> IsUpAsync()
@@ -223,25 +213,23 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
     }
 
-    private static Process Launch(DirectoryInfo folder, Dictionary<string, string?> settings)
+    private static ChildProcess Launch(DirectoryInfo folder, Dictionary<string, string?> settings)
     {
         CopyImage(folder);
         // The user may open no pipe of another user's, which /dev/stdout would be.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" >>\"$1\" 2>&1 </dev/null", Path.Combine(folder.FullName, "bin", "start.sh"), Path.Combine(folder.FullName, "run", "console.log")]) { UseShellExecute = false, WorkingDirectory = "/" };
-        if (Environment.UserName == "root")
-        {
-            start.UserName = "nobody";
-        }
-
-        start.Environment["PATH"] = $"{Path.Combine(folder.FullName, "bin")}:/usr/bin:/bin";
-        start.Environment["TEMPLATES"] = Path.Combine(folder.FullName, "templates");
-        start.Environment["RUN_FOLDER"] = Path.Combine(folder.FullName, "run");
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
+        string[] command =
+        [
+            "/bin/sh", "-c", "exec \"$0\" >>\"$1\" 2>&1 </dev/null", Path.Combine(folder.FullName, "bin", "start.sh"), Path.Combine(folder.FullName, "run", "console.log"),
+        ];
+        return ChildProcess.Start(
+            command,
+            [
+                new("PATH", $"{Path.Combine(folder.FullName, "bin")}:/usr/bin:/bin"),
+                new("TEMPLATES", Path.Combine(folder.FullName, "templates")),
+                new("RUN_FOLDER", Path.Combine(folder.FullName, "run")),
+                .. settings,
+            ],
+            Environment.UserName == "root" ? "nobody" : null);
     }
 
     private static X509Certificate2 CreateCertificate(string folder)

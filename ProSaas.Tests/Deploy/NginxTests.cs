@@ -1,17 +1,14 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
-using System.Text;
-using System.Text.Json;
 
 namespace ProSaas.Tests.Deploy;
 
 /// <summary>A real API and what stands for n8n behind a real nginx, for all tests of a class.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class NginxFixture(PostgresFixture postgres) : IAsyncLifetime
+public sealed class NginxFixture(PostgresFixture postgres) : IAsyncDisposable
 {
     internal OpenAiServer Provider { get; private set; } = null!;
 
@@ -40,8 +37,6 @@ public sealed class NginxFixture(PostgresFixture postgres) : IAsyncLifetime
         N8n = await UpstreamServer.StartAsync("n8n", port);
         Nginx = await NginxProcess.StartAsync(ApiAddress, N8nAddress);
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -338,7 +333,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
         var first = await nginx.ShownCertificateAsync();
 
-        var renewed = await nginx.RenewCertificateAsync();
+        var renewed = nginx.RenewCertificate();
 
         renewed.ShouldNotBe(first);
         await Eventually.TrueAsync(async () => await nginx.ShownCertificateAsync() == renewed, "the renewed certificate is shown");

@@ -7,28 +7,13 @@ namespace ProSaas.Tests.Deploy;
 /// container, it does here in a folder that stands for the volume.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class PostgresVersionTests(PostgresFixture postgres) : IDisposable
 {
     private const string Refusal = "The volume prosaasil_postgres-data has the data of PostgreSQL ";
 
-    private ServerFixture _server = null!;
+    private readonly ServerFixture _server = NewServer();
 
-    public ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "dcprod.sh is a shell script.");
-        _server = new ServerFixture("""
-              "volume inspect prosaasil_postgres-data") [ -d "$VOLUME" ] ;;
-              "run --rm --network none "*) cd "$VOLUME" && exec sh -c "${@: -1}" ;;
-            """);
-        _server.Set("VOLUME", _server.At("volume"));
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _server?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _server.Dispose();
 
     [Theory]
     [InlineData("up -d --build")]
@@ -122,6 +107,16 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IAsyncLifet
         answer.ExitCode.ShouldBe(70);
         answer.Error.ShouldBe("no such image\nWhat is in the volume prosaasil_postgres-data could not be read: the error is above. Nothing was changed.\n");
         server.Calls.ShouldHaveSingleItem();
+    }
+
+    private static ServerFixture NewServer()
+    {
+        var server = new ServerFixture("""
+              "volume inspect prosaasil_postgres-data") [ -d "$VOLUME" ] ;;
+              "run --rm --network none "*) cd "$VOLUME" && exec sh -c "${@: -1}" ;;
+            """);
+        server.Set("VOLUME", server.At("volume"));
+        return server;
     }
 
     private void Put(params string[] files)

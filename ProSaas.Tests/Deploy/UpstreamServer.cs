@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Tests.Deploy;
 
@@ -13,16 +11,10 @@ internal sealed record ArrivedRequest(string Method, string Path, IReadOnlyDicti
 /// <summary>What stands behind nginx: answers, takes uploads of any size and echoes over WebSockets.</summary>
 internal sealed class UpstreamServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<ArrivedRequest> _arrived = new();
+    private WebApplication _app = null!;
 
-    private UpstreamServer(WebApplication app, string name)
-    {
-        _app = app;
-        Name = name;
-        app.UseWebSockets();
-        app.Run(AnswerAsync);
-    }
+    private UpstreamServer(string name) => Name = name;
 
     public string Name { get; }
 
@@ -32,12 +24,8 @@ internal sealed class UpstreamServer : IAsyncDisposable
 
     public static async Task<UpstreamServer> StartAsync(string name, int port, string address = "127.0.0.1")
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add($"http://{address}:{port}");
-        var server = new UpstreamServer(app, name);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var server = new UpstreamServer(name);
+        server._app = await LoopbackServer.StartAsync(app => app.UseWebSockets().Run(server.AnswerAsync), port, address);
         return server;
     }
 

@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.Faults;
 
 [Trait(FaultLength.Trait, FaultLength.Long)]

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Security.Cryptography;
-using Npgsql;
 using ProSaas.Data.Schema;
 using ProSaas.Tests.Migrations;
 using ProSaas.Tests.Migrations.Pending;

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>Writes FAQ entries one after the other, and remembers which were confirmed.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net;
 using ProSaas.Tests.Migrations;
 using ProSaas.Tests.Migrations.Pending;
 

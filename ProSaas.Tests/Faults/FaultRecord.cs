@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>What a test asserted of one fault: a row of the table.</summary>

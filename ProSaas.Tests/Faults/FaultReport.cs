@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
 using ProSaas.Tests.Faults;
 
 [assembly: Xunit.AssemblyFixture(typeof(FaultReport))]

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Npgsql;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>
@@ -94,7 +91,7 @@ internal sealed class FullDisk : IAsyncDisposable
         await _server.DisposeAsync();
         if (_folder is not null)
         {
-            await RunAsync("umount", "--lazy", _folder);
+            await ShellCommand.RunAsync("/", "umount", "--lazy", _folder);
             Directory.Delete(_folder);
         }
     }
@@ -108,22 +105,14 @@ internal sealed class FullDisk : IAsyncDisposable
         }
 
         var folder = Directory.CreateTempSubdirectory($"prosaas-{name}").FullName;
-        var (_, owner) = await RunAsync("stat", "--format=uid=%u,gid=%g", data);
-        var (code, _) = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0700,{owner.Trim()}", "tmpfs", folder);
-        if (code == 0)
+        var owner = (await ShellCommand.RunAsync("/", "stat", "--format=uid=%u,gid=%g", data)).Output.Trim();
+        var mount = await ShellCommand.RunAsync("/", "mount", "-t", "tmpfs", "-o", $"size={Megabytes}m,mode=0700,{owner}", "tmpfs", folder);
+        if (mount.ExitCode is 0)
         {
             return folder;
         }
 
         Directory.Delete(folder);
         return null;
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
     }
 }

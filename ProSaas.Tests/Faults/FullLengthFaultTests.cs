@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>The one case that runs at the lengths of production.</summary>

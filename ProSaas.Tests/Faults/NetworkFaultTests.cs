@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net;
 using ProSaas.Tests.Migrations;
 using ProSaas.Tests.Migrations.Pending;
 
@@ -61,12 +59,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         fault.Relay.Restore();
         await fault.RecoversAsync(api, within: 3, "its return");
         await fault.SaysAsync(api, "The database answers again");
-        await writer.UntilConfirmedMoreAsync(5);
-        await writer.StopAsync();
-        writer.Answers.ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable], string.Join('\n', api.Lines));
-        fault.Refused("a write under way at the loss 503, unconfirmed");
-        await fault.NothingIsLostAsync(writer.Confirmed);
-        await fault.ServesAsync(client);
+        await WritesAgainAsync(fault, api, client, writer);
     }
 
     [Fact(Explicit = true)]
@@ -87,12 +80,7 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
 
         fault.Relay.Restore();
         await fault.RecoversAsync(api, within: 4, "the network is back");
-        await writer.UntilConfirmedMoreAsync(5);
-        await writer.StopAsync();
-        writer.Answers.ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable], string.Join('\n', api.Lines));
-        fault.Refused("a write under way at the loss 503, unconfirmed");
-        await fault.NothingIsLostAsync(writer.Confirmed);
-        await fault.ServesAsync(client);
+        await WritesAgainAsync(fault, api, client, writer);
     }
 
     [Fact(Explicit = true)]
@@ -131,5 +119,16 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.RecoversAsync(api, within: 3, "the next migrator's exit");
         await fault.NothingIsLostAsync(postgres);
         await fault.ServesAsync(api);
+    }
+
+    /// <summary>Writes are confirmed again, and of those confirmed before none is lost.</summary>
+    private static async Task WritesAgainAsync(FaultCase fault, ServiceHandle api, ApiClient client, FaqWriter writer)
+    {
+        await writer.UntilConfirmedMoreAsync(5);
+        await writer.StopAsync();
+        writer.Answers.ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable], string.Join('\n', api.Lines));
+        fault.Refused("a write under way at the loss 503, unconfirmed");
+        await fault.NothingIsLostAsync(writer.Confirmed);
+        await fault.ServesAsync(client);
     }
 }

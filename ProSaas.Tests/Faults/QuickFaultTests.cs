@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>Faults that a ready API gets over in a moment: the ordinary run has them.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>One ready API with a relay before its database, shared by the quick faults, which it gets over.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
 using System.Runtime.InteropServices;
 
 namespace ProSaas.Tests.Faults;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>A wall clock of services that a test sets while they run: see <see cref="StartupHook"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>The system's clock plus what a file says; timers and timestamps go on as they did, as they do when a real clock is set.</summary>

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using ProSaas.Testing.Linked;
 using ProSaas.Tests.Faults;
 using ProSaas.Tests.Migrations.Pending;
 
@@ -19,39 +17,12 @@ internal static class StartupHook
     {
         if (Environment.GetEnvironmentVariable(ShiftedClock.FileVariable) is { Length: > 0 } file)
         {
-            DiagnosticListener.AllListeners.Subscribe(new Listeners(file));
+            BuiltHost.Change(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedClock(file))));
         }
 
         if (PendingMigrations.AreAskedFor)
         {
             PendingMigrations.AddToProcess();
-        }
-    }
-
-    private sealed class Listeners(string file) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
-    {
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "Microsoft.Extensions.Hosting")
-            {
-                value.Subscribe(this);
-            }
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value is { Key: "HostBuilding", Value: IHostBuilder host })
-            {
-                host.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new ShiftedClock(file))));
-            }
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
         }
     }
 }

@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.Faults;
 
 /// <summary>What can happen to the agent warmup of a real API.</summary>

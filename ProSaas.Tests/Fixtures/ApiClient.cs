@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace ProSaas.Tests.Fixtures;
 
@@ -86,6 +84,9 @@ internal sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Head
 
     /// <summary>The members that a <c>validation</c> problem names.</summary>
     public IEnumerable<string> ErrorNames => Json.GetProperty("errors").EnumerateObject().Select(error => error.Name);
+
+    /// <summary>A problem but for what differs with every request.</summary>
+    public string WithoutTrace => string.Join('\n', Json.EnumerateObject().Where(property => property.Name is not "traceId").Select(property => property.ToString()));
 
     public IReadOnlyList<string> SetCookies => Headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];
 

@@ -1,11 +1,9 @@
-using System.Net;
-
 [assembly: AssemblyFixture(typeof(ApiFixture))]
 
 namespace ProSaas.Tests.Fixtures;
 
 /// <summary>One API in development over a seeded database, shared by the classes that change nothing another one relies on.</summary>
-public sealed class ApiFixture : IAsyncLifetime
+public sealed class ApiFixture : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1, 1);
     private TestApi? _api;
@@ -22,8 +20,6 @@ public sealed class ApiFixture : IAsyncLifetime
             _starting.Release();
         }
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

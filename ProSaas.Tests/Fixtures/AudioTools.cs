@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 
 namespace ProSaas.Tests.Fixtures;
 
@@ -10,9 +7,9 @@ internal static class AudioTools
 {
     private const int Rate = 8_000;
 
-    public static bool HasEspeak { get; } = IsOnPath("espeak-ng");
+    public static bool HasEspeak { get; } = ShellCommand.IsOnPath("espeak-ng");
 
-    public static bool HasFfmpeg { get; } = IsOnPath("ffmpeg") && IsOnPath("ffprobe");
+    public static bool HasFfmpeg { get; } = ShellCommand.IsOnPath("ffmpeg") && ShellCommand.IsOnPath("ffprobe");
 
     /// <summary>Skips the test where a program is missing, and says how to install it.</summary>
     public static void Need()
@@ -67,8 +64,6 @@ internal static class AudioTools
         process.ExitCode.ShouldBe(0, await complaints);
         return (output.ToArray(), await complaints);
     }
-
-    private static bool IsOnPath(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
 
 /// <summary>What another tool heard.</summary>

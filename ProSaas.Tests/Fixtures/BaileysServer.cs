@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Tests.Fixtures;
 
@@ -60,13 +56,8 @@ internal sealed class BaileysServer : IAsyncDisposable
         return server;
     }
 
-    public async Task ReturnAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.Urls.Add($"http://127.0.0.1:{_port}");
-        _app.Run(context =>
+    public async Task ReturnAsync() => _app = await LoopbackServer.StartAsync(
+        app => app.Run(context =>
         {
             if (context.Request.Path != "/healthz")
             {
@@ -74,9 +65,8 @@ internal sealed class BaileysServer : IAsyncDisposable
             }
 
             return (Always ?? AnswerAsync)(context);
-        });
-        await _app.StartAsync(TestContext.Current.CancellationToken);
-    }
+        }),
+        _port);
 
     /// <summary>As when its process is killed: open connections break, new ones are refused.</summary>
     public async Task DieAsync()

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Npgsql;
-
 namespace ProSaas.Tests.Fixtures;
 
 /// <summary>A real PgBouncer that pools transactions: no session outlives one, so notifications and prepared statements are lost.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using ProSaas.Api.Accounts;
 
 namespace ProSaas.Tests.Fixtures;

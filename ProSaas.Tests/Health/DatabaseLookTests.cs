@@ -1,10 +1,5 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 using ProSaas.Api.Health;
 using ProSaas.Api.Startup;
 using ProSaas.Api.WhatsApp;

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace ProSaas.Tests.Health;
 
 /// <summary>The endpoints for operators and their probes, on the real API.</summary>

@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Tests.Health;
 
@@ -101,40 +98,15 @@ public sealed class ProbeTests
         probe.Error.ShouldBe("--probe takes one http:// or https:// address, for instance: --probe http://127.0.0.1:8080/api/health\n");
     }
 
-    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add($"http://{IPAddress.Loopback}:0");
-        app.Run(answer);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
-    }
+    private static Task<WebApplication> ServeAsync(RequestDelegate answer) => LoopbackServer.StartAsync(app => app.Run(answer));
 
-    private static string Address(WebApplication app) => app.Urls.Single();
+    private static string Address(WebApplication app) => app.Address();
 
-    private static Task<Probed> ProbeAsync(string address) => ProbeAsync([address]);
+    private static Task<ShellCommand> ProbeAsync(string address) => ProbeAsync([address]);
 
-    private static async Task<Probed> ProbeAsync(string[] addresses, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"), "--probe", .. addresses])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, await output, await error);
-    }
-
-    private sealed record Probed(int ExitCode, string Output, string Error);
+    private static Task<ShellCommand> ProbeAsync(string[] addresses, params (string Name, string? Value)[] environment) => ShellCommand.RunAsync(
+        "/",
+        environment.ToDictionary(variable => variable.Name, variable => variable.Value),
+        "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"), "--probe", .. addresses]);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ProSaas.Api.Health;
 using ProSaas.Api.Startup;
 using ProSaas.Api.WhatsApp;

@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Npgsql;
 
 namespace ProSaas.Tests.LocalPostgres;
 

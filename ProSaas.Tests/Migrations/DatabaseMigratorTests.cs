@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using ProSaas.Data.Migrating;
 using ProSaas.Data.Schema;
 

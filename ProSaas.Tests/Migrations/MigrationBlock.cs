@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ProSaas.Tests.Migrations;
 
 /// <summary>Holds a migrator at a point of its work, so that a test can do something to it there.</summary>

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.MigrationWorker;
 
 namespace ProSaas.Tests.Migrations;

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-
 namespace ProSaas.Tests.Migrations;
 
 /// <summary>The spans of a source that ended while it listened, in the order they ended.</summary>

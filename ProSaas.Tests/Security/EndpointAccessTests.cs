@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-
 namespace ProSaas.Tests.Security;
 
 /// <summary>Who is let in where, for every endpoint of the API's description. A new one fails here until it says which kind it is.</summary>

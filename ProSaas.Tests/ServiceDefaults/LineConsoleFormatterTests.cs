@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.ServiceDefaults.Logging;
 
 namespace ProSaas.Tests.ServiceDefaults;

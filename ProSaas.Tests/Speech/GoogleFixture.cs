@@ -1,8 +1,7 @@
-
 namespace ProSaas.Tests.Speech;
 
 /// <summary>One API with Google's fake, and somebody logged in, shared by the tests of a class, which run one after the other.</summary>
-public sealed class GoogleFixture : IAsyncLifetime
+public sealed class GoogleFixture : IAsyncDisposable
 {
     private GoogleServer? _google;
     private TestApi? _api;
@@ -27,8 +26,6 @@ public sealed class GoogleFixture : IAsyncLifetime
         _google!.Forget();
         return (_client, _google);
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using Google.Cloud.TextToSpeech.V1;
 using Grpc.Core;
 

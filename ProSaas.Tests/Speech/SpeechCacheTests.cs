@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Audio;

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
-
 namespace ProSaas.Tests.Speech;
 
 /// <summary>A real API with the real local voice; what it says is decoded by another tool.</summary>

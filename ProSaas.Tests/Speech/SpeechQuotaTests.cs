@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-
 namespace ProSaas.Tests.Speech;
 
 /// <summary>What a business may have spoken a day, counted in the database for two replicas.</summary>

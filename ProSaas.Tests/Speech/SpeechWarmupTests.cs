@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Speech;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Startup;

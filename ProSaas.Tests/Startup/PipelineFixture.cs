@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Tests.Startup;

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Tests.Startup;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using ProSaas.Data.Schema;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;

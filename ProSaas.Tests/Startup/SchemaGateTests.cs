@@ -1,6 +1,4 @@
-using System.Net;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace ProSaas.Tests.Startup;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Tests.Startup;

@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.WhatsApp;
 
 /// <summary>One API with a server in the WhatsApp service's place, shared by the tests of a class, which run one after the other.</summary>

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Net;
-using System.Text.Json;
 
 namespace ProSaas.Tests.WhatsApp;
 
@@ -89,10 +86,7 @@ public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
         try
         {
             await File.WriteAllBytesAsync(file, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-            using var zbar = Process.Start(new ProcessStartInfo("/usr/bin/zbarimg", ["--quiet", "--raw", "--nodbus", file]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-
-            (await zbar.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd('\n').ShouldBe(QrText);
-            await zbar.WaitForExitAsync(TestContext.Current.CancellationToken);
+            (await ShellCommand.RunAsync("/", "/usr/bin/zbarimg", "--quiet", "--raw", "--nodbus", file)).Output.TrimEnd('\n').ShouldBe(QrText);
         }
         finally
         {

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-
 namespace ProSaas.Tests.WhatsApp;
 
 /// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does, and two replicas of the API.</summary>

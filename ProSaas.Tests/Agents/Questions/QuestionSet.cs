@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ProSaas.Tests.Agents.Questions;
 
 /// <summary>Businesses with a FAQ, and what their customers ask.</summary>

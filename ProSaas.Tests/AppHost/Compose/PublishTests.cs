@@ -127,46 +127,7 @@ public sealed class PublishTests
                 .WaitFor(level);
             """);
 
-        published.Compose.ShouldStartWith("""
-            services:
-              cache:
-                image: "redis:8"
-                pull_policy: "always"
-                container_name: "the-cache"
-                command:
-                  - "-c"
-                  - "echo $$HOME $${HOME} $$ and $1"
-                entrypoint:
-                  - "/bin/sh"
-                expose:
-                  - "5001"
-                  - "6379"
-                volumes:
-                  - type: "bind"
-                    target: "/etc/redis"
-                    source: "${CACHE_BINDMOUNT_0}"
-                    read_only: true
-                  - type: "bind"
-                    target: "/var/run/docker.sock"
-                    source: "/var/run/docker.sock"
-                    read_only: false
-                networks:
-                  - "aspire"
-              tool:
-                image: "tool:1"
-                command:
-                  - "--cache"
-                  - "http://cache:6379"
-                  - "--cost"
-                  - "$HOME"
-                  - "${LOG_LEVEL}"
-                depends_on:
-                  cache:
-                    condition: "service_completed_successfully"
-                networks:
-                  - "aspire"
-            networks:
-            """);
+        published.Compose.ShouldBe(ReferenceAppHost.Read("container.yaml"));
         published.Environment.ShouldBe("# Bind mount source for cache:/etc/redis\nCACHE_BINDMOUNT_0=\n\n# Parameter Log-level\nLOG_LEVEL=\n\n");
     }
 
@@ -254,40 +215,7 @@ public sealed class PublishTests
             """);
 
         File.Exists(published.EnvironmentPath).ShouldBeFalse();
-        published.Compose.ShouldBe("""
-            name: "shop"
-            services:
-              renamed:
-                image: "${B_IMAGE}"
-                build:
-                  context: "b"
-                  args:
-                    KEY: "compose"
-                environment:
-                  EMPTY: ""
-                  yes: "no"
-                networks:
-                  - "aspire"
-                restart: "unless-stopped"
-                healthcheck:
-                  test:
-                    - "CMD"
-                    - "true"
-                  interval: "1s"
-                  timeout: "2s"
-                  retries: 4
-                  start_period: "3s"
-                configs:
-                  - source: "motd"
-                    target: "/etc/motd"
-            networks:
-              aspire:
-                driver: "bridge"
-            configs:
-              motd:
-                content: "Hello\n\"World\" שלום"
-
-            """);
+        published.Compose.ShouldBe(ReferenceAppHost.Read("changes.yaml"));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class ReferenceAppHost
 
     public static string Source { get; } = Read("AppHost.cs.txt");
 
-    /// <summary>One of the files that were published from it.</summary>
+    /// <summary>One of the files that were published from it, or are expected of another one.</summary>
     public static string Read(string file)
     {
         using var stream = typeof(ReferenceAppHost).Assembly.GetManifestResourceStream($"Reference/{file}")!;

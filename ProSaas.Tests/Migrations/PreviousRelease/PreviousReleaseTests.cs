@@ -1,4 +1,3 @@
-using Npgsql;
 using ProSaas.Data.Isolation;
 using ProSaas.Data.Schema;
 

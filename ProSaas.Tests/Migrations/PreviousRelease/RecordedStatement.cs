@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using ProSaas.Data.Isolation;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

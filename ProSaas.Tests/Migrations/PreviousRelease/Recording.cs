@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ProSaas.Data.Schema;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

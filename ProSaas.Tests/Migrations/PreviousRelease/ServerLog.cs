@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using ProSaas.Data.Isolation;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

@@ -1,4 +1,3 @@
-
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 
 /// <summary>Not a test: <c>scripts/record-sql.sh</c> runs it, at a release.</summary>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using ProSaas.Api.Accounts;
 using ProSaas.Tests.Businesses;
 

@@ -1,6 +1,6 @@
-namespace ProSaas.Bench.Agents;
+namespace ProSaas.Testing;
 
-internal static class Figures
+public static class Figures
 {
     /// <summary>The smallest value that the given share of all values does not exceed.</summary>
     public static double Percentile(this IEnumerable<double> values, double share)
@@ -8,4 +8,6 @@ internal static class Figures
         var sorted = values.Order().ToList();
         return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
     }
+
+    public static double Median(this IEnumerable<double> values) => values.Percentile(0.5);
 }
