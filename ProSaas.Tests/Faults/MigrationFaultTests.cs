@@ -43,7 +43,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         var killed = fault.StartWorker();
         await block.UntilReachedAsync();
         (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1"))
-            .ShouldBe([.. SchemaContract.Migrations, PendingMigrations.Ids[0]]);
+            .ShouldBe(SchemaContract.Migrations);
 
         await killed.KillAsync();
         await block.UntilGoneAsync();

@@ -49,14 +49,5 @@ public sealed class SeedTests(PostgresFixture postgres)
         (await CountAsync(database, $"schema_applied WHERE migration_id = '{SchemaContract.SeedMarker}'")).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Run_without_seeding_writes_none()
-    {
-        var database = await postgres.CreateMigratedAsync();
-
-        (await CountAsync(database, "businesses")).ShouldBe(0);
-        (await CountAsync(database, $"schema_applied WHERE migration_id = '{SchemaContract.SeedMarker}'")).ShouldBe(0);
-    }
-
     private static Task<long> CountAsync(string database, string from) => Database.ScalarAsync<long>(database, $"SELECT count(*) FROM {from}");
 }

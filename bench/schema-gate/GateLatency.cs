@@ -107,11 +107,13 @@ internal static class GateLatency
             }
         }
 
-        /// <summary>Commits the last migration's row; milliseconds from then to the first 200.</summary>
+        /// <summary>Commits a change of the schema with the last migration's row; milliseconds from then to the first 200.</summary>
         public async Task<double> MigrateAsync(CancellationToken cancellationToken)
         {
             var seen = SeeAsync(cancellationToken);
-            await server.ExecuteAsync(database, $"INSERT INTO \"__EFMigrationsHistory\" VALUES ('{SchemaContract.Migrations[^1]}', 'bench')");
+            await server.ExecuteAsync(
+                database,
+                $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{SchemaContract.Migrations[^1]}', 'bench')");
             var committed = await Database.ScalarAsync<DateTime>(
                 server.Owner(database), $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'");
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;

@@ -5,9 +5,6 @@ namespace ProSaas.Tests.Migrations.Pending;
 [Migration("20990101000002_MoveEntries")]
 internal sealed class MoveEntries : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder)
-    {
-        migrationBuilder.Sql($"CREATE TABLE {PendingMigrations.Table} (id int)");
+    protected override void Up(MigrationBuilder migrationBuilder) =>
         migrationBuilder.RenameTable("faq_entries", newName: "moved_entries");
-    }
 }

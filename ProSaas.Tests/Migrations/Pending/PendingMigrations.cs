@@ -16,7 +16,7 @@ internal sealed class PendingMigrations : IObserver<DiagnosticListener>, IObserv
     /// <summary>Set for a process that gets them by a startup hook.</summary>
     public const string Variable = "PROSAAS_PENDING_MIGRATIONS";
 
-    /// <summary>The table that there is only between the second migration and the third.</summary>
+    /// <summary>The table that the first one makes and the last one drops.</summary>
     public const string Table = "half_way";
 
     private static readonly Type[] Types = [typeof(MoveAnswers), typeof(MoveEntries), typeof(MoveBack)];

@@ -13,15 +13,14 @@ public sealed class PreviousReleaseTests(PostgresFixture postgres)
         SchemaContract.Migrations.ShouldContain(recording.Schema);
         recording.Statements.Count.ShouldBeGreaterThan(40);
         var database = await postgres.CreateMigratedAsync(seed: true);
-        if (await Database.ScalarAsync<bool>(database, $"SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id > '{recording.Schema}' AND required_release IS NOT NULL)"))
-        {
-            Assert.Skip($"A migration since release {recording.Release} is marked as breaking it.");
-        }
-
+        var isMarked = await Database.ScalarAsync<bool>(
+            database, $"SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id > '{recording.Schema}' AND required_release IS NOT NULL)");
         await using var connection = await Database.OpenAsync(Database.AsApp(database));
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
 
-        (await Replay.RunAsync(connection, recording.Statements)).ShouldBeEmpty();
+        var refused = await Replay.RunAsync(connection, recording.Statements);
+
+        (isMarked || refused is []).ShouldBeTrue($"no migration is marked as breaking release {recording.Release}:\n{string.Join('\n', refused)}");
     }
 
     [Fact]

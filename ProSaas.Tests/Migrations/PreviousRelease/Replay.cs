@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
@@ -17,7 +20,7 @@ internal static partial class Replay
             await RunAsync(connection, $"SAVEPOINT recorded; {statement.Binding}");
             try
             {
-                await RunAsync(connection, Sql(statement), statement.Parameters);
+                await RunAsync(connection, statement);
             }
             catch (PostgresException refusal)
             {
@@ -42,16 +45,51 @@ internal static partial class Replay
     /// <summary>No row has the version that it had at the recording; the statement shall find it all the same.</summary>
     private static string Sql(RecordedStatement statement) => RowVersion().Replace(statement.Sql, "(${comparison} OR true)");
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, IReadOnlyList<string?>? parameters = null)
+    /// <summary>The server finds the parameters' types by itself, as the log has none. One that it cannot tell gets that of its value.</summary>
+    private static async Task RunAsync(NpgsqlConnection connection, RecordedStatement statement)
+    {
+        List<NpgsqlParameter> parameters =
+            [.. statement.Parameters.Select(value => new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value })];
+        for (var unknown = parameters.Count; ; unknown--)
+        {
+            try
+            {
+                await RunAsync(connection, Sql(statement), parameters);
+                return;
+            }
+            catch (PostgresException refusal) when (
+                unknown > 0 && refusal.SqlState is PostgresErrorCodes.AmbiguousParameter or PostgresErrorCodes.IndeterminateDatatype)
+            {
+                await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
+                GiveType(parameters[int.Parse(Position().Match(refusal.MessageText).Value, CultureInfo.InvariantCulture) - 1]);
+            }
+        }
+    }
+
+    private static void GiveType(NpgsqlParameter parameter)
+    {
+        (parameter.NpgsqlDbType, parameter.Value) = parameter.Value switch
+        {
+            string text when long.TryParse(text, CultureInfo.InvariantCulture, out var number) => (NpgsqlDbType.Bigint, number),
+            "t" or "f" => (NpgsqlDbType.Boolean, parameter.Value is "t"),
+            _ => (NpgsqlDbType.Text, parameter.Value),
+        };
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, IReadOnlyList<NpgsqlParameter>? parameters = null)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in parameters ?? [])
+        foreach (var parameter in parameters ?? [])
         {
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value });
+            command.Parameters.Add(parameter.Clone());
         }
 
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Of the parameter that a message of the server names.</summary>
+    [GeneratedRegex(@"(?<=\$)\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Position();
 
     [GeneratedRegex(@"(?<comparison>(\w+\.)?xmin = \$\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RowVersion();

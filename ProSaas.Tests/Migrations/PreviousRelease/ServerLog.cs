@@ -34,6 +34,10 @@ internal static partial class ServerLog
             {
                 units[session] = RecordedStatement.Business + parameters[0];
             }
+            else if (sql is "SELECT set_config($1, $2, true)")
+            {
+                units[session] = parameters[0] is "role" ? RecordedStatement.System : RecordedStatement.Business + parameters[1];
+            }
             else if (!OfTheDriver().IsMatch(sql))
             {
                 var statement = new RecordedStatement(units.GetValueOrDefault(session, RecordedStatement.Nobody), sql, parameters);
@@ -56,10 +60,11 @@ internal static partial class ServerLog
     [GeneratedRegex("(?<=<value>)[^<]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"\A(BEGIN|COMMIT|ROLLBACK)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    /// <summary>A batch has no commit of its own: what comes after it begins with the driver's reset of the connection.</summary>
+    [GeneratedRegex(@"\A(BEGIN|COMMIT|ROLLBACK|DISCARD)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Boundary();
 
     /// <summary>What Npgsql says on its own, whatever the schema.</summary>
-    [GeneratedRegex(@"\A(DISCARD|SAVEPOINT|RELEASE|SELECT version\(\))|\bpg_type\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(SAVEPOINT|RELEASE|SELECT version\(\))|\bpg_type\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OfTheDriver();
 }

@@ -14,7 +14,9 @@ internal static partial class Traffic
     /// <summary>A developer's API over the seeded businesses.</summary>
     public static async Task RunAsync(TestDatabase database)
     {
-        await using var api = await TestApi.StartAsync(database);
+        await using var model = await OpenAiServer.StartAsync();
+        await using var baileys = await BaileysServer.StartAsync();
+        await using var api = await TestApi.StartAsync(database, [.. model.Environment, .. baileys.Environment]);
         await api.Service.UntilLineAsync("agents in ");
         using var admin = api.CreateClient();
         foreach (var path in (string[])["/livez", "/api/health", "/readyz", "/api/startup", "/version"])
@@ -28,6 +30,8 @@ internal static partial class Traffic
         var made = await DoAsync(admin, HttpMethod.Post, "/api/accounts", new { email = Email, name = "Noa Levi", password = FirstPassword, isSystemAdmin = false });
         var account = made.Json.GetProperty("id").GetInt64();
         await RunBusinessAsync(admin, account);
+        await RunConversationsAsync(admin, model);
+        await RunWhatsAppAsync(api);
         await RunAccountAsync(api);
         await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/disable");
         await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/enable");
@@ -74,6 +78,44 @@ internal static partial class Traffic
         await DoAsync(admin, HttpMethod.Put, $"{path}/members/{account}", new { role = "owner" });
         await DoAsync(admin, HttpMethod.Get, $"{path}/audit");
         await DoAsync(admin, HttpMethod.Get, $"{path}/audit?limit=1");
+    }
+
+    /// <summary>A customer whom the agent takes a message of and gives to a person, and who is forgotten in the end.</summary>
+    private static async Task RunConversationsAsync(ApiClient admin, OpenAiServer model)
+    {
+        const string Path = "/api/businesses/1";
+        var question = new { customer = "+972545550002", text = "Can somebody call me?" };
+        model.Next(
+            OpenAiServer.CallsTool("take_message", """{"text":"Call me."}"""), OpenAiServer.CallsTool("hand_over"), OpenAiServer.Says("I shall tell them."));
+        var reply = await DoAsync(admin, HttpMethod.Post, $"{Path}/agents/calls/messages", question);
+        await DoAsync(admin, HttpMethod.Post, $"{Path}/agents/calls/messages", question);
+        var conversation = $"{Path}/conversations/{reply.Json.GetProperty("conversationId").GetInt64()}";
+        await DoAsync(admin, HttpMethod.Post, $"{conversation}/give-back");
+        await DoAsync(admin, HttpMethod.Post, $"{Path}/agents/calls/messages", question);
+
+        foreach (var list in (string[])[$"{Path}/conversations", conversation, $"{Path}/owner-messages", $"{Path}/contacts"])
+        {
+            await DoAsync(admin, HttpMethod.Get, list);
+            await DoAsync(admin, HttpMethod.Get, $"{list}?limit=1");
+        }
+
+        var contacts = await DoAsync(admin, HttpMethod.Get, $"{Path}/contacts?search=5550002");
+        var contact = $"{Path}/contacts/{contacts.Json.GetProperty("items")[0].GetProperty("id").GetInt64()}";
+        await DoAsync(admin, HttpMethod.Get, $"{contact}/export");
+        await DoAsync(admin, HttpMethod.Delete, contact);
+    }
+
+    /// <summary>The WhatsApp service with a customer's message, which is answered.</summary>
+    private static async Task RunWhatsAppAsync(TestApi api)
+    {
+        using var service = api.CreateClient();
+        service.Headers.Add("Authorization", $"Bearer {BaileysServer.Secret}");
+        const string From = "972545550001@s.whatsapp.net";
+        await DoAsync(service, HttpMethod.Post, "/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z" });
+        await DoAsync(service, HttpMethod.Post, "/api/whatsapp/messages",
+            new { business = 1, messageId = "A1", from = From, name = "A customer", kind = "text", text = "Hello", sentAt = "2026-11-26T08:00:00Z" });
+        await Eventually.TrueAsync(
+            () => Database.ScalarAsync<bool>(api.Database.Owner, "SELECT bool_and(settled_at IS NOT NULL) FROM whatsapp_messages"), "it is answered");
     }
 
     /// <summary>Somebody with a browser and a program.</summary>

@@ -1,4 +1,4 @@
--- The SQL that release 0.1.0 runs, over the schema of migration 20261125163225_BusinessAudit.
+-- The SQL that release 0.1.0 runs, over the schema of migration 20261130222059_Initial.
 -- Recorded at its release by scripts/record-sql.sh, never edited: each statement once, in the order of their first runs, with the parameters it had then.
 -- The values are those of a throw-away database. PreviousReleaseTests runs all of it against the newest schema.
 
@@ -12,17 +12,171 @@ SELECT to_regclass('public.schema_applied') IS NOT NULL
 SELECT migration_id, required_release FROM public.schema_applied
 
 -- as nobody
+SELECT CASE
+  WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', current_user)
+  WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', current_user)
+  WHEN bool_or(held.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())) THEN format('%I owns the database', current_user)
+  WHEN bool_or(EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = held.oid))
+    THEN format('%I owns tables', current_user)
+END
+FROM pg_roles held WHERE pg_has_role(current_user, held.oid, 'MEMBER')
+
+-- as nobody
 SELECT coalesce(has_table_privilege(to_regclass('public.migration_runs')::oid, 'SELECT'), false)
 
 -- as nobody
 SELECT id, state, error_type, trace_parent, started_at, ended_at FROM public.migration_runs ORDER BY id DESC LIMIT 1
 
 -- as nobody
+LISTEN prosaas_agents
+
+-- as nobody
 SELECT 1
+
+-- as nobody
+SELECT set_config($1, $2, true)
+-- $1 = "role"
+-- $2 = "prosaas_system"
+
+-- as nobody
+UPDATE whatsapp_messages SET claimed_until = now() + $2 WHERE settled_at IS NULL AND claimed_by = $1
+-- $1 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $2 = "00:00:15"
+
+-- as nobody
+SELECT DISTINCT business_id FROM whatsapp_messages
+WHERE settled_at IS NULL AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
 
 -- as system
 SELECT pg_advisory_xact_lock($1)
 -- $1 = "5787775690120184577"
+
+-- as system
+SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))
+-- $1 = null
+
+-- as system
+SELECT b.id, b.agent_version, b.name, b.business_type, b.language, b.time_zone, b.opening_hours::text, b.greeting, b.system_prompt, b.whatsapp_system_prompt,
+  (SELECT string_agg(format(E'Q: %s\nA: %s', f.question, f.answer), E'\n' ORDER BY f.position, f.id) FROM faq_entries f WHERE f.business_id = b.id),
+  b.calls_enabled, b.whatsapp_enabled
+FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1)) ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2
+-- $1 = null
+-- $2 = null
+
+-- as nobody
+INSERT INTO contacts (business_id, channel, external_id)
+SELECT b.id, $2, $3 FROM businesses b
+WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND $4 IS NULL
+    AND NOT EXISTS (SELECT FROM contacts c WHERE c.business_id = $1 AND c.external_id = $3 AND c.channel = $2)
+ON CONFLICT DO NOTHING
+-- $1 = "9223372036854775807"
+-- $2 = "whatsapp"
+-- $3 = "rehearsal"
+-- $4 = null
+
+-- as nobody
+SELECT FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3 FOR NO KEY UPDATE
+-- $1 = "9223372036854775807"
+-- $2 = "whatsapp"
+-- $3 = "rehearsal"
+
+-- as nobody
+WITH contact AS (
+    SELECT id FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3
+), business AS (
+    SELECT b.id FROM businesses b
+    WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
+), current AS (
+    SELECT c.id FROM conversations c JOIN contact ON c.contact_id = contact.id
+    WHERE c.business_id = $1 AND CASE WHEN $4 IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
+    ORDER BY c.id DESC LIMIT 1
+), started AS (
+    INSERT INTO conversations (business_id, contact_id, channel)
+    SELECT business.id, contact.id, $2 FROM business, contact WHERE $4 IS NULL AND NOT EXISTS (SELECT FROM current)
+    RETURNING id
+)
+INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key)
+SELECT business.id, target.id, 'customer', $6, $5
+FROM business, (SELECT id FROM current UNION ALL SELECT id FROM started) target
+RETURNING id
+-- $1 = "9223372036854775807"
+-- $2 = "whatsapp"
+-- $3 = "rehearsal"
+-- $4 = null
+-- $5 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+-- $6 = "rehearsal"
+-- $7 = "1 day"
+
+-- as nobody
+SELECT FROM conversations
+WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
+FOR NO KEY UPDATE
+-- $1 = "9223372036854775807"
+-- $2 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+
+-- as nobody
+WITH known AS (
+    SELECT m.id, m.conversation_id, m.text = $5 AND o.external_id = $3 AND o.channel = $2 AS is_same
+    FROM messages m
+    JOIN conversations c ON c.business_id = $1 AND c.id = m.conversation_id
+    JOIN contacts o ON o.business_id = $1 AND o.id = c.contact_id
+    WHERE m.business_id = $1 AND m.idempotency_key = $4
+), reply AS (
+    SELECT r.* FROM known JOIN messages r ON r.business_id = $1 AND r.in_reply_to = known.id
+), taken AS (
+    UPDATE conversations c SET fencing_token = c.fencing_token + 1, lease_owner = $6, lease_expires_at = now() + $7, last_message_at = now()
+    FROM known, businesses b
+    WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND known.is_same
+        AND c.business_id = $1 AND c.id = known.conversation_id
+        AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now() OR c.lease_owner = $6)
+        AND NOT EXISTS (SELECT FROM reply)
+        AND NOT EXISTS (
+            SELECT FROM messages w
+            WHERE w.business_id = $1 AND w.conversation_id = known.conversation_id AND w.waits_until > now() AND w.id < known.id)
+    RETURNING c.fencing_token, c.handed_over_at IS NOT NULL AS is_handed_over
+), queued AS (
+    UPDATE messages m SET waits_until = CASE WHEN taken.fencing_token IS NULL THEN now() + $7 END
+    FROM known LEFT JOIN taken ON true
+    WHERE m.business_id = $1 AND m.id = known.id AND known.is_same
+        AND CASE WHEN taken.fencing_token IS NULL THEN NOT EXISTS (SELECT FROM reply) ELSE m.waits_until IS NOT NULL END
+)
+SELECT b.is_active, CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, b.agent_version,
+    known.id, known.conversation_id, known.is_same,
+    taken.fencing_token, taken.is_handed_over, history.roles, history.texts, history.times,
+    reply.id, reply.text, reply.created_at, reply.answerer, reply.faq_entry_id, reply.is_fallback, reply.took_message, reply.handed_over,
+    reply.input_tokens, reply.output_tokens
+FROM businesses b
+LEFT JOIN known ON true
+LEFT JOIN taken ON true
+LEFT JOIN reply ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(fit.role ORDER BY fit.place, fit.id) AS roles, array_agg(fit.text ORDER BY fit.place, fit.id) AS texts,
+        array_agg(fit.created_at ORDER BY fit.place, fit.id) AS times
+    FROM (
+        SELECT latest.*, sum((octet_length(latest.text) + 2) / 3 + 4) OVER (ORDER BY latest.place DESC, latest.id DESC) AS tokens
+        FROM (
+            SELECT m.id, m.role, m.text, m.created_at, coalesce(m.in_reply_to, m.id) AS place FROM messages m
+            WHERE m.business_id = $1 AND m.conversation_id = known.conversation_id AND coalesce(m.in_reply_to, m.id) < known.id
+                AND taken.fencing_token IS NOT NULL
+            ORDER BY m.id DESC LIMIT $8 / 5) latest) fit
+    WHERE fit.tokens <= $8) history ON true
+WHERE b.id = $1
+-- $1 = "9223372036854775807"
+-- $2 = "whatsapp"
+-- $3 = "rehearsal"
+-- $4 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+-- $5 = "rehearsal"
+-- $6 = "vm/25254/def356f89a9d4f91b956e1fb3aff0548"
+-- $7 = "00:00:15"
+-- $8 = "2000"
+
+-- as nobody
+UPDATE businesses SET last_activity_at = now()
+WHERE id = (
+    SELECT id FROM businesses
+    WHERE id = $1 AND is_active AND (last_activity_at IS NULL OR last_activity_at < now() - interval '1 minute')
+    FOR NO KEY UPDATE SKIP LOCKED)
+-- $1 = "9223372036854775807"
 
 -- as system
 SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
@@ -31,21 +185,49 @@ WHERE a.normalized_email = $1
 LIMIT 2
 -- $1 = "ADMIN@PROSAAS.TEST"
 
--- as system
-SELECT b.id, b.agent_version, b.business_type, b.calls_enabled, b.greeting, b.is_active, b.language, b.last_activity_at, b.name, b.opening_hours, b.phone_e164, b.xmin, b.speaking_rate, b.system_prompt, b.time_zone, b.voice_name, b.whatsapp_enabled, b.whatsapp_number, b.whatsapp_system_prompt, (
-    SELECT COALESCE(sum(CAST(length(f.question)::int + length(f.answer)::int AS bigint)), 0.0)::bigint
-    FROM faq_entries AS f
-    WHERE f.business_id = b.id) AS "FaqCharacters"
-FROM businesses AS b
-WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled)
-ORDER BY b.last_activity_at IS NOT NULL DESC, b.last_activity_at DESC, b.id
+-- as nobody
+SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
+-- $1 = "9223372036854775807"
+-- $2 = "9223372036854775807"
 
--- as system
-SELECT f.business_id, f.question, f.answer
-FROM faq_entries AS f
-WHERE f.business_id = ANY ($1)
-ORDER BY f.id
--- $1 = "{1,2,3,4,5,6,7,8,9,10}"
+-- as nobody
+WITH held AS (
+    UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL, last_message_at = now(),
+        handed_over_at = CASE WHEN $12 THEN coalesce(handed_over_at, now()) ELSE handed_over_at END
+    WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
+    RETURNING business_id, id
+), settled AS (
+    UPDATE messages m SET waits_until = NULL FROM held WHERE m.business_id = $1 AND m.id = $4 AND m.waits_until IS NOT NULL
+), told AS (
+    INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, $11 FROM held WHERE $11 IS NOT NULL
+)
+INSERT INTO messages (
+    business_id, conversation_id, role, text, in_reply_to, answerer, faq_entry_id, is_fallback, took_message, handed_over, input_tokens, output_tokens)
+SELECT business_id, id, 'agent', $5, $4, $6, $7, $8, $11 IS NOT NULL, $12, $9, $10 FROM held
+-- $1 = "9223372036854775807"
+-- $2 = "9223372036854775807"
+-- $3 = "-1"
+-- $4 = "9223372036854775807"
+-- $5 = "Yes."
+-- $6 = "openai"
+-- $7 = null
+-- $8 = "f"
+-- $9 = null
+-- $10 = null
+-- $11 = null
+-- $12 = "f"
+
+-- as nobody
+SELECT id, created_at FROM messages WHERE business_id = $1 AND in_reply_to = $2 AND text = $3
+-- $1 = "9223372036854775807"
+-- $2 = "9223372036854775807"
+-- $3 = "Yes."
+
+-- as nobody
+UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
+-- $1 = "9223372036854775807"
+-- $2 = "9223372036854775807"
+-- $3 = "-1"
 
 -- as system
 SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
@@ -58,16 +240,16 @@ LIMIT 1
 INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING id
--- $1 = "51e57a2f-6175-4396-93c9-d6e72401fd48"
--- $2 = "2026-11-25 19:25:07.743037+00"
+-- $1 = "672399e9-a1c8-4324-80df-ed7389560b67"
+-- $2 = "2026-11-30 22:54:10.105767+00"
 -- $3 = null
 -- $4 = "admin@prosaas.test"
 -- $5 = "t"
 -- $6 = null
 -- $7 = "ADMIN@PROSAAS.TEST"
 -- $8 = "ADMIN@PROSAAS.TEST"
--- $9 = "AQAAAAIAAzRQAAAAEPU/CBnUKCk+YNHq8/qbKUNAwl86fDkKZ8AtEbVaOMEr02410c6lYHjg1nC8TE5Dkw=="
--- $10 = "4VLEJSXPJRXAQTG7Z6UAEF2ZEWY3MW3H"
+-- $9 = "AQAAAAIAAzRQAAAAENfUUm7HVDjC8WGfHpR7Qtne12AbzRb60iWv1LKQDxf6JP0esn785tRP16JcbzwwfQ=="
+-- $10 = "3N57CQWZ673OSCMUISIVFD3M6XL62WHP"
 -- $11 = "admin@prosaas.test"
 
 -- as system
@@ -90,31 +272,31 @@ ON CONFLICT (address_hash) DO UPDATE SET
     expires_at = CASE WHEN f.expires_at <= $4 THEN $5 ELSE f.expires_at END
 RETURNING address_hash, attempts, expires_at
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-25 19:40:08.155997+00"
--- $3 = "2026-11-25 19:25:08.155997+00"
--- $4 = "2026-11-25 19:25:08.155997+00"
--- $5 = "2026-11-25 19:40:08.155997+00"
+-- $2 = "2026-11-30 23:09:12.110147+00"
+-- $3 = "2026-11-30 22:54:12.110147+00"
+-- $4 = "2026-11-30 22:54:12.110147+00"
+-- $5 = "2026-11-30 23:09:12.110147+00"
 
 -- as system
 DELETE FROM login_failures AS l
 WHERE l.address_hash = $1 OR l.expires_at < $2
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-25 19:25:08.581882+00"
+-- $2 = "2026-11-30 22:54:14.529911+00"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.expires_at <= $2
 -- $1 = "1"
--- $2 = "2026-11-25 19:25:08.581261+00"
+-- $2 = "2026-11-30 22:54:14.529444+00"
 
 -- as system
 INSERT INTO account_sessions (id, account_id, created_at, ends_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "3d3d5827-3b3c-4bdd-a76d-159e5c9bebfe"
+-- $1 = "b2095e13-a7cb-460b-b1d9-c723fdf40f5e"
 -- $2 = "1"
--- $3 = "2026-11-25 19:25:08.581261+00"
--- $4 = "2026-11-26 07:25:08.581261+00"
--- $5 = "2026-11-25 21:25:08.581261+00"
+-- $3 = "2026-11-30 22:54:14.529444+00"
+-- $4 = "2026-12-01 10:54:14.529444+00"
+-- $5 = "2026-12-01 00:54:14.529444+00"
 
 -- as system
 SELECT d.xml
@@ -125,22 +307,17 @@ ORDER BY d.id
 INSERT INTO data_protection_keys (friendly_name, xml)
 VALUES ($1, $2)
 RETURNING id
--- $1 = "key-925bd411-b12a-4a1a-b46f-daa788b0ce83"
--- $2 = "<key id=\"925bd411-b12a-4a1a-b46f-daa788b0ce83\" version=\"1\"><creationDate>2026-11-25T19:25:08.6452936Z</creationDate><activationDate>2026-11-25T19:25:08.6452936Z</activationDate><expirationDate>2027-02-23T19:25:08.6452936Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
+-- $1 = "key-e279b033-c10d-4ae2-89d5-80ea8f030196"
+-- $2 = "<key id=\"e279b033-c10d-4ae2-89d5-80ea8f030196\" version=\"1\"><creationDate>2026-11-30T22:54:14.8050544Z</creationDate><activationDate>2026-11-30T22:54:14.8050544Z</activationDate><expirationDate>2027-02-28T22:54:14.8050544Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
 
--- as system
-SELECT s.expires_at, s.ends_at, s.id, s.email, s.name, s.is_system_admin, s.id0, b.business_id, b.account_id, b.role
-FROM (
-    SELECT a.expires_at, a.ends_at, a0.id, a0.email, a0.name, a0.is_system_admin, a.id AS id0, a.account_id
-    FROM account_sessions AS a
-    INNER JOIN accounts AS a0 ON a.account_id = a0.id
-    WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
-    LIMIT 2
-) AS s
-LEFT JOIN business_members AS b ON s.account_id = b.account_id
-ORDER BY s.id0, s.id, b.business_id
--- $1 = "3d3d5827-3b3c-4bdd-a76d-159e5c9bebfe"
--- $2 = "2026-11-25 19:25:08.744066+00"
+-- as nobody
+SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
+    array(SELECT m.business_id FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id),
+    array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
+FROM account_sessions s JOIN accounts a ON a.id = s.account_id
+WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
+-- $1 = "b2095e13-a7cb-460b-b1d9-c723fdf40f5e"
+-- $2 = "2026-11-30 22:54:15.14035+00"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
@@ -224,7 +401,7 @@ WHERE id = $2 AND xmin = $3
 RETURNING agent_version, xmin
 -- $1 = "Changed."
 -- $2 = "1001"
--- $3 = "757"
+-- $3 = "752"
 
 -- as business 1001
 INSERT INTO audit_entries (account_email, account_id, action, after, before, business_id, client_address, subject_id)
@@ -245,7 +422,7 @@ WHERE id = $2 AND xmin = $3
 RETURNING agent_version, xmin
 -- $1 = "f"
 -- $2 = "1001"
--- $3 = "760"
+-- $3 = "755"
 
 -- as business 1001
 SELECT EXISTS (
@@ -299,13 +476,36 @@ WHERE id = $2 AND xmin = $3
 RETURNING xmin
 -- $1 = "Changed."
 -- $2 = "42"
--- $3 = "769"
+-- $3 = "764"
 
 -- as business 1001
 DELETE FROM faq_entries
 WHERE id = $1 AND xmin = $2
 -- $1 = "42"
--- $2 = "772"
+-- $2 = "767"
+
+-- as nobody
+SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1
+-- $1 = "1001"
+
+-- as nobody
+WITH today AS (
+    SELECT id, (now() AT TIME ZONE time_zone)::date AS day, time_zone FROM businesses WHERE id = $1
+), counted AS (
+    INSERT INTO speech_usage AS u (business_id, day, characters)
+    SELECT id, day, $2 FROM today WHERE $2 <= $3
+    ON CONFLICT (business_id) DO UPDATE SET
+        day = GREATEST(u.day, EXCLUDED.day),
+        characters = EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END
+    WHERE EXCLUDED.characters + CASE WHEN u.day >= EXCLUDED.day THEN u.characters ELSE 0 END <= $3
+    RETURNING day
+)
+SELECT (SELECT day FROM counted) AS day,
+    ceil(extract(epoch FROM (day + 1)::timestamp AT TIME ZONE time_zone - now()))::int AS seconds_left
+FROM today
+-- $1 = "1001"
+-- $2 = "6"
+-- $3 = "200000"
 
 -- as system
 SELECT id FROM businesses WHERE id = $1 FOR NO KEY UPDATE
@@ -344,6 +544,169 @@ LIMIT $2
 -- $1 = "1001"
 -- $2 = "26"
 
+-- as business 1
+SELECT p.business_id, p.id, p.channel, p.contact_id, p.fencing_token, p.handed_over_at, p.last_message_at, p.lease_expires_at, p.lease_owner, p.started_at
+FROM (
+    SELECT * FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
+) AS p
+LIMIT 2
+-- $1 = "1"
+-- $2 = "1"
+
+-- as business 1
+UPDATE conversations SET handed_over_at = $1
+WHERE business_id = $2 AND id = $3
+-- $1 = null
+-- $2 = "1"
+-- $3 = "1"
+
+-- as business 1
+SELECT c.business_id, c.id, c.channel, c.contact_id, c.fencing_token, c.handed_over_at, c.last_message_at, c.lease_expires_at, c.lease_owner, c.started_at, c0.external_id AS "ExternalId"
+FROM conversations AS c
+INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
+WHERE c.business_id = $1 AND c.id = $2
+LIMIT 2
+-- $1 = "1"
+-- $2 = "1"
+
+-- as business 1
+SELECT c.business_id, c.id, c.channel, c.contact_id, c.fencing_token, c.handed_over_at, c.last_message_at, c.lease_expires_at, c.lease_owner, c.started_at, c0.external_id AS "ExternalId"
+FROM conversations AS c
+INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
+WHERE c.business_id = $1 AND c.id < 9223372036854775807
+ORDER BY c.id DESC
+LIMIT $2
+-- $1 = "1"
+-- $2 = "26"
+
+-- as business 1
+SELECT m.business_id, m.id, m.answerer, m.conversation_id, m.created_at, m.faq_entry_id, m.handed_over, m.idempotency_key, m.in_reply_to, m.input_tokens, m.is_fallback, m.output_tokens, m.role, m.text, m.took_message, m.waits_until
+FROM messages AS m
+WHERE m.business_id = $1 AND m.conversation_id = $2 AND m.id > 0
+ORDER BY m.id
+LIMIT $3
+-- $1 = "1"
+-- $2 = "1"
+-- $3 = "26"
+
+-- as business 1
+SELECT o.business_id, o.id, o.conversation_id, o.created_at, o.text, c0.business_id, c0.id, c0.channel, c0.display_name, c0.external_id
+FROM owner_messages AS o
+INNER JOIN conversations AS c ON o.business_id = c.business_id AND o.conversation_id = c.id
+INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
+WHERE o.business_id = $1 AND o.id < 9223372036854775807
+ORDER BY o.id DESC
+LIMIT $2
+-- $1 = "1"
+-- $2 = "26"
+
+-- as business 1
+SELECT c.business_id, c.id, c.channel, c.display_name, c.external_id
+FROM contacts AS c
+WHERE c.business_id = $1 AND c.id > 0
+ORDER BY c.id
+LIMIT $2
+-- $1 = "1"
+-- $2 = "26"
+
+-- as business 1
+SELECT c0.business_id, c0.id, c0.channel, c0.display_name, c0.external_id
+FROM contacts AS c
+CROSS JOIN contacts AS c0
+WHERE c.business_id = $1 AND c.id = $2 AND c0.business_id = $1 AND c0.external_id = c.external_id
+ORDER BY c0.id
+-- $1 = "1"
+-- $2 = "1"
+
+-- as business 1
+SELECT c.business_id, c.id, c.channel, c.contact_id, c.fencing_token, c.handed_over_at, c.last_message_at, c.lease_expires_at, c.lease_owner, c.started_at
+FROM conversations AS c
+WHERE c.business_id = $1 AND c.contact_id = ANY ($2)
+ORDER BY c.id
+-- $1 = "1"
+-- $2 = "{1}"
+
+-- as business 1
+SELECT m.business_id, m.id, m.answerer, m.conversation_id, m.created_at, m.faq_entry_id, m.handed_over, m.idempotency_key, m.in_reply_to, m.input_tokens, m.is_fallback, m.output_tokens, m.role, m.text, m.took_message, m.waits_until
+FROM messages AS m
+WHERE m.business_id = $1 AND m.conversation_id = ANY ($2)
+ORDER BY m.id
+-- $1 = "1"
+-- $2 = "{1}"
+
+-- as business 1
+SELECT o.business_id, o.id, o.conversation_id, o.created_at, o.text
+FROM owner_messages AS o
+WHERE o.business_id = $1 AND o.conversation_id = ANY ($2)
+ORDER BY o.id
+-- $1 = "1"
+-- $2 = "{1}"
+
+-- as business 1
+SELECT c0.id
+FROM contacts AS c
+CROSS JOIN contacts AS c0
+WHERE c.business_id = $1 AND c.id = $2 AND c0.business_id = $1 AND c0.external_id = c.external_id
+ORDER BY c0.id
+-- $1 = "1"
+-- $2 = "1"
+
+-- as business 1
+DELETE FROM contacts AS c
+WHERE c.business_id = $1 AND c.id = $2
+-- $1 = "1"
+-- $2 = "1"
+
+-- as nobody
+UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()
+-- $1 = "1"
+
+-- as nobody
+UPDATE whatsapp_messages w SET claimed_by = $2, claimed_until = now() + $3, attempts = w.attempts + 1
+FROM messages m
+JOIN conversations c ON c.business_id = $1 AND c.id = m.conversation_id
+JOIN contacts o ON o.business_id = $1 AND o.id = c.contact_id
+WHERE w.business_id = $1 AND m.business_id = $1 AND m.id = w.message_id AND w.id IN (
+    SELECT d.id FROM whatsapp_messages d
+    WHERE d.business_id = $1 AND d.settled_at IS NULL AND d.next_attempt_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
+        AND NOT EXISTS (
+            SELECT FROM whatsapp_messages e WHERE e.business_id = $1 AND e.sender = d.sender AND e.settled_at IS NULL AND e.id < d.id)
+    ORDER BY d.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING w.id, w.sender, w.external_id, w.attempts, w.received_at, o.external_id, m.text, m.idempotency_key
+-- $1 = "1"
+-- $2 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $3 = "00:00:15"
+-- $4 = "255"
+
+-- as nobody
+WITH named AS (
+    UPDATE contacts SET display_name = $6
+    WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $5 AND display_name IS NULL AND $6 IS NOT NULL
+)
+INSERT INTO whatsapp_messages (business_id, message_id, external_id, sender)
+SELECT business_id, id, $3, $4 FROM messages WHERE business_id = $1 AND idempotency_key = $2
+ON CONFLICT (business_id, message_id) DO NOTHING
+-- $1 = "1"
+-- $2 = "whatsapp:972545550001@s.whatsapp.net:A1"
+-- $3 = "A1"
+-- $4 = "972545550001@s.whatsapp.net"
+-- $5 = "+972545550001"
+-- $6 = "A customer"
+
+-- as nobody
+SELECT b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
+-- $1 = "1"
+-- $2 = "whatsapp"
+-- $3 = "whatsapp:972545550001@s.whatsapp.net:A1"
+
+-- as nobody
+UPDATE whatsapp_messages SET settled_at = now(), outcome = $4, claimed_by = NULL, claimed_until = NULL
+WHERE business_id = $1 AND id = $2 AND claimed_by = $3 AND settled_at IS NULL
+-- $1 = "1"
+-- $2 = "1"
+-- $3 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $4 = "answered"
+
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
 FROM businesses AS b
@@ -365,37 +728,37 @@ UPDATE accounts AS a
 SET password_hash = $1,
     security_stamp = $2
 WHERE a.id = $3
--- $1 = "AQAAAAIAAzRQAAAAEFSsCWZJnz+u7UTd73PBPtwl3fDZytSbv4DjDhXRS3TbfnNT89ptjMA0hjR594Zx3g=="
--- $2 = "f3b9bb8ca0cd45f4b39ef7de4149d907"
+-- $1 = "AQAAAAIAAzRQAAAAEEyXlYrN654IBTxGCtPnMroPiafHfPoF4o/w06E2WX5t+dhD+gziV+apfpM2Jrp7Aw=="
+-- $2 = "d52efb15928c444eb63f30fb75d7f456"
 -- $3 = "4"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.id <> $2
 -- $1 = "4"
--- $2 = "d38148ec-df99-4d72-9be9-33da15eeb385"
+-- $2 = "58871267-5e2a-4bf8-8fa1-a4516287cc79"
 
 -- as system
 INSERT INTO refresh_tokens (hash, created_at, session_id, used_at)
 VALUES ($1, $2, $3, $4)
--- $1 = "\\xc6a96b5faf622be72c3e069a1bd71156a9c2a9cae49604b8e82577951a6b3f58"
--- $2 = "2026-11-25 19:25:11.198708+00"
--- $3 = "7101e322-e25c-40cc-a281-2ac682c5e520"
+-- $1 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
+-- $2 = "2026-11-30 22:54:30.413744+00"
+-- $3 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
 -- $4 = null
 
 -- as system
 UPDATE refresh_tokens AS r
 SET used_at = $1
 WHERE r.hash = $2 AND r.used_at IS NULL
--- $1 = "2026-11-25 19:25:11.243787+00"
--- $2 = "\\xc6a96b5faf622be72c3e069a1bd71156a9c2a9cae49604b8e82577951a6b3f58"
+-- $1 = "2026-11-30 22:54:30.533737+00"
+-- $2 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
 
 -- as system
 SELECT r.session_id
 FROM refresh_tokens AS r
 WHERE r.hash = $1
 LIMIT 2
--- $1 = "\\xc6a96b5faf622be72c3e069a1bd71156a9c2a9cae49604b8e82577951a6b3f58"
+-- $1 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
 
 -- as system
 SELECT a.id, a.account_id, a.created_at, a.ends_at, a.expires_at
@@ -403,19 +766,19 @@ FROM account_sessions AS a
 INNER JOIN accounts AS a0 ON a.account_id = a0.id
 WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
 LIMIT 2
--- $1 = "7101e322-e25c-40cc-a281-2ac682c5e520"
--- $2 = "2026-11-25 19:25:11.243787+00"
+-- $1 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
+-- $2 = "2026-11-30 22:54:30.533737+00"
 
 -- as system
 UPDATE account_sessions SET expires_at = $1
 WHERE id = $2
--- $1 = "2026-12-02 19:25:11.243787+00"
--- $2 = "7101e322-e25c-40cc-a281-2ac682c5e520"
+-- $1 = "2026-12-07 22:54:30.533737+00"
+-- $2 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.id = $1
--- $1 = "7101e322-e25c-40cc-a281-2ac682c5e520"
+-- $1 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
 
 -- as system
 DELETE FROM account_sessions AS a
@@ -426,7 +789,7 @@ WHERE a.account_id = $1
 UPDATE accounts AS a
 SET disabled_at = COALESCE(a.disabled_at, $1)
 WHERE a.id = $2
--- $1 = "2026-11-25 19:25:11.303151+00"
+-- $1 = "2026-11-30 22:54:30.874276+00"
 -- $2 = "4"
 
 -- as system
@@ -434,16 +797,6 @@ UPDATE accounts AS a
 SET disabled_at = NULL
 WHERE a.id = $1
 -- $1 = "4"
-
--- as nobody
-SELECT CASE
-  WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', current_user)
-  WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', current_user)
-  WHEN bool_or(held.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())) THEN format('%I owns the database', current_user)
-  WHEN bool_or(EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = held.oid))
-    THEN format('%I owns tables', current_user)
-END
-FROM pg_roles held WHERE pg_has_role(current_user, held.oid, 'MEMBER')
 
 -- as system
 SELECT EXISTS (
@@ -454,7 +807,7 @@ SELECT EXISTS (
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.expires_at <= $1
--- $1 = "2026-11-25 19:25:14.37917+00"
+-- $1 = "2026-11-30 22:54:44.301927+00"
 
 -- as system
 SELECT EXISTS (
@@ -465,11 +818,11 @@ SELECT EXISTS (
 INSERT INTO setup_codes (id, expires_at, hash)
 VALUES ($1, $2, $3)
 -- $1 = "1"
--- $2 = "2026-11-25 20:25:14.37917+00"
--- $3 = "\\x573a632455c5f41f1f22d15908abbad09472cae91175cb73dbe67ab99546e04c"
+-- $2 = "2026-11-30 23:54:44.301927+00"
+-- $3 = "\\x5f419f146c9ef924372e2fb5636ec2e0a9ea59b958ccb85bc2a064a1dc9b324a"
 
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.hash = $1 AND s.expires_at > $2
--- $1 = "\\x573a632455c5f41f1f22d15908abbad09472cae91175cb73dbe67ab99546e04c"
--- $2 = "2026-11-25 19:25:15.065448+00"
+-- $1 = "\\x5f419f146c9ef924372e2fb5636ec2e0a9ea59b958ccb85bc2a064a1dc9b324a"
+-- $2 = "2026-11-30 22:54:46.217254+00"
