@@ -1,5 +1,7 @@
 using System.Globalization;
 using ProSaas.Api.Requests;
+using ProSaas.Api.Speech.Synthesis;
+using ProSaas.Api.Speech.Text;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Api.Speech;
@@ -15,21 +17,21 @@ internal sealed record SpeechRequest(string? Text, string? Ssml, string? Voice, 
 {
     private const int MaxName = 100;
 
-    /// <summary>What is wrong with it; otherwise the order, with nothing of the business in it yet.</summary>
-    public FieldErrors Read(long businessId, int maxCharacters, out SpeechOrder order)
+    /// <summary>What is wrong with it; otherwise the request, with nothing of the business in it yet.</summary>
+    public FieldErrors Read(long businessId, int maxCharacters, out SynthesisRequest request)
     {
         var errors = new FieldErrors();
         var isSsml = Ssml is not null;
         var content = isSsml ? ReadSsml(errors) : errors.Required("text", Text, maxCharacters);
-        var pieces = isSsml ? [content] : SpeechText.Split(content);
+        var segments = isSsml ? [content] : TextSegmenter.Split(content);
         if (isSsml && Text is not null)
         {
             errors.Add("ssml", "Send text or ssml, not both.");
         }
 
-        if (pieces is null)
+        if (segments is null)
         {
-            errors.Add("text", string.Create(CultureInfo.InvariantCulture, $"One of its characters, with its combining marks, has more than {SpeechText.MaxPieceBytes} bytes."));
+            errors.Add("text", string.Create(CultureInfo.InvariantCulture, $"One of its characters, with its combining marks, has more than {TextSegmenter.MaxBytes} bytes."));
         }
 
         // NaN is in no range.
@@ -44,15 +46,15 @@ internal sealed record SpeechRequest(string? Text, string? Ssml, string? Voice, 
             errors.Add("format", $"It is {SpeechFormats.Allowed}.");
         }
 
-        order = new(
-            businessId, content, pieces ?? [], isSsml, format ?? SpeechFormat.Mp3, Rate ?? 1, errors.Optional("voice", Voice, MaxName), PreferredVoice: null, errors.Optional("language", Language, MaxName) ?? "");
+        request = new(
+            businessId, content, segments ?? [], isSsml, format ?? SpeechFormat.Mp3, Rate ?? 1, errors.Optional("voice", Voice, MaxName), PreferredVoice: null, errors.Optional("language", Language, MaxName) ?? "");
         return errors;
     }
 
     private string ReadSsml(FieldErrors errors)
     {
-        var content = errors.Required("ssml", Ssml, SpeechText.MaxPieceBytes);
-        if (content.Length > 0 && Speech.Ssml.Check(content) is { } problem)
+        var content = errors.Required("ssml", Ssml, TextSegmenter.MaxBytes);
+        if (content.Length > 0 && SsmlValidator.Validate(content) is { } problem)
         {
             errors.Add("ssml", problem);
         }

@@ -6,6 +6,9 @@ using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Requests;
+using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Quota;
+using ProSaas.Api.Speech.Synthesis;
 using ProSaas.Data;
 
 namespace ProSaas.Api.Speech;
@@ -47,62 +50,65 @@ internal static class SpeechEndpoints
         [FromHeader(Name = "If-None-Match")] string? known,
         HttpContext http,
         UnitOfWork unit,
-        SpeechSources sources,
+        SpeechProviders providers,
         SpeechSynthesizer synthesizer,
         SpeechTelemetry telemetry,
         IOptions<SpeechOptions> options,
         TimeProvider time,
         ILogger<SpeechSynthesizer> logger,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
         if (body.Read(businessId, options.Value.MaxCharacters, out var asked) is { Any: true } errors)
         {
             return SpeechProblems.Invalid(errors);
         }
 
-        if (sources.Primary is not { } primary)
+        if (providers.Primary is not { } primary)
         {
             return SpeechProblems.NoProvider();
         }
 
-        if (await CompleteAsync(asked, body, unit, ct) is not { } order)
+        if (await CompleteAsync(asked, body, unit, cancellationToken) is not { } request)
         {
             return SpeechProblems.NoBusiness();
         }
 
-        if (primary.MissingFor(order.Format, order.Rate) is { } missing)
+        if (primary.MissingFor(request.Format, request.Rate) is { } missing)
         {
             return SpeechProblems.Missing(missing);
         }
 
-        var speaking = new Speaking(order, telemetry, time, logger);
+        var measurement = telemetry.Start(request);
         try
         {
-            var (plan, reader) = await synthesizer.SpeakAsync(order, plan => Names(known, plan.EntityTag), ct);
-            return speaking.Begin(plan, reader, http.Response);
+            var (fulfilled, audio) = await synthesizer.SynthesizeAsync(request, key => Names(known, $"\"{key}\""), cancellationToken);
+            return new SpeechResult(fulfilled, audio, measurement, logger);
         }
         catch (UnknownVoiceException unknown)
         {
-            return speaking.Fail(unknown, SpeechProblems.Invalid(unknown));
+            measurement.End(unknown);
+            return SpeechProblems.Invalid(unknown);
         }
         catch (SpeechQuotaSpentException spent)
         {
-            return speaking.Fail(spent, SpeechProblems.QuotaSpent(http.Response, spent, options.Value.DailyCharacters));
+            measurement.End(spent);
+            return SpeechProblems.QuotaSpent(http.Response, spent, options.Value.DailyCharacters);
         }
         catch (SpeechFailedException failure)
         {
             Log.NobodySpoke(logger, failure.Reason, failure);
-            return speaking.Fail(failure, SpeechProblems.Failed(http.Response, failure));
+            measurement.End(failure);
+            return SpeechProblems.Failed(http.Response, failure);
         }
         catch (Exception failure)
         {
-            speaking.End(failure);
+            measurement.End(failure);
             throw;
         }
     }
 
     /// <summary>With what the business says where the request says nothing; null when there is no such business.</summary>
-    private static async Task<SpeechOrder?> CompleteAsync(SpeechOrder asked, SpeechRequest body, UnitOfWork unit, CancellationToken ct)
+    private static async Task<SynthesisRequest?> CompleteAsync(SynthesisRequest asked, SpeechRequest body, UnitOfWork unit, CancellationToken cancellationToken)
     {
         var business = await unit.BatchForBusinessAsync<(string Language, string? Voice, double Rate)?>(
             asked.BusinessId,
@@ -110,7 +116,7 @@ internal static class SpeechEndpoints
             async (rows, token) => await rows.ReadAsync(token)
                 ? (rows.GetString(0), await rows.IsDBNullAsync(1, token) ? null : rows.GetString(1), rows.GetDouble(2))
                 : null,
-            ct);
+            cancellationToken);
         if (business is not { } its)
         {
             return null;
@@ -127,16 +133,16 @@ internal static class SpeechEndpoints
     }
 
     private static async Task<Results<Ok<VoicesResponse>, ProblemHttpResult>> ListVoicesAsync(
-        [FromQuery, Description("BCP 47 tag; voices of all its regions are listed.")] string? language, SpeechSources sources, HttpResponse response, CancellationToken ct)
+        [FromQuery, Description("BCP 47 tag; voices of all its regions are listed.")] string? language, SpeechProviders providers, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (sources.Primary is not { } primary)
+        if (providers.Primary is not { } primary)
         {
             return SpeechProblems.NoProvider();
         }
 
         try
         {
-            var voices = await primary.VoicesAsync(ct);
+            var voices = await primary.VoicesAsync(cancellationToken);
             return TypedResults.Ok(new VoicesResponse(
                 primary.Name,
                 [.. voices.Where(voice => string.IsNullOrWhiteSpace(language) || voice.Speaks(language.Trim())).Select(voice => new VoiceResponse(voice.Name, voice.Languages, voice.Gender))]));

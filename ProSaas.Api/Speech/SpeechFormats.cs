@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ProSaas.Api.Speech;
 
 /// <summary>The words and media types of <see cref="SpeechFormat"/>.</summary>
@@ -15,20 +13,18 @@ internal static class SpeechFormats
     /// <summary>The words, for messages.</summary>
     public const string Allowed = "mp3, ogg_opus, wav or mulaw8k";
 
-    private static readonly FrozenDictionary<string, SpeechFormat> Words = new Dictionary<string, SpeechFormat>(StringComparer.Ordinal)
+    public static SpeechFormat? TryFromWord(string word)
+        => Enum.GetValues<SpeechFormat>().Cast<SpeechFormat?>().FirstOrDefault(format => format!.Value.ToWord() == word);
+
+    public static string ToWord(this SpeechFormat format) => format switch
     {
-        ["mp3"] = SpeechFormat.Mp3,
-        ["ogg_opus"] = SpeechFormat.OggOpus,
-        ["wav"] = SpeechFormat.Wav,
-        ["mulaw8k"] = SpeechFormat.MuLaw8k,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        SpeechFormat.Mp3 => "mp3",
+        SpeechFormat.OggOpus => "ogg_opus",
+        SpeechFormat.Wav => "wav",
+        _ => "mulaw8k",
+    };
 
-    /// <summary>Null for a word that is none.</summary>
-    public static SpeechFormat? TryFromWord(string word) => Words.TryGetValue(word, out var format) ? format : null;
-
-    public static string ToWord(SpeechFormat format) => Words.First(entry => entry.Value == format).Key;
-
-    public static string ToContentType(SpeechFormat format) => format switch
+    public static string ToContentType(this SpeechFormat format) => format switch
     {
         SpeechFormat.Mp3 => Mp3Type,
         SpeechFormat.OggOpus => $"{OggOpusType}; codecs=opus",

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProSaas.Api.Requests;
 using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Quota;
+using ProSaas.Api.Speech.Synthesis;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Speech;
@@ -26,7 +28,7 @@ internal static class SpeechProblems
     public static ProblemHttpResult Invalid(UnknownVoiceException unknown)
     {
         var errors = new FieldErrors();
-        errors.Add(unknown.Member, unknown.Problem);
+        errors.Add(unknown.Member, unknown.Message);
         return Invalid(errors);
     }
 
@@ -34,7 +36,7 @@ internal static class SpeechProblems
         StatusCodes.Status503ServiceUnavailable,
         "no-speech-provider",
         "Nobody can speak",
-        $"No speech provider is configured. The operator can set {SpeechSettings.ProviderKey}: google with credentials in GOOGLE_APPLICATION_CREDENTIALS, or espeak with {EspeakSpeech.Program} installed.");
+        $"No speech provider is configured. The operator can set {SpeechSettings.ProviderKey}: google with credentials in GOOGLE_APPLICATION_CREDENTIALS, or espeak with {EspeakSpeechProvider.Program} installed.");
 
     public static ProblemHttpResult Missing(string program) => Problem.Of(
         StatusCodes.Status503ServiceUnavailable,

@@ -6,7 +6,7 @@ using ProSaas.Tests.Fixtures;
 namespace ProSaas.Tests.Speech;
 
 /// <summary>A real API in front of a server that speaks Google's protocol over TLS.</summary>
-public sealed class GoogleSpeechTests(PostgresFixture postgres, GoogleStage stage) : IClassFixture<GoogleStage>
+public sealed class GoogleSpeechTests(PostgresFixture postgres, GoogleFixture fixture) : IClassFixture<GoogleFixture>
 {
     private const string Path = "/api/businesses/1/speech";
 
@@ -222,9 +222,9 @@ public sealed class GoogleSpeechTests(PostgresFixture postgres, GoogleStage stag
         await api.Service.UntilLineAsync("The local voice spoke in place of google: resource_exhausted");
     }
 
-    private async Task<(ApiClient Client, GoogleServer Google)> BeginAsync() => await stage.BeginAsync(postgres);
+    private async Task<(ApiClient Client, GoogleServer Google)> BeginAsync() => await fixture.BeginAsync(postgres);
 
-    private Task<long> SpentAsync() => Database.ScalarAsync<long>(stage.Api.Database.Owner, "SELECT coalesce(sum(characters), 0)::bigint FROM speech_usage");
+    private Task<long> SpentAsync() => Database.ScalarAsync<long>(fixture.Api.Database.Owner, "SELECT coalesce(sum(characters), 0)::bigint FROM speech_usage");
 
     private static async Task<System.Text.Json.JsonElement> PhaseAsync(ApiClient client)
         => (await client.GetAsync("/api/startup")).Json.GetProperty("phases").EnumerateArray().Single(phase => phase.GetProperty("name").ValueEquals("tts_warmup"));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Providers;
 using ProSaas.Tests.Fixtures;
 

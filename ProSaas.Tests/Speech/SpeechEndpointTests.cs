@@ -179,7 +179,7 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [InlineData("""{"text":"LONG"}""", "text", "at most 10000")]
     [InlineData("""{"ssml":""}""", "ssml", "required")]
     [InlineData("""{"text":"a","ssml":"<speak>a</speak>"}""", "ssml", "not both")]
-    [InlineData("""{"ssml":"<speak>a"}""", "ssml", "no well-formed XML")]
+    [InlineData("""{"ssml":"<speak>a"}""", "ssml", "not well-formed XML")]
     [InlineData("""{"ssml":"<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><speak>&x;</speak>"}""", "ssml", "DTD")]
     [InlineData("""{"text":"a","rate":0.24}""", "rate", "allowed is 0.25 to 4.0")]
     [InlineData("""{"text":"a","rate":4.01}""", "rate", "allowed is 0.25 to 4.0")]

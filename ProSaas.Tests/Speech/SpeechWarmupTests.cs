@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProSaas.Api.Speech;
+using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Warmup;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Fixtures;
 using ProSaas.Tests.Startup;
@@ -29,7 +31,7 @@ public sealed class SpeechWarmupTests
     [InlineData("1")]
     public async Task Disabled_it_says_so_and_calls_nobody(string value)
     {
-        var provider = new FakeSpeech();
+        var provider = new FakeSpeechProvider();
         await using var harness = new PipelineHarness(NewPhase(value, provider));
         await harness.StartAsync();
 
@@ -41,7 +43,7 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_is_called_once()
     {
-        var provider = new FakeSpeech();
+        var provider = new FakeSpeechProvider();
         await using var harness = new PipelineHarness(NewPhase(disabled: "false", provider));
         await harness.StartAsync();
 
@@ -52,7 +54,7 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_that_hangs_is_given_up_and_never_fatal()
     {
-        var provider = new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
+        var provider = new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
         await using var harness = new PipelineHarness(NewPhase(disabled: null, provider), TestPhase.Succeeding("gate"));
         await harness.StartAsync();
 
@@ -65,13 +67,13 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_is_made_warm_again_after_15_idle_minutes_and_not_before()
     {
-        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
-        var sources = Sources(provider, time);
-        using var rewarm = new SpeechRewarm(Configuration(disabled: null), sources, time, new FakeLogger<SpeechRewarm>());
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeechProvider());
+        var providers = Providers(provider, time);
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), providers, time, new FakeLogger<SpeechRewarm>());
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         time.Advance(TimeSpan.FromMinutes(14));
-        await sources.Primary!.SynthesizeAsync(Piece, TestContext.Current.CancellationToken);
+        await providers.Primary!.SynthesizeAsync(Segment, TestContext.Current.CancellationToken);
         await AdvanceAsync(minutes: 14);
         provider.Warmups.ShouldBe(0, "it was used 14 minutes ago");
         await AdvanceAsync(minutes: 1);
@@ -93,8 +95,8 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Warmup_that_hangs_or_fails_later_is_given_up_and_tried_again_after_the_next_idle_time()
     {
-        var (time, provider, logger) = (new FakeTimeProvider(), new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) }, new FakeLogger<SpeechRewarm>());
-        using var rewarm = new SpeechRewarm(Configuration(disabled: null), Sources(provider, time), time, logger);
+        var (time, provider, logger) = (new FakeTimeProvider(), new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) }, new FakeLogger<SpeechRewarm>());
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), Providers(provider, time), time, logger);
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 1, "the first is given up");
@@ -110,9 +112,9 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Disabled_or_without_a_provider_nothing_is_made_warm_later_either()
     {
-        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
-        using var disabled = new SpeechRewarm(Configuration("true"), Sources(provider, time), time, new FakeLogger<SpeechRewarm>());
-        using var without = new SpeechRewarm(Configuration(disabled: null), new SpeechSources(Primary: null, Fallback: null), time, new FakeLogger<SpeechRewarm>());
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeechProvider());
+        using var disabled = new SpeechRewarm(Configuration("true"), Providers(provider, time), time, new FakeLogger<SpeechRewarm>());
+        using var without = new SpeechRewarm(Configuration(disabled: null), new SpeechProviders(Primary: null, Fallback: null), time, new FakeLogger<SpeechRewarm>());
 
         await disabled.StartAsync(TestContext.Current.CancellationToken);
         await without.StartAsync(TestContext.Current.CancellationToken);
@@ -122,14 +124,14 @@ public sealed class SpeechWarmupTests
         provider.Warmups.ShouldBe(0);
     }
 
-    private static SpeechPiece Piece { get; } = new("Hello", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3);
+    private static SpeechSegment Segment { get; } = new("Hello", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3);
 
     private static IConfiguration Configuration(string? disabled) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?> { ["DISABLE_TTS_WARMUP"] = disabled })
         .Build();
 
-    private static SpeechSources Sources(FakeSpeech? provider, TimeProvider time)
-        => new(provider is null ? null : new SpeechSource(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
+    private static SpeechProviders Providers(FakeSpeechProvider? provider, TimeProvider time)
+        => new(provider is null ? null : new ResilientSpeechProvider(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
 
-    private SpeechWarmup NewPhase(string? disabled, FakeSpeech? provider = null) => new(Configuration(disabled), Sources(provider, TimeProvider.System), _logger);
+    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null) => new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
 }
