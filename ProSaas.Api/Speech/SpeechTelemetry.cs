@@ -28,7 +28,10 @@ internal sealed class SpeechTelemetry : IDisposable
             "s",
             "How long it took until all audio was sent or there was none.",
             tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+            });
     }
 
     public void Dispose() => _source.Dispose();

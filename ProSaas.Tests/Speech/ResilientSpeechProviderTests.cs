@@ -22,7 +22,9 @@ public sealed class ResilientSpeechProviderTests
     [Fact]
     public async Task Failure_that_may_pass_is_tried_again_twice()
     {
-        _provider.Synthesize = (attempt, _) => attempt < 3 ? throw Failure(SpeechFailureKind.Transient) : Task.FromResult<ReadOnlyMemory<byte>>(new byte[7]);
+        _provider.Synthesize = (attempt, _) => attempt < 3
+            ? throw Failure(SpeechFailureKind.Transient)
+            : Task.FromResult<ReadOnlyMemory<byte>>(new byte[7]);
 
         (await AdvancingAsync(_resilient.SynthesizeAsync(Segment, Ct))).Length.ShouldBe(7);
         _provider.Syntheses.ShouldBe(3);
@@ -35,7 +37,7 @@ public sealed class ResilientSpeechProviderTests
     {
         _provider.Synthesize = (_, _) => throw Failure((SpeechFailureKind)kind);
 
-        await Should.ThrowAsync<SpeechFailedException>(() => _resilient.SynthesizeAsync(Segment, Ct));
+        await FailureOfAsync(_resilient);
         _provider.Syntheses.ShouldBe(1);
     }
 
@@ -62,10 +64,10 @@ public sealed class ResilientSpeechProviderTests
         _provider.Synthesize = (_, _) => throw Failure(SpeechFailureKind.Lasting);
         for (var call = 0; call < 10; call++)
         {
-            await Should.ThrowAsync<SpeechFailedException>(() => _resilient.SynthesizeAsync(Segment, Ct));
+            await FailureOfAsync(_resilient);
         }
 
-        (await Should.ThrowAsync<SpeechFailedException>(() => _resilient.SynthesizeAsync(Segment, Ct))).Reason.ShouldBe(SpeechFailedException.CircuitOpen);
+        (await FailureOfAsync(_resilient)).Reason.ShouldBe(SpeechFailedException.CircuitOpen);
         _provider.Syntheses.ShouldBe(10);
 
         _provider.Synthesize = (_, _) => Task.FromResult<ReadOnlyMemory<byte>>(new byte[1]);
@@ -79,7 +81,7 @@ public sealed class ResilientSpeechProviderTests
         _provider.Synthesize = (_, _) => throw Failure(SpeechFailureKind.Refused);
         for (var call = 0; call < 20; call++)
         {
-            await Should.ThrowAsync<SpeechFailedException>(() => _resilient.SynthesizeAsync(Segment, Ct));
+            await FailureOfAsync(_resilient);
         }
 
         _provider.Syntheses.ShouldBe(20);
@@ -103,7 +105,7 @@ public sealed class ResilientSpeechProviderTests
         var resilient = New(provider);
         var calls = Enumerable.Range(0, 2 + 32).Select(_ => resilient.SynthesizeAsync(Segment, Ct)).ToList();
 
-        (await Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(Segment, Ct))).Reason.ShouldBe(SpeechFailedException.Busy);
+        (await FailureOfAsync(resilient)).Reason.ShouldBe(SpeechFailedException.Busy);
         release.SetResult();
         await Task.WhenAll(calls);
         most.ShouldBe(2);
@@ -120,6 +122,9 @@ public sealed class ResilientSpeechProviderTests
         (await _resilient.VoicesAsync(Ct)).Count.ShouldBe(2);
         _provider.Listings.ShouldBe(2);
     }
+
+    private static Task<SpeechFailedException> FailureOfAsync(ResilientSpeechProvider resilient)
+        => Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(Segment, Ct));
 
     private static SpeechFailedException Failure(SpeechFailureKind kind) => new("test", kind);
 

@@ -95,17 +95,18 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Warmup_that_hangs_or_fails_later_is_given_up_and_tried_again_after_the_next_idle_time()
     {
-        var (time, provider, logger) = (new FakeTimeProvider(), new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) }, new FakeLogger<SpeechRewarm>());
+        var (time, logger) = (new FakeTimeProvider(), new FakeLogger<SpeechRewarm>());
+        var provider = new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
         using var rewarm = new SpeechRewarm(Configuration(disabled: null), Providers(provider, time), time, logger);
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 1, "the first is given up");
-        logger.LatestRecord.Message.ShouldContain("could not be made warm again");
+        logger.LatestRecord.Message.ShouldContain("could not be warmed up again");
         provider.WarmUp = _ => throw new SpeechFailedException("unavailable", SpeechFailureKind.Transient);
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 2, "the second fails");
         provider.WarmUp = _ => Task.CompletedTask;
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 3, "the third is good");
-        logger.LatestRecord.Message.ShouldContain("made warm again after it was idle");
+        logger.LatestRecord.Message.ShouldContain("warmed up again after it was idle");
         await rewarm.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -114,7 +115,8 @@ public sealed class SpeechWarmupTests
     {
         var (time, provider) = (new FakeTimeProvider(), new FakeSpeechProvider());
         using var disabled = new SpeechRewarm(Configuration("true"), Providers(provider, time), time, new FakeLogger<SpeechRewarm>());
-        using var without = new SpeechRewarm(Configuration(disabled: null), new SpeechProviders(Primary: null, Fallback: null), time, new FakeLogger<SpeechRewarm>());
+        using var without = new SpeechRewarm(
+            Configuration(disabled: null), Providers(provider: null, time), time, new FakeLogger<SpeechRewarm>());
 
         await disabled.StartAsync(TestContext.Current.CancellationToken);
         await without.StartAsync(TestContext.Current.CancellationToken);
@@ -133,5 +135,6 @@ public sealed class SpeechWarmupTests
     private static SpeechProviders Providers(FakeSpeechProvider? provider, TimeProvider time)
         => new(provider is null ? null : new ResilientSpeechProvider(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
 
-    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null) => new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
+    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null)
+        => new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
 }

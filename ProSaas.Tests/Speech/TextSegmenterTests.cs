@@ -10,7 +10,8 @@ public sealed class TextSegmenterTests
     private static readonly string[] Parts =
         ["a", "word", " ", "\n", ". ", "! ", "? ", "שלום", "ש\u05C1ל\u05BC", "3.14", "\"Yes.\" ", "👩‍👩‍👧‍👦", "🇮🇱", "e\u0301", "。", "-"];
 
-    private static readonly Gen<string> Texts = Gen.Int[0, Parts.Length - 1].Array[0, 60].Select(chosen => string.Concat(chosen.Select(part => Parts[part])));
+    private static readonly Gen<string> Texts =
+        Gen.Int[0, Parts.Length - 1].Array[0, 60].Select(chosen => string.Concat(chosen.Select(part => Parts[part])));
 
     [Fact]
     public void Segments_make_up_the_text_fit_and_cut_no_character() => Gen.Select(Texts, Gen.Int[30, 80]).Sample((text, max) =>
@@ -19,8 +20,7 @@ public sealed class TextSegmenterTests
 
         segments.ShouldAllBe(segment => Encoding.UTF8.GetByteCount(segment) <= max);
         WithoutSpace(string.Concat(segments)).ShouldBe(WithoutSpace(text));
-        StringInfo.ParseCombiningCharacters(text).Where(start => !string.IsNullOrWhiteSpace(StringInfo.GetNextTextElement(text, start))).Count()
-            .ShouldBe(segments.Sum(segment => StringInfo.ParseCombiningCharacters(segment).Where(start => !string.IsNullOrWhiteSpace(StringInfo.GetNextTextElement(segment, start))).Count()));
+        Characters(text).ShouldBe(segments.Sum(Characters));
     });
 
     [Theory]
@@ -38,6 +38,10 @@ public sealed class TextSegmenterTests
 
     [Fact]
     public void Short_text_is_one_segment() => TextSegmenter.Split("Hello. World.").ShouldBe(["Hello. World."]);
+
+    /// <summary>As a reader sees them, without white space.</summary>
+    private static int Characters(string text) => StringInfo.ParseCombiningCharacters(text)
+        .Count(start => !string.IsNullOrWhiteSpace(StringInfo.GetNextTextElement(text, start)));
 
     private static string WithoutSpace(string text) => string.Concat(text.Where(character => !char.IsWhiteSpace(character)));
 }

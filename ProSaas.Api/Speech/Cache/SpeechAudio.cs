@@ -9,7 +9,10 @@ internal sealed class SpeechAudio(int parts)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<SpeechAudioPart>[] _parts =
-        [.. Enumerable.Range(0, parts).Select(_ => new TaskCompletionSource<SpeechAudioPart>(TaskCreationOptions.RunContinuationsAsynchronously))];
+    [
+        .. Enumerable.Range(0, parts)
+            .Select(_ => new TaskCompletionSource<SpeechAudioPart>(TaskCreationOptions.RunContinuationsAsynchronously)),
+    ];
 
     private int _holders = 1;
 

@@ -53,22 +53,14 @@ internal sealed class SpeechAudioPart : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>
-    /// A file without a name where the system allows it: nobody else can read it, and it is gone even when the process is killed.
-    /// </summary>
+    /// <summary>A file without a name: nobody else can read it, and it is gone even when the process is killed.</summary>
     private static SafeFileHandle CreateFile()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            var path = Path.Combine(Path.GetTempPath(), $"prosaas-speech-{Guid.NewGuid():N}");
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        }
-
         // A folder of the process's user alone.
         var folder = Directory.CreateTempSubdirectory("prosaas-speech-");
         try
         {
-            return File.OpenHandle(Path.Combine(folder.FullName, "audio"), FileMode.CreateNew, FileAccess.ReadWrite);
+            return File.OpenHandle(Path.Combine(folder.FullName, "audio"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
         }
         finally
         {

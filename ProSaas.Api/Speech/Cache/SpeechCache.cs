@@ -12,7 +12,8 @@ internal sealed class SpeechCache : IDisposable
 {
     private const double Compaction = 0.25;
 
-    private static readonly FusionCacheEntryOptions Unfinished = new(TimeSpan.MaxValue) { Size = 0, Priority = CacheItemPriority.NeverRemove };
+    private static readonly FusionCacheEntryOptions Unfinished =
+        new(TimeSpan.MaxValue) { Size = 0, Priority = CacheItemPriority.NeverRemove };
 
     private readonly long _limit;
     private readonly MemoryCache _memory;

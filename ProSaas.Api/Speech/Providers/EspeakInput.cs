@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
-using System.Text;
-using System.Xml;
+using System.Xml.Linq;
 using ProSaas.Api.Speech.Text;
 
 namespace ProSaas.Api.Speech.Providers;
@@ -8,9 +6,9 @@ namespace ProSaas.Api.Speech.Providers;
 /// <summary>What espeak-ng may see of a text or of SSML.</summary>
 internal static class EspeakInput
 {
-    private const string XmlNamespace = "http://www.w3.org/XML/1998/namespace";
+    private static readonly XName Language = XNamespace.Xml + "lang";
 
-    private static readonly FrozenDictionary<string, string[]> Allowed = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["speak"] = [],
         ["p"] = [],
@@ -21,7 +19,7 @@ internal static class EspeakInput
         ["emphasis"] = ["level"],
         ["say-as"] = ["interpret-as", "format", "detail"],
         ["sub"] = ["alias"],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Without the brackets that begin phonemes. Control characters, which begin commands, are refused with the request.</summary>
     public static string FromText(string text) => text.Replace("[[", "[ [", StringComparison.Ordinal);
@@ -30,56 +28,20 @@ internal static class EspeakInput
     /// Of an element that is not allowed, the content alone, as SSML has it for an <c>audio</c> that cannot be played. espeak-ng must
     /// never see <c>audio</c>: it opens the named file, and has a shell convert it.
     /// </summary>
-    public static string FromSsml(string ssml)
+    public static string FromSsml(string ssml) => Filter(SsmlValidator.Parse(ssml)).Single().ToString(SaveOptions.DisableFormatting);
+
+    private static IEnumerable<XNode> Filter(XNode node) => node switch
     {
-        var result = new StringBuilder();
-        using var reader = SsmlValidator.CreateReader(ssml);
-        using (var writer = XmlWriter.Create(result, new XmlWriterSettings { OmitXmlDeclaration = true }))
-        {
-            var dropped = new HashSet<int>();
-            while (reader.Read())
-            {
-                switch (reader.NodeType)
-                {
-                    case XmlNodeType.Element when Allowed.TryGetValue(reader.LocalName, out var attributes):
-                        WriteElement(reader, writer, attributes);
-                        break;
-                    case XmlNodeType.Element when !reader.IsEmptyElement:
-                        dropped.Add(reader.Depth);
-                        break;
-                    case XmlNodeType.EndElement when !dropped.Remove(reader.Depth):
-                        writer.WriteFullEndElement();
-                        break;
-                    case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                        writer.WriteString(FromText(reader.Value));
-                        break;
-                }
-            }
-        }
+        XText text => [new XText(FromText(text.Value))],
+        XElement element when Allowed.TryGetValue(element.Name.LocalName, out var attributes) =>
+            [new XElement(element.Name.LocalName, Filter(element, attributes), element.Nodes().SelectMany(Filter))],
+        XElement element => element.Nodes().SelectMany(Filter),
+        _ => [],
+    };
 
-        return result.ToString();
-    }
-
-    private static void WriteElement(XmlReader reader, XmlWriter writer, string[] attributes)
-    {
-        writer.WriteStartElement(reader.LocalName);
-        foreach (var name in attributes)
-        {
-            if (reader.GetAttribute(name) is { } value)
-            {
-                writer.WriteAttributeString(name, FromText(value));
-            }
-        }
-
-        if (reader.GetAttribute("lang", XmlNamespace) is { } language
-            && language.All(character => char.IsAsciiLetterOrDigit(character) || character is '-'))
-        {
-            writer.WriteAttributeString("xml", "lang", XmlNamespace, language);
-        }
-
-        if (reader.IsEmptyElement)
-        {
-            writer.WriteEndElement();
-        }
-    }
+    private static IEnumerable<XAttribute> Filter(XElement element, string[] allowed) => element.Attributes()
+        .Where(attribute => attribute.Name == Language
+            ? attribute.Value.All(character => char.IsAsciiLetterOrDigit(character) || character is '-')
+            : allowed.Contains(attribute.Name.ToString(), StringComparer.Ordinal))
+        .Select(attribute => new XAttribute(attribute.Name, FromText(attribute.Value)));
 }

@@ -5,7 +5,7 @@ using ProSaas.Data;
 namespace ProSaas.Api.Speech.Quota;
 
 /// <summary>
-/// Counts in the database what a business has spoken today, so that the limit holds over all replicas. A day is one of the business's
+/// Counts in the database what a business has had spoken today, so that the limit holds over all replicas. A day is one of the business's
 /// time zone, by the database's clock.
 /// </summary>
 internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOptions> options, ILogger<SpeechQuota> logger)
@@ -49,7 +49,7 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
         return day ?? throw new SpeechQuotaSpentException(businessId, TimeSpan.FromSeconds(Math.Max(secondsLeft, 1)));
     }
 
-    /// <summary>Takes back what was counted and not spoken. Failing costs the business a part of its day, and nobody else anything.</summary>
+    /// <summary>Takes back what was counted and not spoken. If that fails, the business loses a part of its day.</summary>
     public async Task GiveBackAsync(long businessId, DateOnly day, int characters, CancellationToken cancellationToken)
     {
         try

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using System.Xml.Linq;
 
 namespace ProSaas.Api.Speech.Text;
 
@@ -13,8 +14,6 @@ internal static class SsmlValidator
         // No entities of its own, and nothing fetched.
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
     };
 
     /// <summary>What is wrong with it; null when it is well-formed, its root is <c>speak</c> and it says something.</summary>
@@ -27,21 +26,10 @@ internal static class SsmlValidator
 
         try
         {
-            using var reader = CreateReader(ssml);
-            reader.MoveToContent();
-            if (reader.LocalName is not "speak" || reader.NamespaceURI is not ("" or Namespace))
-            {
-                return "Its root element is not <speak>.";
-            }
-
-            var saysSomething = false;
-            while (reader.Read())
-            {
-                saysSomething |= reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA
-                    || reader is { NodeType: XmlNodeType.Element, LocalName: "say-as" or "sub" or "audio" };
-            }
-
-            return saysSomething ? null : "It says nothing: there is no text in it.";
+            var root = Parse(ssml);
+            return root.Name.LocalName is not "speak" || root.Name.NamespaceName is not ("" or Namespace)
+                ? "Its root element is not <speak>."
+                : root.DescendantNodes().Any(IsSpoken) ? null : "It says nothing: there is no text in it.";
         }
         catch (XmlException problem)
         {
@@ -51,5 +39,13 @@ internal static class SsmlValidator
         }
     }
 
-    public static XmlReader CreateReader(string ssml) => XmlReader.Create(new StringReader(ssml), Settings);
+    /// <exception cref="XmlException">It is not well-formed, or has a DTD.</exception>
+    public static XElement Parse(string ssml)
+    {
+        using var reader = XmlReader.Create(new StringReader(ssml), Settings);
+        return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
+    }
+
+    private static bool IsSpoken(XNode node)
+        => node is XText text ? !string.IsNullOrWhiteSpace(text.Value) : node is XElement { Name.LocalName: "say-as" or "sub" or "audio" };
 }
