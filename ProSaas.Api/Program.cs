@@ -3,7 +3,7 @@ using ProSaas.Api.Agents;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Health;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Startup;
 using ProSaas.Api.WhatsApp;
@@ -26,9 +26,7 @@ return await ServiceProcess.RunAsync(async () =>
     });
 
     builder.AddServiceDefaults("prosaas-api");
-    builder.Services.AddProblemDetails();
-    builder.Services.AddOpenApi();
-    builder.AddRequests();
+    builder.AddHttp();
     builder.AddStartup(environment);
     builder.AddDatabase();
     builder.AddHealth(environment);

@@ -1,5 +1,5 @@
 using ProSaas.Api.Conversations;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Agents;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Agents;

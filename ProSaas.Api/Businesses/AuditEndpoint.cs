@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
 
@@ -10,24 +10,20 @@ namespace ProSaas.Api.Businesses;
 internal static class AuditEndpoint
 {
     public static void MapAudit(this RouteGroupBuilder business) =>
-        business.MapGet("/audit", ListAsync).RequireBusinessOwner();
+        business.MapGet("/audit", ListAsync).RequireBusinessOwner().WithValidation<PageRequest>();
 
     /// <summary>What was changed, the latest first.</summary>
-    private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> ListAsync(
+    private static async Task<Ok<Page<AuditEntryResponse>>> ListAsync(
         long businessId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken ct)
     {
-        if (!page.TryRead(out var before, out var limit, out var refusal))
-        {
-            return refusal;
-        }
-
+        var before = page.After ?? long.MaxValue;
         var entries = await unit.ForBusinessAsync(businessId, (context, token) =>
             context.AuditEntries.AsNoTracking()
-                .Where(entry => entry.BusinessId == businessId && entry.Id < (before ?? long.MaxValue))
+                .Where(entry => entry.BusinessId == businessId && entry.Id < before)
                 .OrderByDescending(entry => entry.Id)
-                .Take(limit + 1)
+                .Take(page.Rows)
                 .ToListAsync(token), ct);
-        return TypedResults.Ok(PageRequest.ToPage(entries, limit, entry => entry.Id, AuditEntryResponse.Of));
+        return TypedResults.Ok(page.ToPage(entries, entry => entry.Id, AuditEntryResponse.Of));
     }
 }
 

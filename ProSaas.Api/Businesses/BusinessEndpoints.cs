@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Accounts;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;

@@ -1,54 +1,37 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Accounts;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
-using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Businesses;
 
 internal static class BusinessListEndpoint
 {
-    private const int MaxSearch = 100;
     private const int MinDigits = 3;
 
-    public static void MapBusinessList(this RouteGroupBuilder businesses) => businesses.MapGet("/", ListAsync).RequireAccount();
+    public static void MapBusinessList(this RouteGroupBuilder businesses) => businesses.MapGet("/", ListAsync).RequireAccount().WithValidation<BusinessListRequest>();
 
     /// <summary>The account's businesses in order of their ids, all of them for an administrator of the platform.</summary>
-    private static async Task<Results<Ok<Page<BusinessSummary>>, ProblemHttpResult>> ListAsync(
-        [FromQuery, Description("A part of the name or of a telephone number.")] string? search,
-        [AsParameters] PageRequest page,
-        CurrentAccount account,
-        UnitOfWork unit,
-        CancellationToken ct)
+    private static async Task<Ok<Page<BusinessSummary>>> ListAsync(
+        [AsParameters] BusinessListRequest page, CurrentAccount account, UnitOfWork unit, CancellationToken cancellationToken)
     {
-        if (!page.TryRead(out var after, out var limit, out var refusal))
-        {
-            return refusal;
-        }
-
-        var text = search?.Trim() ?? "";
-        if (text.Length > MaxSearch || text.Any(char.IsControl))
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, "invalid-search", "The search is not valid", $"search has at most {MaxSearch} characters, none of them a control character.");
-        }
+        var after = page.After ?? 0;
 
         // Row-level security shows one business at a time; a list over several is the system's, bounded by the memberships.
         var rows = await unit.AsSystemAsync("business list", (context, token) =>
         {
-            var query = context.Businesses.Where(business => business.Id > (after ?? 0));
+            var query = context.Businesses.Where(business => business.Id > after);
             if (!account.IsSystemAdmin)
             {
                 var own = account.Memberships.Keys.ToArray();
                 query = query.Where(business => own.Contains(business.Id));
             }
 
-            return Search(query, text).OrderBy(business => business.Id).Take(limit + 1).Select(BusinessSummary.Of).ToListAsync(token);
-        }, ct);
-        return TypedResults.Ok(PageRequest.ToPage(rows, limit, row => row.Id, row => row));
+            return Search(query, page.Search?.Trim() ?? "").OrderBy(business => business.Id).Take(page.Rows).Select(BusinessSummary.Of).ToListAsync(token);
+        }, cancellationToken);
+        return TypedResults.Ok(page.ToPage(rows, row => row.Id, row => row));
     }
 
     private static IQueryable<Business> Search(IQueryable<Business> businesses, string text)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Api.Businesses;

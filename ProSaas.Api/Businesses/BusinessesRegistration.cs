@@ -1,6 +1,6 @@
 using System.Net;
 using ProSaas.Api.Accounts;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data.Auditing;
 
 namespace ProSaas.Api.Businesses;
@@ -9,6 +9,7 @@ internal static class BusinessesRegistration
 {
     public static void AddBusinesses(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddValidator<BusinessListRequest, BusinessListRequest.Validator>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped(provider =>
         {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;

@@ -1,4 +1,4 @@
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Api.Businesses;

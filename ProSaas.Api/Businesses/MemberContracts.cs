@@ -1,4 +1,4 @@
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Businesses;

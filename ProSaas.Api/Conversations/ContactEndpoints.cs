@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Businesses;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Conversations;
@@ -15,7 +15,7 @@ internal static class ContactEndpoints
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
-        contacts.MapGet("/", ListAsync).RequireBusinessMember()
+        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>()
             .WithExample(StatusCodes.Status200OK, new Page<ContactResponse>([ContactResponse.Example], NextCursor: null));
         contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner()
             .WithExample(StatusCodes.Status200OK, CustomerExport.Example);
@@ -23,39 +23,35 @@ internal static class ContactEndpoints
     }
 
     /// <summary>The business's customers in order of their ids.</summary>
-    private static async Task<Results<Ok<Page<ContactResponse>>, ProblemHttpResult>> ListAsync(
+    private static async Task<Ok<Page<ContactResponse>>> ListAsync(
         long businessId,
         [FromQuery, Description("Only the one that a channel knows by exactly this: a telephone number in E.164 form, or a sender's key.")] string? customer,
         [AsParameters] PageRequest page,
         UnitOfWork unit,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
-        if (!page.TryRead(out var after, out var limit, out var refusal))
-        {
-            return refusal;
-        }
-
+        var after = page.After ?? 0;
         var contacts = await unit.ForBusinessAsync(businessId, (context, token) =>
         {
-            var query = context.Contacts.AsNoTracking().Where(contact => contact.BusinessId == businessId && contact.Id > (after ?? 0));
+            var query = context.Contacts.AsNoTracking().Where(contact => contact.BusinessId == businessId && contact.Id > after);
             if (!string.IsNullOrEmpty(customer))
             {
                 query = query.Where(contact => contact.ExternalId == customer);
             }
 
-            return query.OrderBy(contact => contact.Id).Take(limit + 1).ToListAsync(token);
-        }, ct);
-        return TypedResults.Ok(PageRequest.ToPage(contacts, limit, contact => contact.Id, ContactResponse.Of));
+            return query.OrderBy(contact => contact.Id).Take(page.Rows).ToListAsync(token);
+        }, cancellationToken);
+        return TypedResults.Ok(page.ToPage(contacts, contact => contact.Id, ContactResponse.Of));
     }
 
     /// <summary>All that is kept of the customer, on every channel that knows them by the same number or key.</summary>
-    private static Task<Results<Ok<CustomerExport>, ProblemHttpResult>> ExportAsync(long businessId, long contactId, UnitOfWork unit, CancellationToken ct) =>
+    private static Task<Results<Ok<CustomerExport>, ProblemHttpResult>> ExportAsync(long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<CustomerExport>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
             var contacts = await OfCustomer(context, businessId, contactId).AsNoTracking().OrderBy(contact => contact.Id).ToListAsync(token);
             if (contacts.Count == 0)
             {
-                return ConversationProblems.NotFound("contact");
+                return Problems.NotFound("contact");
             }
 
             var byId = contacts.ToDictionary(contact => contact.Id);
@@ -83,16 +79,16 @@ internal static class ContactEndpoints
                         [.. messages[conversation.Id]],
                         [.. taken[conversation.Id].Select(message => OwnerMessageResponse.Of(message, contact))]);
                 })));
-        }, ct);
+        }, cancellationToken);
 
     /// <summary>Removes all of that, for good. The audit says that it was done and by whom, and nothing of the customer.</summary>
-    private static Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
         {
             var ids = await OfCustomer(context, businessId, contactId).OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(token);
             if (ids.Count == 0)
             {
-                return ConversationProblems.NotFound("contact");
+                return Problems.NotFound("contact");
             }
 
             foreach (var id in ids)
@@ -103,7 +99,7 @@ internal static class ContactEndpoints
 
             await context.SaveChangesAsync(token);
             return TypedResults.NoContent();
-        }, ct);
+        }, cancellationToken);
 
     private static IQueryable<Contact> OfCustomer(ProSaasDbContext context, long businessId, long contactId) =>
         from given in context.Contacts

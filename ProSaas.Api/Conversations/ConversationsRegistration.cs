@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
+using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Conversations;
 
@@ -9,6 +11,8 @@ internal static class ConversationsRegistration
     {
         builder.Services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ConversationOptions>, ConversationOptionsValidator>();
+        builder.Services.AddValidator<ConversationListRequest, ConversationListRequest.Validator>();
+        builder.Services.Configure<OpenApiOptions>(OpenApiDescription.Name, options => options.AddEnumParameter<AgentChannel>("channel"));
         builder.Services.AddSingleton<TurnStore>();
         builder.Services.AddSingleton<TurnSignals>();
         builder.Services.AddSingleton<LeaseRenewal>();
@@ -27,9 +31,7 @@ internal static class ConversationsRegistration
     public static void MapConversations(this WebApplication app)
     {
         var business = app.MapGroup("/api/businesses/{businessId:long:min(1)}").WithTags("Conversations").KeepOutOfCaches()
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithProblems(ProblemTypes.NotAuthenticated, ProblemTypes.SessionEnded, ProblemTypes.OwnersOnly, ProblemTypes.NotFound);
         business.MapConversations();
         business.MapContacts();
     }

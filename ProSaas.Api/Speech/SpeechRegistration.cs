@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ProSaas.Api.Http;
 using ProSaas.Api.Speech.Cache;
 using ProSaas.Api.Speech.Providers;
 using ProSaas.Api.Speech.Quota;
@@ -18,6 +19,7 @@ internal static class SpeechRegistration
     {
         builder.Services.AddOptions<SpeechOptions>().BindConfiguration(SpeechOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SpeechOptions>, SpeechOptionsValidator>();
+        builder.Services.AddValidator<SpeechRequest, SpeechRequestValidator>();
         builder.Services.AddSingleton(SpeechSettings.Read(builder.Configuration));
         builder.Services.AddSingleton(ChooseProviders);
         builder.Services.AddSingleton<SpeechTelemetry>();

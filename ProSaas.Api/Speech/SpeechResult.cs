@@ -12,10 +12,13 @@ internal sealed class SpeechResult(
     private const string ProviderHeader = "X-Speech-Provider";
     private const string FallbackHeader = "X-Speech-Fallback";
 
+    /// <summary>A strong entity tag, by RFC 9110.</summary>
+    public static string EntityTag(string key) => $"\"{key}\"";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.Headers.ETag = $"\"{request.Key}\"";
+        response.Headers.ETag = EntityTag(request.Key);
         response.Headers.CacheControl = "private, no-cache";
         response.Headers[ProviderHeader] = request.Provider.Name;
         if (request.FallbackReason is { } reason)
@@ -41,7 +44,7 @@ internal sealed class SpeechResult(
         await using var _ = reader;
         try
         {
-            context.Response.ContentType = request.Request.Format.ToContentType();
+            context.Response.ContentType = SpeechMediaTypes.Of(request.Request.Format);
             context.Response.ContentLength = reader.Length;
             measurement.Bytes = await reader.CopyToAsync(context.Response.Body, context.RequestAborted);
             return null;

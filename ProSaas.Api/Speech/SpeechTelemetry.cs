@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ProSaas.Api.Http;
 using ProSaas.Api.Speech.Synthesis;
 
 namespace ProSaas.Api.Speech;
@@ -42,7 +43,7 @@ internal sealed class SpeechTelemetry : IDisposable
         var span = _source.StartActivity("synthesize_speech");
         span?.SetTag("prosaas.business.id", request.BusinessId);
         span?.SetTag("prosaas.speech.characters", request.Content.Length);
-        span?.SetTag("prosaas.speech.format", request.Format.ToWord());
+        span?.SetTag("prosaas.speech.format", EnumNames<SpeechFormat>.Of(request.Format));
         return new SpeechMeasurement(span, _duration, _time);
     }
 

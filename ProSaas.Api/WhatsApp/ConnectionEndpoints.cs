@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Businesses;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.ServiceDefaults;
 using QRCoder;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.WhatsApp;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Conversations;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.WhatsApp;

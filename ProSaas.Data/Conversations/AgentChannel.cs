@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ProSaas.Data.Conversations;
 
 /// <summary>The channels an agent answers on.</summary>
@@ -7,5 +9,6 @@ public enum AgentChannel
     Calls,
 
     /// <summary>WhatsApp messages, <c>whatsapp</c>.</summary>
+    [JsonStringEnumMemberName("whatsapp")]
     WhatsApp,
 }

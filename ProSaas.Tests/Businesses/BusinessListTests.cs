@@ -38,19 +38,20 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     }
 
     [Theory]
-    [InlineData("cursor=AAAA", "invalid-cursor")]
-    [InlineData("cursor=%D7%90", "invalid-cursor")]
-    [InlineData("limit=0", "invalid-limit")]
-    [InlineData("limit=1000", "invalid-limit")]
-    [InlineData("search=a%00b", "invalid-search")]
-    public async Task List_with_a_parameter_that_is_not_valid_is_refused(string query, string problem)
+    [InlineData("cursor=AAAA", "cursor")]
+    [InlineData("cursor=%D7%90", "cursor")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=1000", "limit")]
+    [InlineData("search=a%00b", "search")]
+    public async Task List_with_a_parameter_that_is_not_valid_is_refused(string query, string parameter)
     {
         var api = await fixture.GetAsync(postgres);
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "owner")]));
 
         var refused = await client.GetAsync($"/api/businesses?{query}");
 
-        (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.BadRequest, problem));
+        (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"));
+        refused.ErrorNames.ShouldBe([parameter]);
     }
 
     [Theory]

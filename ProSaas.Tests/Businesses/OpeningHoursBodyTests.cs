@@ -1,5 +1,5 @@
 using ProSaas.Api.Businesses;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Tests.Businesses;

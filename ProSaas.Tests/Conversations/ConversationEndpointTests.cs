@@ -23,7 +23,11 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         Ids(all).ShouldBe([second.ConversationId, first.ConversationId]);
         Ids(await member.GetAsync($"{business.Path}/conversations?cursor={all.Json.GetProperty("nextCursor").GetString()}")).ShouldBe([calls.ConversationId]);
         Ids(await member.GetAsync($"{business.Path}/conversations?channel=calls")).ShouldBe([calls.ConversationId]);
-        (await member.GetAsync($"{business.Path}/conversations?channel=fax")).Problem.ShouldBe("invalid-channel");
+        foreach (var channel in (string[])["fax", "0", "Calls"])
+        {
+            (await member.GetAsync($"{business.Path}/conversations?channel={channel}")).ErrorNames.ShouldBe(["channel"]);
+        }
+
         all.Json.GetProperty("items")[0].GetProperty("customer").GetString().ShouldBe("c");
         all.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }

@@ -84,6 +84,9 @@ internal sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Head
     /// <summary>The stable name of a problem, without prefix; null when this is none.</summary>
     public string? Problem => MediaType is "application/problem+json" && Json.TryGetProperty("type", out var type) ? type.GetString()?.Replace("urn:prosaas:problem:", "", StringComparison.Ordinal) : null;
 
+    /// <summary>The members that a <c>validation</c> problem names.</summary>
+    public IEnumerable<string> ErrorNames => Json.GetProperty("errors").EnumerateObject().Select(error => error.Name);
+
     public IReadOnlyList<string> SetCookies => Headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];
 
     public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(

@@ -136,19 +136,28 @@ public sealed class GoogleSpeechTests(PostgresFixture postgres, GoogleFixture fi
     }
 
     [Theory]
-    [InlineData("""{"text":""}""")]
-    [InlineData("""{"ssml":"<speak>a"}""")]
-    [InlineData("""{"text":"a","voice":"he-IL-Nobody"}""")]
-    [InlineData("""{"text":"a","language":"tlh"}""")]
-    [InlineData("""{"text":"a","rate":5}""")]
-    [InlineData("""{"text":"a","format":"flac"}""")]
-    public async Task Bad_input_costs_no_call(string body)
+    [InlineData("""{}""", "text", "required")]
+    [InlineData("""{"text":"  "}""", "text", "required")]
+    [InlineData("""{"text":"a\u0007b"}""", "text", "control character")]
+    [InlineData("""{"text":"LONG"}""", "text", "at most 10000")]
+    [InlineData("""{"ssml":""}""", "ssml", "required")]
+    [InlineData("""{"text":"a","ssml":"<speak>a</speak>"}""", "ssml", "not both")]
+    [InlineData("""{"ssml":"<speak>a"}""", "ssml", "not well-formed XML")]
+    [InlineData("""{"ssml":"<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><speak>&x;</speak>"}""", "ssml", "DTD")]
+    [InlineData("""{"text":"a","rate":0.24}""", "rate", "allowed is 0.25 to 4.0")]
+    [InlineData("""{"text":"a","rate":4.01}""", "rate", "allowed is 0.25 to 4.0")]
+    [InlineData("""{"text":"a","format":"flac"}""", "format", "mp3, ogg_opus, wav or mulaw8k")]
+    [InlineData("""{"text":"a","voice":"he-IL-Nobody"}""", "voice", "GET /api/speech/voices")]
+    [InlineData("""{"text":"a","language":"tlh"}""", "language", "GET /api/speech/voices")]
+    public async Task Request_that_is_not_valid_says_which_member_is_wrong_and_costs_no_call(string body, string member, string expected)
     {
         var (client, google) = await BeginAsync();
 
-        var answer = await client.PostAsync(Path, JsonSerializer.Deserialize<JsonElement>(body));
+        var text = body.Replace("LONG", new string('x', 10_001), StringComparison.Ordinal);
+        var answer = await client.PostAsync(Path, JsonSerializer.Deserialize<JsonElement>(text));
 
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnprocessableEntity, "validation"), answer.Text);
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"), answer.Text);
+        answer.Json.GetProperty("errors").GetProperty(member)[0].GetString().ShouldNotBeNull().ShouldContain(expected);
         google.Requests.ShouldBeEmpty();
     }
 

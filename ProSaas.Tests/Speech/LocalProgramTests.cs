@@ -10,15 +10,6 @@ public sealed class LocalProgramTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Input_larger_than_a_pipe_comes_out_whole()
-    {
-        var input = new byte[1_000_000];
-        Random.Shared.NextBytes(input);
-
-        (await Find("cat").RunAsync([], input, maxOutput: 1_000_000, Ct)).ToArray().ShouldBe(input);
-    }
-
-    [Fact]
     public async Task Program_that_gives_without_end_is_killed()
     {
         var word = Guid.NewGuid().ToString("N");

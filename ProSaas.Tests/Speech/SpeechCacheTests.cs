@@ -15,6 +15,8 @@ public sealed class SpeechCacheTests : IDisposable
     private readonly SpeechCache _cache = new(
         Options.Create(new SpeechOptions { CacheBytes = Limit }), NullLogger<FusionCache>.Instance);
 
+    private readonly List<SpeechAudio> _said = [];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -129,6 +131,7 @@ public sealed class SpeechCacheTests : IDisposable
 
         await ReadAsync(await OpenAsync(Fails, "a"));
         await ReadAsync(await OpenAsync(Fails, "c"));
+        await Eventually.TrueAsync(() => IsReleased(_said[1]), "what was dropped is not held any more");
         await FillAsync("b", 401, total: 801);
     }
 
@@ -137,7 +140,8 @@ public sealed class SpeechCacheTests : IDisposable
     {
         (await ReadAsync(await OpenAsync(Says(new string('x', Limit + 1))))).Length.ShouldBe(Limit + 1);
 
-        await Eventually.TrueAsync(async () => await ReadAsync(await OpenAsync(Says("again"))) == "again", "it is not kept");
+        await Eventually.TrueAsync(() => IsReleased(_said[0]), "it is not held any more");
+        (await ReadAsync(await OpenAsync(Says("again")))).ShouldBe("again");
     }
 
     [Fact]
@@ -165,8 +169,9 @@ public sealed class SpeechCacheTests : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    private static Func<SpeechAudio, CancellationToken, Task> Says(string text) => (audio, _) =>
+    private Func<SpeechAudio, CancellationToken, Task> Says(string text) => (audio, _) =>
     {
+        _said.Add(audio);
         audio.Add(0, Encoding.UTF8.GetBytes(text));
         return Task.CompletedTask;
     };
@@ -176,6 +181,8 @@ public sealed class SpeechCacheTests : IDisposable
 
     private Task<SpeechAudioReader> OpenAsync(Func<SpeechAudio, CancellationToken, Task> synthesize, string key = "key", int parts = 1)
         => _cache.OpenAsync(key, parts, synthesize, Ct);
+
+    private static bool IsReleased(SpeechAudio audio) => !audio.TryHold() || audio.Release();
 
     private async Task FillAsync(string key, int bytes, int total)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Speech;
@@ -165,29 +164,6 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     }
 
     [Theory]
-    [InlineData("""{}""", "text", "required")]
-    [InlineData("""{"text":"  "}""", "text", "required")]
-    [InlineData("""{"text":"a\u0007b"}""", "text", "control character")]
-    [InlineData("""{"text":"LONG"}""", "text", "at most 10000")]
-    [InlineData("""{"ssml":""}""", "ssml", "required")]
-    [InlineData("""{"text":"a","ssml":"<speak>a</speak>"}""", "ssml", "not both")]
-    [InlineData("""{"ssml":"<speak>a"}""", "ssml", "not well-formed XML")]
-    [InlineData("""{"ssml":"<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><speak>&x;</speak>"}""", "ssml", "DTD")]
-    [InlineData("""{"text":"a","rate":0.24}""", "rate", "allowed is 0.25 to 4.0")]
-    [InlineData("""{"text":"a","rate":4.01}""", "rate", "allowed is 0.25 to 4.0")]
-    [InlineData("""{"text":"a","format":"flac"}""", "format", "mp3, ogg_opus, wav or mulaw8k")]
-    public async Task Request_that_cannot_be_spoken_says_which_member_is_wrong(string body, string member, string expected)
-    {
-        using var client = await MemberAsync();
-
-        var text = body.Replace("LONG", new string('x', 10_001), StringComparison.Ordinal);
-        var answer = await client.PostAsync(Path, JsonSerializer.Deserialize<JsonElement>(text));
-
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnprocessableEntity, "validation"), answer.Text);
-        answer.Json.GetProperty("errors").GetProperty(member)[0].GetString().ShouldNotBeNull().ShouldContain(expected);
-    }
-
-    [Theory]
     [InlineData("voice", "en-us; rm -rf /")]
     [InlineData("voice", "../../etc/passwd")]
     [InlineData("voice", "-v")]
@@ -200,7 +176,7 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
 
         var answer = await client.PostAsync(Path, new Dictionary<string, string> { ["text"] = "a", [member] = value });
 
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnprocessableEntity, "validation"), answer.Text);
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"), answer.Text);
         answer.Json.GetProperty("errors").GetProperty(member)[0].GetString().ShouldNotBeNull().ShouldContain("GET /api/speech/voices");
     }
 

@@ -36,9 +36,10 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
     /// <exception cref="SpeechQuotaSpentException">They are more than the day has left; none is counted.</exception>
     public async Task<DateOnly> ReserveAsync(long businessId, int characters, CancellationToken cancellationToken)
     {
+        var limit = options.Value.DailyCharacters;
         var (day, secondsLeft) = await BatchAsync(
             businessId,
-            BatchStatement.Of(Reserve, businessId, (long)characters, (long)options.Value.DailyCharacters),
+            BatchStatement.Of(Reserve, businessId, (long)characters, (long)limit),
             async (rows, token) =>
             {
                 await rows.ReadAsync(token);
@@ -46,7 +47,7 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
                 return (counted, rows.GetInt32(1));
             },
             cancellationToken);
-        return day ?? throw new SpeechQuotaSpentException(businessId, TimeSpan.FromSeconds(Math.Max(secondsLeft, 1)));
+        return day ?? throw new SpeechQuotaSpentException(businessId, limit, TimeSpan.FromSeconds(secondsLeft));
     }
 
     /// <summary>Takes back what was counted and not spoken. If that fails, the business loses a part of its day.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using ProSaas.Tests.Fixtures;
 
-namespace ProSaas.Tests.Requests;
+namespace ProSaas.Tests.Http;
 
 /// <summary>Bodies that cannot be read, at an endpoint without login and so at any.</summary>
 public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture)
@@ -12,8 +12,8 @@ public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture
     [InlineData("""{"email":7}""", "$.email")]
     [InlineData("""{"email":"a@example.com","email":"b@example.com"}""", "$.email")]
     [InlineData("""{"email":"\ud800"}""", "$.email")]
-    [InlineData("""{"email":"a""", "It is no valid JSON")]
-    [InlineData("[]", "It is no JSON object")]
+    [InlineData("""{"email":"a""", "It is not valid JSON")]
+    [InlineData("[]", "It is not a JSON object")]
     [InlineData("null", "A part of it is missing", "malformed-request")]
     [InlineData("", "A part of it is missing", "malformed-request")]
     public async Task Body_that_is_not_what_the_endpoint_takes_is_told_where(string body, string detail, string problem = "malformed-json")

@@ -1,17 +1,24 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ProSaas.Data.Accounts;
+using ProSaas.Data.Conversations;
 using Scalar.AspNetCore;
 
-namespace ProSaas.Api.Requests;
+namespace ProSaas.Api.Http;
 
-internal static class RequestsRegistration
+internal static class HttpRegistration
 {
     /// <summary>Room for the longest prompts with every character escaped; what needs more says so at its endpoint.</summary>
     private const long MaxBodyBytes = 512 * 1024;
 
-    /// <summary>Adds how bodies are read and what a request gets that cannot be read.</summary>
-    public static void AddRequests(this IHostApplicationBuilder builder)
+    /// <summary>Adds how requests are read, what those get that cannot be, and the API's description.</summary>
+    public static void AddHttp(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.Services.Configure<OpenApiOptions>(OpenApiDescription.Name, OpenApiDescription.Configure);
+        builder.Services.AddValidator<PageRequest, PageRequest.Validator<PageRequest>>();
         var traces = TraceLink.Create(builder.Configuration, builder.Environment);
         builder.Services.Configure<ProblemDetailsOptions>(options => options.CustomizeProblemDetails = context =>
         {
@@ -27,6 +34,10 @@ internal static class RequestsRegistration
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             options.SerializerOptions.AllowDuplicateProperties = false;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.Converters.Add(new NamedEnumConverter<AgentChannel>());
+            options.SerializerOptions.Converters.Add(new NamedEnumConverter<BusinessRole>());
+            options.SerializerOptions.Converters.Add(new NamedEnumConverter<DayOfWeek>());
+            options.SerializerOptions.Converters.Add(new NamedEnumConverter<MessageRole>());
         });
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProSaas.ServiceDefaults;
 
-namespace ProSaas.Api.Requests;
+namespace ProSaas.Api.Http;
 
 /// <summary>What is wrong with the fields of a request, by the path of the member: <c>voice.speakingRate</c>, <c>openingHours[2]</c>.</summary>
 public sealed class FieldErrors

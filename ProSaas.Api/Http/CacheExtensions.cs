@@ -1,6 +1,6 @@
-namespace ProSaas.Api.Requests;
+namespace ProSaas.Api.Http;
 
-public static class CacheExtensions
+internal static class CacheExtensions
 {
     /// <summary>Answers of the group are somebody's own: no cache keeps them.</summary>
     public static RouteGroupBuilder KeepOutOfCaches(this RouteGroupBuilder group) => group.AddEndpointFilter((context, next) =>

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
-namespace ProSaas.Api.Requests;
+namespace ProSaas.Api.Http;
 
-public static class ExampleExtensions
+internal static class ExampleExtensions
 {
     /// <summary>Shows an answer in the API's description, as the API writes it.</summary>
     /// <param name="status">The HTTP status that it comes with; the endpoint's types name it.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ProSaas.ServiceDefaults.Configuration;
 
-namespace ProSaas.Api.Requests;
+namespace ProSaas.Api.Http;
 
 /// <summary>In development, and there alone, a problem links to its trace in the dashboard that the AppHost has started: <c>traceUrl</c>.</summary>
 internal sealed class TraceLink

@@ -1,6 +1,6 @@
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
-namespace ProSaas.Tests.Requests;
+namespace ProSaas.Tests.Http;
 
 public sealed class FieldErrorsTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using ProSaas.Api.Requests;
+using ProSaas.Api.Http;
 
-namespace ProSaas.Tests.Requests;
+namespace ProSaas.Tests.Http;
 
 public sealed class EntityTagTests
 {

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ProSaas.Api.Http;
+
+/// <summary>What the API's description says beyond what the framework finds.</summary>
+internal static class OpenApiDescription
+{
+    /// <summary>The document's name, where there is but one.</summary>
+    public const string Name = "v1";
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.AddSchemaTransformer(DescribeEnum);
+        options.AddOperationTransformer(DescribeProblems);
+    }
+
+    /// <summary>Query and route parameters of this name are names of an enumeration.</summary>
+    public static void AddEnumParameter<TEnum>(this OpenApiOptions options, string name)
+        where TEnum : struct, Enum
+        => options.AddOperationTransformer((operation, _, _) =>
+        {
+            foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == name) ?? [])
+            {
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues<TEnum>().Select(value => (JsonNode)EnumNames<TEnum>.Of(value))] };
+            }
+
+            return Task.CompletedTask;
+        });
+
+    private static Task DescribeEnum(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names)
+        {
+            schema.Type = names == type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Enum = [.. Enum.GetValues(names).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, names, context.JsonTypeInfo.Options)!)];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The problems of a status, by their names.</summary>
+    private static Task DescribeProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var types = context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemMetadata>().SelectMany(metadata => metadata.Types).Distinct();
+        foreach (var status in types.GroupBy(type => type.Status.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))
+        {
+            if (operation.Responses?.GetValueOrDefault(status.Key) is { } response)
+            {
+                response.Description = string.Join(", ", status.Select(type => $"`{type.Name}`"));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}
