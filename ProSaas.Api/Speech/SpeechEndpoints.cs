@@ -149,10 +149,9 @@ internal static class SpeechEndpoints
 
         try
         {
-            var voices = (await primary.VoicesAsync(cancellationToken))
-                .Where(voice => language.TrimToNull() is not { } wanted || voice.Speaks(wanted))
-                .Select(voice => new VoiceResponse(voice.Name, voice.Languages, voice.Gender));
-            return TypedResults.Ok(new VoicesResponse(primary.Name, [.. voices]));
+            var voices = await primary.VoicesAsync(cancellationToken);
+            return TypedResults.Ok(new VoicesResponse(
+                primary.Name, language.TrimToNull() is { } wanted ? [.. voices.Where(voice => voice.Speaks(wanted))] : voices));
         }
         catch (SpeechFailedException failure)
         {

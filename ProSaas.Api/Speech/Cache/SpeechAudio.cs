@@ -16,6 +16,7 @@ internal sealed class SpeechAudio(int parts)
 
     private int _holders = 1;
 
+    /// <summary>Needs no disposal: it has no timer.</summary>
     private CancellationTokenSource Abandoned { get; } = new();
 
     public IEnumerable<Task<SpeechAudioPart>> Parts => _parts.Select(part => part.Task);
@@ -36,7 +37,13 @@ internal sealed class SpeechAudio(int parts)
     {
         lock (_lock)
         {
-            return _holders > 0 && ++_holders > 0;
+            if (_holders is 0)
+            {
+                return false;
+            }
+
+            _holders++;
+            return true;
         }
     }
 

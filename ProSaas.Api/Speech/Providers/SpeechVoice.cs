@@ -1,7 +1,7 @@
 namespace ProSaas.Api.Speech.Providers;
 
 /// <summary>A voice of a provider.</summary>
-/// <param name="Name">What the provider calls it.</param>
+/// <param name="Name">What to send as <c>voice</c>.</param>
 /// <param name="Languages">BCP 47 tags that it speaks, its own first.</param>
 /// <param name="Gender"><c>female</c>, <c>male</c> or <c>neutral</c>; null when it is not known.</param>
 internal sealed record SpeechVoice(string Name, IReadOnlyList<string> Languages, string? Gender)
