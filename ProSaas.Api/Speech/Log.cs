@@ -5,10 +5,10 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Warning, "⚠️ TTS warmup disabled by DISABLE_TTS_WARMUP environment variable")]
     public static partial void Disabled(ILogger logger);
 
-    [LoggerMessage(301, LogLevel.Information, "Speech provider {Provider} made warm again after it was idle")]
+    [LoggerMessage(301, LogLevel.Information, "Speech provider {Provider} warmed up again after it was idle")]
     public static partial void Rewarmed(ILogger logger, string provider);
 
-    [LoggerMessage(302, LogLevel.Warning, "Speech provider {Provider} could not be made warm again; it is tried when it was idle for as long again")]
+    [LoggerMessage(302, LogLevel.Warning, "Speech provider {Provider} could not be warmed up again; the next try is after as long again")]
     public static partial void RewarmFailed(ILogger logger, string provider, Exception exception);
 
     [LoggerMessage(303, LogLevel.Warning, "The local voice spoke in place of {Provider}: {Reason}")]
@@ -23,6 +23,6 @@ internal static partial class Log
     [LoggerMessage(306, LogLevel.Warning, "Characters of business {Business} that were not spoken stay counted for today")]
     public static partial void NotGivenBack(ILogger logger, long business, Exception exception);
 
-    [LoggerMessage(307, LogLevel.Warning, "Google refused the speech credentials; they are read anew and the call tried once more")]
+    [LoggerMessage(307, LogLevel.Warning, "Google refused the speech credentials; they are read again and the call is retried once")]
     public static partial void CredentialsRefused(ILogger logger);
 }

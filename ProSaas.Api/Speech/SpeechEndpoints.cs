@@ -2,10 +2,13 @@ using System.ComponentModel;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Http;
+using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Quota;
+using ProSaas.Api.Speech.Synthesis;
+using ProSaas.Api.Speech.Text;
 using ProSaas.Data;
 
 namespace ProSaas.Api.Speech;
@@ -15,16 +18,24 @@ internal static class SpeechEndpoints
     public static void MapSpeech(this WebApplication app)
     {
         app.MapPost("/api/businesses/{businessId:long:min(1)}/speech", SpeakAsync).WithTags("Speech").RequireBusinessMember()
+            .WithValidation<SpeechRequest>()
             .WithSummary("Speaks a text with the business's voice")
-            .WithDescription("Audio as it is made. The ETag is that of the content: with If-None-Match, what the client has already is not made or sent again (304). X-Speech-Provider says who spoke, X-Speech-Fallback why it was the local voice.")
-            .Produces<Stream>(StatusCodes.Status200OK, SpeechFormats.Mp3Type, SpeechFormats.OggOpusType, SpeechFormats.WavType, SpeechFormats.MuLawType)
+            .WithDescription(
+                "Audio as it is synthesized. The ETag is that of the content: with If-None-Match, what the client has already is not "
+                + "synthesized or sent again (304). X-Speech-Provider names the provider that spoke, X-Speech-Fallback the reason why it "
+                + "was the local voice.")
+            .Produces<Stream>(
+                StatusCodes.Status200OK, SpeechMediaTypes.Mp3, SpeechMediaTypes.OggOpus, SpeechMediaTypes.Wav, SpeechMediaTypes.MuLaw)
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithProblems(
+                ProblemTypes.NotAuthenticated,
+                ProblemTypes.NotFound,
+                ProblemTypes.BodyTooLarge,
+                ProblemTypes.SpeechRefused,
+                ProblemTypes.SpeechQuotaSpent,
+                ProblemTypes.NoSpeechProvider,
+                ProblemTypes.SpeechFormatUnavailable,
+                ProblemTypes.SpeechUnavailable)
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 if (operation.RequestBody?.Content?.TryGetValue("application/json", out var request) is true)
@@ -36,8 +47,7 @@ internal static class SpeechEndpoints
             });
         app.MapGet("/api/speech/voices", ListVoicesAsync).WithTags("Speech").RequireAccount()
             .WithSummary("The voices of the provider, or of one language")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithProblems(ProblemTypes.NotAuthenticated, ProblemTypes.NoSpeechProvider, ProblemTypes.SpeechUnavailable)
             .WithExample(StatusCodes.Status200OK, new VoicesResponse("espeak", [new("he", ["he"], "male")]));
     }
 
@@ -45,108 +55,107 @@ internal static class SpeechEndpoints
         long businessId,
         SpeechRequest body,
         [FromHeader(Name = "If-None-Match")] string? known,
-        HttpContext http,
+        HttpResponse response,
         UnitOfWork unit,
-        SpeechSources sources,
+        SpeechProviders providers,
         SpeechSynthesizer synthesizer,
         SpeechTelemetry telemetry,
-        IOptions<SpeechOptions> options,
-        TimeProvider time,
         ILogger<SpeechSynthesizer> logger,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
-        if (body.Read(businessId, options.Value.MaxCharacters, out var asked) is { Any: true } errors)
-        {
-            return SpeechProblems.Invalid(errors);
-        }
-
-        if (sources.Primary is not { } primary)
+        if (providers.Primary is not { } primary)
         {
             return SpeechProblems.NoProvider();
         }
 
-        if (await CompleteAsync(asked, body, unit, ct) is not { } order)
+        if (await CompleteAsync(businessId, body, unit, cancellationToken) is not { } request)
         {
-            return SpeechProblems.NoBusiness();
+            return Problems.NotFound("business");
         }
 
-        if (primary.MissingFor(order.Format, order.Rate) is { } missing)
+        if (primary.MissingFor(request.Format, request.Rate) is { } missing)
         {
             return SpeechProblems.Missing(missing);
         }
 
-        var speaking = new Speaking(order, telemetry, time, logger);
+        var measurement = telemetry.Start(request);
         try
         {
-            var (plan, reader) = await synthesizer.SpeakAsync(order, plan => Names(known, plan.EntityTag), ct);
-            return speaking.Begin(plan, reader, http.Response);
-        }
-        catch (UnknownVoiceException unknown)
-        {
-            return speaking.Fail(unknown, SpeechProblems.Invalid(unknown));
-        }
-        catch (SpeechQuotaSpentException spent)
-        {
-            return speaking.Fail(spent, SpeechProblems.QuotaSpent(http.Response, spent, options.Value.DailyCharacters));
-        }
-        catch (SpeechFailedException failure)
-        {
-            Log.NobodySpoke(logger, failure.Reason, failure);
-            return speaking.Fail(failure, SpeechProblems.Failed(http.Response, failure));
+            var (own, audio) = await synthesizer.SynthesizeAsync(
+                request, key => EntityTag.IsNamedBy(known, SpeechResult.EntityTag(key)), cancellationToken);
+            return new SpeechResult(own, audio, measurement, logger);
         }
         catch (Exception failure)
         {
-            speaking.End(failure);
-            throw;
+            measurement.End(failure);
+            switch (failure)
+            {
+                case UnknownVoiceException unknown:
+                    return Problems.Invalid(unknown.Member, unknown.Message);
+                case SpeechQuotaSpentException spent:
+                    return ProblemTypes.SpeechQuotaSpent.Because(response, spent.RetryAfter, spent.Message);
+                case SpeechFailedException failed:
+                    Log.NobodySpoke(logger, failed.Reason, failed);
+                    return SpeechProblems.Failed(response, failed);
+                default:
+                    throw;
+            }
         }
     }
 
     /// <summary>With what the business says where the request says nothing; null when there is no such business.</summary>
-    private static async Task<SpeechOrder?> CompleteAsync(SpeechOrder asked, SpeechRequest body, UnitOfWork unit, CancellationToken ct)
+    private static async Task<SynthesisRequest?> CompleteAsync(
+        long businessId, SpeechRequest body, UnitOfWork unit, CancellationToken cancellationToken)
     {
+        const string Defaults = "SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1";
         var business = await unit.BatchForBusinessAsync<(string Language, string? Voice, double Rate)?>(
-            asked.BusinessId,
-            batch => batch.BatchCommands.Add(BatchStatement.Of("SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1", asked.BusinessId)),
+            businessId,
+            batch => batch.BatchCommands.Add(BatchStatement.Of(Defaults, businessId)),
             async (rows, token) => await rows.ReadAsync(token)
                 ? (rows.GetString(0), await rows.IsDBNullAsync(1, token) ? null : rows.GetString(1), rows.GetDouble(2))
                 : null,
-            ct);
-        if (business is not { } its)
+            cancellationToken);
+        if (business is not { } own)
         {
             return null;
         }
 
         // The business's voice does not speak another language.
-        var isItsLanguage = asked.Language.Length is 0 || SpeechVoice.Primary(asked.Language).Equals(SpeechVoice.Primary(its.Language), StringComparison.OrdinalIgnoreCase);
-        return asked with
-        {
-            Language = asked.Language.Length is 0 ? its.Language : asked.Language,
-            PreferredVoice = isItsLanguage ? its.Voice : null,
-            Rate = body.Rate ?? its.Rate,
-        };
+        var language = body.Language.TrimToNull() ?? own.Language;
+        var isOwnLanguage = SpeechVoice.Primary(language).Equals(SpeechVoice.Primary(own.Language), StringComparison.OrdinalIgnoreCase);
+        var content = (body.Ssml ?? body.Text)!.Trim();
+        return new SynthesisRequest(
+            businessId,
+            content,
+            body.Ssml is null ? TextSegmenter.Split(content)! : [content],
+            IsSsml: body.Ssml is not null,
+            body.Format ?? SpeechFormat.Mp3,
+            body.Rate ?? own.Rate,
+            body.Voice.TrimToNull(),
+            isOwnLanguage ? own.Voice : null,
+            language);
     }
 
     private static async Task<Results<Ok<VoicesResponse>, ProblemHttpResult>> ListVoicesAsync(
-        [FromQuery, Description("BCP 47 tag; voices of all its regions are listed.")] string? language, SpeechSources sources, HttpResponse response, CancellationToken ct)
+        [FromQuery, Description("BCP 47 tag; voices of all its regions are listed.")] string? language,
+        SpeechProviders providers,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
-        if (sources.Primary is not { } primary)
+        if (providers.Primary is not { } primary)
         {
             return SpeechProblems.NoProvider();
         }
 
         try
         {
-            var voices = await primary.VoicesAsync(ct);
+            var voices = await primary.VoicesAsync(cancellationToken);
             return TypedResults.Ok(new VoicesResponse(
-                primary.Name,
-                [.. voices.Where(voice => string.IsNullOrWhiteSpace(language) || voice.Speaks(language.Trim())).Select(voice => new VoiceResponse(voice.Name, voice.Languages, voice.Gender))]));
+                primary.Name, language.TrimToNull() is { } wanted ? [.. voices.Where(voice => voice.Speaks(wanted))] : voices));
         }
         catch (SpeechFailedException failure)
         {
             return SpeechProblems.Failed(response, failure);
         }
     }
-
-    private static bool Names(string? tags, string current)
-        => tags?.Split(',').Select(tag => tag.Trim()).Any(tag => tag == current || tag == $"W/{current}") is true;
 }

@@ -1,7 +1,12 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ProSaas.Api.Http;
+using ProSaas.Api.Speech.Cache;
 using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Quota;
+using ProSaas.Api.Speech.Synthesis;
+using ProSaas.Api.Speech.Warmup;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -14,8 +19,9 @@ internal static class SpeechRegistration
     {
         builder.Services.AddOptions<SpeechOptions>().BindConfiguration(SpeechOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SpeechOptions>, SpeechOptionsValidator>();
+        builder.Services.AddValidator<SpeechRequest, SpeechRequestValidator>();
         builder.Services.AddSingleton(SpeechSettings.Read(builder.Configuration));
-        builder.Services.AddSingleton(ChooseSources);
+        builder.Services.AddSingleton(ChooseProviders);
         builder.Services.AddSingleton<SpeechTelemetry>();
         builder.Services.AddSingleton<SpeechCache>();
         builder.Services.AddSingleton<SpeechQuota>();
@@ -27,19 +33,21 @@ internal static class SpeechRegistration
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(SpeechTelemetry.Name));
     }
 
-    private static SpeechSources ChooseSources(IServiceProvider services)
+    private static SpeechProviders ChooseProviders(IServiceProvider services)
     {
         var settings = services.GetRequiredService<SpeechSettings>();
-        var local = settings.Espeak is { } espeak ? Guard(new EspeakSpeech(espeak, settings.Ffmpeg)) : null;
+        var options = services.GetRequiredService<IOptions<SpeechOptions>>();
+        var local = settings.Espeak is { } espeak ? Resilient(new EspeakSpeechProvider(espeak, settings.Ffmpeg)) : null;
         return settings.Provider switch
         {
             SpeechSettings.Google => new(
-                Guard(ActivatorUtilities.CreateInstance<GoogleSpeech>(services)),
-                services.GetRequiredService<IOptions<SpeechOptions>>().Value.AllowLocalFallback ? local : null),
-            EspeakSpeech.ProviderName => new(local, Fallback: null),
+                Resilient(ActivatorUtilities.CreateInstance<GoogleSpeechProvider>(services)),
+                options.Value.AllowLocalFallback ? local : null),
+            EspeakSpeechProvider.ProviderName => new(local, Fallback: null),
             _ => new(Primary: null, Fallback: null),
         };
 
-        SpeechSource Guard(ISpeechProvider provider) => new(provider, services.GetRequiredService<IOptions<SpeechOptions>>(), services.GetRequiredService<TimeProvider>());
+        ResilientSpeechProvider Resilient(ISpeechProvider provider)
+            => new(provider, options, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ProSaas.Api.Http;
+using ProSaas.Api.Speech.Synthesis;
 
 namespace ProSaas.Api.Speech;
 
@@ -10,59 +12,43 @@ internal sealed class SpeechTelemetry : IDisposable
     public const string Name = "ProSaas.Speech";
 
     private readonly ActivitySource _source = new(Name);
+    private readonly TimeProvider _time;
     private readonly Counter<long> _characters;
     private readonly Histogram<double> _duration;
 
-    public SpeechTelemetry(IMeterFactory meters)
+    public SpeechTelemetry(IMeterFactory meters, TimeProvider time)
     {
+        _time = time;
         var meter = meters.Create(Name);
-        _characters = meter.CreateCounter<long>("prosaas.speech.characters", "{character}", "Characters that a provider spoke for a business; what came from the cache is not among them.");
+        _characters = meter.CreateCounter<long>(
+            "prosaas.speech.characters",
+            "{character}",
+            "Characters that a provider spoke for a business; what came from the cache is not among them.");
         _duration = meter.CreateHistogram(
             "prosaas.speech.duration",
             "s",
             "How long it took until all audio was sent or there was none.",
             tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+            });
     }
 
     public void Dispose() => _source.Dispose();
 
-    public Activity? Start(SpeechOrder order)
+    /// <summary>Begins the measurement of one request.</summary>
+    public SpeechMeasurement Start(SynthesisRequest request)
     {
         var span = _source.StartActivity("synthesize_speech");
-        span?.SetTag("prosaas.business.id", order.BusinessId);
-        span?.SetTag("prosaas.speech.characters", order.Content.Length);
-        span?.SetTag("prosaas.speech.format", SpeechFormats.ToWord(order.Format));
-        return span;
+        span?.SetTag("prosaas.business.id", request.BusinessId);
+        span?.SetTag("prosaas.speech.characters", request.Content.Length);
+        span?.SetTag("prosaas.speech.format", EnumNames<SpeechFormat>.Of(request.Format));
+        return new SpeechMeasurement(span, _duration, _time);
     }
 
-    /// <param name="plan">Null when it did not come so far.</param>
-    /// <param name="cache"><c>hit</c>, <c>miss</c>, or <c>client</c> when the client had the audio already; null when there was none.</param>
-    public void End(Activity? span, SpeechPlan? plan, string? cache, long bytes, TimeSpan duration, Exception? failure)
-    {
-        var error = (failure as SpeechFailedException)?.Reason ?? failure?.GetType().Name;
-        span?.SetTag("prosaas.speech.provider", plan?.Source.Name);
-        span?.SetTag("prosaas.speech.voice", plan?.Voice);
-        span?.SetTag("prosaas.speech.cache", cache);
-        span?.SetTag("prosaas.speech.bytes", bytes);
-        span?.SetTag("prosaas.speech.fallback.reason", plan?.FallbackReason);
-        if (error is not null)
-        {
-            span?.SetTag("error.type", error);
-            span?.SetStatus(ActivityStatusCode.Error);
-        }
-
-        _duration.Record(
-            duration.TotalSeconds,
-            new TagList
-            {
-                { "prosaas.speech.provider", plan?.Source.Name },
-                { "prosaas.speech.cache", cache },
-                { "prosaas.speech.fallback", plan?.FallbackReason is not null },
-                { "error.type", error },
-            });
-    }
-
-    public void CountCharacters(SpeechPlan plan, int characters)
-        => _characters.Add(characters, new KeyValuePair<string, object?>("prosaas.business.id", plan.Order.BusinessId), new("prosaas.speech.provider", plan.Source.Name));
+    public void CountCharacters(ProviderRequest request, int characters) => _characters.Add(
+        characters,
+        new KeyValuePair<string, object?>("prosaas.business.id", request.Request.BusinessId),
+        new("prosaas.speech.provider", request.Provider.Name));
 }

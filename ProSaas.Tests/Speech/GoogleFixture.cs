@@ -16,11 +16,14 @@ public sealed class GoogleFixture : IAsyncDisposable
             _google = await GoogleServer.StartAsync();
 
             // The cache would answer what an earlier test has asked for.
-            _api = await TestApi.StartAsync(postgres, [.. _google.Environment, ("Speech__AttemptTimeout", "00:00:04"), ("Speech__CacheBytes", "0")]);
+            _api = await TestApi.StartAsync(
+                postgres, [.. _google.Environment, ("Speech__AttemptTimeout", "00:00:04"), ("Speech__CacheBytes", "0")]);
             _client = await _api.LogInAsync(await _api.Accounts.CreateAsync(memberships: [(1, "member")]));
             await _client.GetAsync("/api/speech/voices");
-            await Eventually.TrueAsync(async () => !(await _client.GetAsync("/api/startup")).Json.GetProperty("phases").EnumerateArray()
-                .Single(phase => phase.GetProperty("name").ValueEquals("tts_warmup")).GetProperty("state").ValueEquals("running"), "the warmup is over");
+            await Eventually.TrueAsync(
+                async () => !(await _client.GetAsync("/api/startup")).Json.GetProperty("phases").EnumerateArray()
+                    .Single(phase => phase.GetProperty("name").ValueEquals("tts_warmup")).GetProperty("state").ValueEquals("running"),
+                "the warmup is over");
         }
 
         _google!.Forget();

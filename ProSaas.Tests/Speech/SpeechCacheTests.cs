@@ -1,27 +1,35 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Speech;
-using ProSaas.Api.Speech.Audio;
+using ProSaas.Api.Speech.Cache;
+using ZiggyCreatures.Caching.Fusion;
 
 namespace ProSaas.Tests.Speech;
 
-public sealed class SpeechCacheTests : IAsyncDisposable
+public sealed class SpeechCacheTests : IDisposable
 {
     private const int Limit = 1_000;
 
-    private readonly SpeechCache _cache = new(Options.Create(new SpeechOptions { CacheBytes = Limit }));
+    private readonly SpeechCache _cache = new(
+        Options.Create(new SpeechOptions { CacheBytes = Limit }), NullLogger<FusionCache>.Instance);
+
+    private readonly List<SpeechAudio> _said = [];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Audio_is_made_once_however_many_ask_at_once_and_after()
+    public async Task Audio_is_synthesized_once_however_many_ask_at_once_and_after()
     {
-        var (made, release) = (0, new TaskCompletionSource());
-        var readers = Enumerable.Range(0, 50).Select(_ => _cache.Open("key", async (audio, token) =>
-        {
-            Interlocked.Increment(ref made);
-            await release.Task.WaitAsync(token);
-            audio.Append("audio"u8);
-        })).ToList();
+        var (syntheses, release) = (0, new TaskCompletionSource());
+        var readers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(
+            () => OpenAsync(async (audio, token) =>
+            {
+                Interlocked.Increment(ref syntheses);
+                await release.Task.WaitAsync(token);
+                audio.Add(0, "audio"u8.ToArray());
+            }),
+            Ct)));
 
         release.SetResult();
         foreach (var reader in readers)
@@ -29,22 +37,23 @@ public sealed class SpeechCacheTests : IAsyncDisposable
             (await ReadAsync(reader)).ShouldBe("audio");
         }
 
-        (await ReadAsync(_cache.Open("key", Never))).ShouldBe("audio");
-        made.ShouldBe(1);
+        (await ReadAsync(await OpenAsync(Fails))).ShouldBe("audio");
+        syntheses.ShouldBe(1);
         readers.Count(reader => !reader.IsHit).ShouldBe(1);
     }
 
     [Fact]
-    public async Task Readers_get_what_is_there_before_the_rest_is_made()
+    public async Task Readers_get_what_is_there_before_the_rest_is_synthesized()
     {
         var rest = new TaskCompletionSource();
-        using var reader = _cache.Open("key", async (audio, token) =>
-        {
-            audio.Append("first "u8);
-            audio.Publish();
-            await rest.Task.WaitAsync(token);
-            audio.Append("second"u8);
-        });
+        var reader = await OpenAsync(
+            async (audio, token) =>
+            {
+                audio.Add(0, "first "u8.ToArray());
+                await rest.Task.WaitAsync(token);
+                audio.Add(1, "second"u8.ToArray());
+            },
+            parts: 2);
 
         await reader.BeginAsync(Ct);
         reader.Length.ShouldBeNull();
@@ -53,10 +62,10 @@ public sealed class SpeechCacheTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Failure_reaches_all_who_wait_and_the_next_one_has_it_made_again()
+    public async Task Failure_reaches_all_who_wait_and_the_next_one_has_it_synthesized_again()
     {
         var fail = new TaskCompletionSource();
-        var readers = Enumerable.Range(0, 3).Select(_ => _cache.Open("key", (_, _) => fail.Task)).ToList();
+        var readers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenAsync((_, _) => fail.Task)));
 
         fail.SetException(new InvalidOperationException("no"));
         foreach (var reader in readers)
@@ -64,22 +73,22 @@ public sealed class SpeechCacheTests : IAsyncDisposable
             await Should.ThrowAsync<InvalidOperationException>(() => ReadAsync(reader));
         }
 
-        (await ReadAsync(_cache.Open("key", Says("again")))).ShouldBe("again");
+        (await ReadAsync(await OpenAsync(Says("again")))).ShouldBe("again");
     }
 
     [Fact]
-    public async Task Making_stops_when_the_last_who_waits_goes_and_not_before()
+    public async Task Synthesis_is_cancelled_when_the_last_who_waits_leaves_and_not_before()
     {
-        var stopped = new TaskCompletionSource();
-        var (first, second) = (Open(), Open());
+        var stopped = false;
+        var (first, second) = (await OpenAsync(WaitAsync), await OpenAsync(WaitAsync));
 
-        first.Dispose();
-        stopped.Task.IsCompleted.ShouldBeFalse();
-        second.Dispose();
-        await stopped.Task.WaitAsync(Ct);
-        (await ReadAsync(_cache.Open("key", Says("anew")))).ShouldBe("anew");
+        await first.DisposeAsync();
+        stopped.ShouldBeFalse();
+        await second.DisposeAsync();
+        stopped.ShouldBeTrue("the last one waits until it has stopped");
+        (await ReadAsync(await OpenAsync(Says("anew")))).ShouldBe("anew");
 
-        SpeechReader Open() => _cache.Open("key", async (_, token) =>
+        async Task WaitAsync(SpeechAudio audio, CancellationToken token)
         {
             try
             {
@@ -87,100 +96,106 @@ public sealed class SpeechCacheTests : IAsyncDisposable
             }
             finally
             {
-                stopped.SetResult();
+                stopped = true;
             }
+        }
+    }
+
+    [Fact]
+    public async Task Who_asks_while_an_abandoned_synthesis_stops_has_it_synthesized_anew()
+    {
+        var stop = new TaskCompletionSource();
+        var first = await OpenAsync(async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await stop.Task;
+            token.ThrowIfCancellationRequested();
         });
+        var leaving = first.DisposeAsync().AsTask();
+        var opening = OpenAsync(Says("anew"));
+
+        (leaving.IsCompleted, opening.IsCompleted).ShouldBe((false, false));
+        stop.SetResult();
+        await leaving;
+        (await ReadAsync(await opening)).ShouldBe("anew");
     }
 
     [Fact]
     public async Task Cache_keeps_to_its_bytes_and_drops_what_was_not_used_longest()
     {
-        await FillAsync("a", 400);
-        await FillAsync("b", 400);
-        await ReadAsync(_cache.Open("a", Never));
-        await FillAsync("c", 400);
+        await FillAsync("a", 400, total: 400);
+        await FillAsync("b", 400, total: 800);
+        await ReadAsync(await OpenAsync(Fails, "a"));
+        await FillAsync("c", 400, total: 800);
 
-        _cache.Bytes.ShouldBe(800);
-        await ReadAsync(_cache.Open("a", Never));
-        await FillAsync("b", 401);
-        _cache.Bytes.ShouldBeLessThanOrEqualTo(Limit);
+        await ReadAsync(await OpenAsync(Fails, "a"));
+        await ReadAsync(await OpenAsync(Fails, "c"));
+        await Eventually.TrueAsync(() => IsReleased(_said[1]), "what was dropped is not held any more");
+        await FillAsync("b", 401, total: 801);
     }
 
     [Fact]
     public async Task Audio_larger_than_the_cache_is_sent_and_not_kept()
     {
-        (await ReadAsync(_cache.Open("key", Says(new string('x', Limit + 1))))).Length.ShouldBe(Limit + 1);
+        (await ReadAsync(await OpenAsync(Says(new string('x', Limit + 1))))).Length.ShouldBe(Limit + 1);
 
-        await Eventually.TrueAsync(() => _cache.Bytes == 0, "nothing is kept");
-        (await ReadAsync(_cache.Open("key", Says("again")))).ShouldBe("again");
+        await Eventually.TrueAsync(() => IsReleased(_said[0]), "it is not held any more");
+        (await ReadAsync(await OpenAsync(Says("again")))).ShouldBe("again");
     }
 
     [Fact]
     public async Task Long_audio_goes_through_a_file_that_nobody_can_find()
     {
         var before = SpeechFiles();
-        var piece = new byte[AudioBuffer.MemoryLimit];
-        Random.Shared.NextBytes(piece);
-        using var reader = _cache.Open("key", (audio, _) =>
-        {
-            for (var count = 0; count < 3; count++)
+        var part = new byte[SpeechAudioPart.MemoryLimit + 1];
+        Random.Shared.NextBytes(part);
+        await using var reader = await OpenAsync(
+            (audio, _) =>
             {
-                audio.Append(piece);
-                audio.Publish();
-            }
-
-            return Task.CompletedTask;
-        });
+                audio.Add(0, part);
+                audio.Add(1, part);
+                return Task.CompletedTask;
+            },
+            parts: 2);
         using var output = new MemoryStream();
 
         await reader.CopyToAsync(output, Ct);
 
-        output.ToArray().ShouldBe([.. piece, .. piece, .. piece]);
+        output.ToArray().ShouldBe([.. part, .. part]);
         var made = SpeechFiles().Except(before).ToList();
         await Eventually.TrueAsync(() => !made.Exists(Path.Exists), "its name is gone while it is read");
     }
 
-    [Fact]
-    public async Task Stop_of_the_process_ends_what_is_being_made()
+    public void Dispose() => _cache.Dispose();
+
+    private Func<SpeechAudio, CancellationToken, Task> Says(string text) => (audio, _) =>
     {
-        var cache = new SpeechCache(Options.Create(new SpeechOptions()));
-        var reader = cache.Open("key", (_, token) => Task.Delay(Timeout.Infinite, token));
-
-        await cache.DisposeAsync();
-
-        await Should.ThrowAsync<OperationCanceledException>(() => ReadAsync(reader));
-    }
-
-    public ValueTask DisposeAsync() => _cache.DisposeAsync();
-
-    private static Func<AudioBuffer, CancellationToken, Task> Says(string text) => (audio, _) =>
-    {
-        audio.Append(Encoding.UTF8.GetBytes(text));
+        _said.Add(audio);
+        audio.Add(0, Encoding.UTF8.GetBytes(text));
         return Task.CompletedTask;
     };
 
-    private static Task Never(AudioBuffer audio, CancellationToken cancellationToken) => throw new InvalidOperationException("It is there already.");
+    private static Task Fails(SpeechAudio audio, CancellationToken cancellationToken)
+        => throw new InvalidOperationException("It is there already.");
 
-    private async Task FillAsync(string key, int bytes)
+    private Task<SpeechAudioReader> OpenAsync(Func<SpeechAudio, CancellationToken, Task> synthesize, string key = "key", int parts = 1)
+        => _cache.OpenAsync(key, parts, synthesize, Ct);
+
+    private static bool IsReleased(SpeechAudio audio) => !audio.TryHold() || audio.Release();
+
+    private async Task FillAsync(string key, int bytes, int total)
     {
-        await ReadAsync(_cache.Open(key, Says(new string('x', bytes))));
-        await Eventually.TrueAsync(() => _cache.Bytes >= bytes, "it is kept");
+        await ReadAsync(await OpenAsync(Says(new string('x', bytes)), key));
+        await Eventually.TrueAsync(() => _cache.Bytes == total, $"the cache has {total} bytes");
     }
 
     private static string[] SpeechFiles() => Directory.GetFileSystemEntries(Path.GetTempPath(), "prosaas-speech-*");
 
-    private static async Task<string> ReadAsync(SpeechReader reader)
+    private static async Task<string> ReadAsync(SpeechAudioReader reader)
     {
+        await using var _ = reader;
         using var output = new MemoryStream();
-        try
-        {
-            await reader.CopyToAsync(output, Ct);
-        }
-        finally
-        {
-            reader.Dispose();
-        }
-
+        await reader.CopyToAsync(output, Ct);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

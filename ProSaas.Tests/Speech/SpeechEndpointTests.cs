@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ProSaas.Tests.Speech;
 
 /// <summary>A real API with the real local voice; what it says is decoded by another tool.</summary>
@@ -18,17 +20,16 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
 
     [Theory]
     [MemberData(nameof(Audio))]
-    public async Task Text_becomes_audio_that_another_tool_hears(string text, string language, string format, string contentType, string codec)
+    public async Task Text_becomes_audio_that_another_tool_hears(
+        string text, string language, string format, string contentType, string codec)
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
 
         var answer = await SpeakAsync(client, new { text, language, format });
 
-        answer.Status.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(answer.Bytes));
         answer.ContentType.ShouldBe(contentType);
         answer.Header("X-Speech-Provider").ShouldBe("espeak");
-        var heard = await AudioTools.DecodeAsync(answer.Bytes, format is "mulaw8k" ? ["-f", "mulaw", "-ar", "8000"] : []);
+        var heard = await DecodeAsync(answer, format);
         (heard.Codec, heard.Channels, heard.Complaints).ShouldBe((codec, 1, ""));
         heard.Seconds.ShouldBeInRange(2, 10);
         heard.Loudness.ShouldBeGreaterThan(300);
@@ -40,11 +41,10 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [InlineData(4.0, 0.1, 0.45)]
     public async Task Rate_changes_how_long_it_takes(double rate, double least, double most)
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
 
-        var usual = await AudioTools.DecodeAsync((await SpeakAsync(client, new { text = English, language = "en-US", rate = 1, format = "wav" })).Bytes);
-        var other = await AudioTools.DecodeAsync((await SpeakAsync(client, new { text = English, language = "en-US", rate, format = "wav" })).Bytes);
+        var usual = await HearAsync(client, new { text = English, language = "en-US", rate = 1, format = "wav" });
+        var other = await HearAsync(client, new { text = English, language = "en-US", rate, format = "wav" });
 
         (other.Seconds / usual.Seconds).ShouldBeInRange(least, most);
     }
@@ -54,16 +54,14 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [InlineData("mp3")]
     [InlineData("ogg_opus")]
     [InlineData("mulaw8k")]
-    public async Task Text_of_several_pieces_is_heard_whole(string format)
+    public async Task Text_of_several_segments_is_heard_whole(string format)
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
         var sentence = "This is a sentence that is spoken again and again until nobody wants to hear it any more. ";
         var half = string.Concat(Enumerable.Repeat(sentence, 40));
-        string[] decoding = format is "mulaw8k" ? ["-f", "mulaw", "-ar", "8000"] : [];
 
-        var one = await AudioTools.DecodeAsync((await SpeakAsync(client, new { text = half, language = "en-US", rate = 2, format })).Bytes, decoding);
-        var two = await AudioTools.DecodeAsync((await SpeakAsync(client, new { text = half + half, language = "en-US", rate = 2, format })).Bytes, decoding);
+        var one = await HearAsync(client, new { text = half, language = "en-US", rate = 4, format }, format);
+        var two = await HearAsync(client, new { text = half + half, language = "en-US", rate = 4, format }, format);
 
         (two.Seconds / one.Seconds).ShouldBeInRange(1.97, 2.03);
         two.Complaints.ShouldBeEmpty();
@@ -72,11 +70,11 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [Fact]
     public async Task Ssml_is_spoken_and_its_pauses_are_heard()
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
 
-        var without = await AudioTools.DecodeAsync((await SpeakAsync(client, new { ssml = "<speak>Hello there</speak>", language = "en-US", format = "wav" })).Bytes);
-        var with = await AudioTools.DecodeAsync((await SpeakAsync(client, new { ssml = "<speak>Hello <break time=\"2s\"/> there</speak>", language = "en-US", format = "wav" })).Bytes);
+        var without = await HearAsync(client, new { ssml = "<speak>Hello there</speak>", language = "en-US", format = "wav" });
+        var with = await HearAsync(
+            client, new { ssml = "<speak>Hello <break time=\"2s\"/> there</speak>", language = "en-US", format = "wav" });
 
         (with.Seconds - without.Seconds).ShouldBeInRange(1.5, 2.7);
     }
@@ -84,14 +82,11 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [Fact]
     public async Task Ssml_runs_no_program_and_reads_no_file()
     {
-        AudioTools.Need();
         var mark = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"prosaas-mark-{Guid.NewGuid():N}");
+        var ssml = $"<speak>Hi <audio src='\"; touch {mark}; \"'>there</audio><audio src='/etc/passwd'>you</audio></speak>";
         using var client = await MemberAsync();
 
-        var answer = await SpeakAsync(client, new { ssml = $"<speak>Hi <audio src='\"; touch {mark}; \"'>there</audio><audio src='/etc/passwd'>you</audio></speak>", language = "en-US", format = "wav" });
-
-        answer.Status.ShouldBe(HttpStatusCode.OK);
-        (await AudioTools.DecodeAsync(answer.Bytes)).Loudness.ShouldBeGreaterThan(300);
+        (await HearAsync(client, new { ssml, language = "en-US", format = "wav" })).Loudness.ShouldBeGreaterThan(300);
         File.Exists(mark).ShouldBeFalse();
     }
 
@@ -102,19 +97,14 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     [InlineData("[[not]] phonemes [[")]
     public async Task Text_is_only_text(string text)
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
 
-        var answer = await SpeakAsync(client, new { text, language = "en-US", format = "wav" });
-
-        answer.Status.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(answer.Bytes));
-        (await AudioTools.DecodeAsync(answer.Bytes)).Loudness.ShouldBeGreaterThan(300);
+        (await HearAsync(client, new { text, language = "en-US", format = "wav" })).Loudness.ShouldBeGreaterThan(300);
     }
 
     [Fact]
     public async Task Content_has_one_tag_and_is_not_sent_again_to_who_has_it()
     {
-        AudioTools.Need();
         using var client = await MemberAsync();
         var text = $"Tagged {Guid.NewGuid():N}";
 
@@ -134,21 +124,26 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     public async Task Business_says_voice_and_rate_where_the_request_says_nothing()
     {
         AudioTools.Need();
-        var api = await TestApi.StartAsync(postgres);
-        await using var _ = api;
+        await using var api = await TestApi.StartAsync(postgres);
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(2, "member")]));
-        await Database.ExecuteAsync(api.Database.Owner, "UPDATE businesses SET language = 'en-GB', voice_name = 'en-gb-scotland', speaking_rate = 1.5 WHERE id = 2");
+        await UpdateAsync("language = 'en-GB', voice_name = 'en-gb-scotland', speaking_rate = 1.5");
 
-        var usual = await SpeakAsync(client, new { text = English }, path: "/api/businesses/2/speech");
-        var said = await SpeakAsync(client, new { text = English, voice = "en-gb-scotland", rate = 1.5, format = "mp3" }, path: "/api/businesses/2/speech");
-        var hebrew = await SpeakAsync(client, new { text = Hebrew, language = "he" }, path: "/api/businesses/2/speech");
+        var usual = await TagAsync(new { text = English });
+        usual.ShouldBe(await TagAsync(new { text = English, voice = "en-gb-scotland", rate = 1.5, format = "mp3" }));
+        var hebrew = await TagAsync(new { text = Hebrew, language = "he" });
+        hebrew.ShouldBe(await TagAsync(new { text = Hebrew, voice = "he", rate = 1.5 }));
 
-        usual.Status.ShouldBe(HttpStatusCode.OK, Encoding.UTF8.GetString(usual.Bytes));
-        usual.Tag.ShouldBe(said.Tag);
-        hebrew.Tag.ShouldBe((await SpeakAsync(client, new { text = Hebrew, voice = "he", rate = 1.5 }, path: "/api/businesses/2/speech")).Tag);
+        await UpdateAsync("voice_name = 'en-GB-Wavenet-B'");
+        (await TagAsync(new { text = English })).ShouldNotBe(usual, "another provider's voice is no error");
 
-        await Database.ExecuteAsync(api.Database.Owner, "UPDATE businesses SET voice_name = 'en-GB-Wavenet-B' WHERE id = 2");
-        (await SpeakAsync(client, new { text = English }, path: "/api/businesses/2/speech")).Status.ShouldBe(HttpStatusCode.OK, "another provider's voice is no error");
+        Task UpdateAsync(string values) => Database.ExecuteAsync(api.Database.Owner, $"UPDATE businesses SET {values} WHERE id = 2");
+
+        async Task<string?> TagAsync(object body)
+        {
+            var answer = await SpeakAsync(client, body, path: "/api/businesses/2/speech");
+            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+            return answer.Tag;
+        }
     }
 
     [Fact]
@@ -168,28 +163,6 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     }
 
     [Theory]
-    [InlineData("""{}""", "text", "required")]
-    [InlineData("""{"text":"  "}""", "text", "required")]
-    [InlineData("""{"text":"a\u0007b"}""", "text", "control character")]
-    [InlineData("""{"text":"LONG"}""", "text", "at most 10000")]
-    [InlineData("""{"ssml":""}""", "ssml", "required")]
-    [InlineData("""{"text":"a","ssml":"<speak>a</speak>"}""", "ssml", "not both")]
-    [InlineData("""{"ssml":"<speak>a"}""", "ssml", "no well-formed XML")]
-    [InlineData("""{"ssml":"<!DOCTYPE s [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><speak>&x;</speak>"}""", "ssml", "DTD")]
-    [InlineData("""{"text":"a","rate":0.24}""", "rate", "allowed is 0.25 to 4.0")]
-    [InlineData("""{"text":"a","rate":4.01}""", "rate", "allowed is 0.25 to 4.0")]
-    [InlineData("""{"text":"a","format":"flac"}""", "format", "mp3, ogg_opus, wav or mulaw8k")]
-    public async Task Request_that_cannot_be_spoken_says_which_member_is_wrong(string body, string member, string expected)
-    {
-        using var client = await MemberAsync();
-
-        var answer = await client.PostAsync(Path, JsonSerializer.Deserialize<JsonElement>(body.Replace("LONG", new string('x', 10_001), StringComparison.Ordinal)));
-
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnprocessableEntity, "validation"), answer.Text);
-        answer.Json.GetProperty("errors").GetProperty(member)[0].GetString().ShouldNotBeNull().ShouldContain(expected);
-    }
-
-    [Theory]
     [InlineData("voice", "en-us; rm -rf /")]
     [InlineData("voice", "../../etc/passwd")]
     [InlineData("voice", "-v")]
@@ -202,7 +175,7 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
 
         var answer = await client.PostAsync(Path, new Dictionary<string, string> { ["text"] = "a", [member] = value });
 
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.UnprocessableEntity, "validation"), answer.Text);
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"), answer.Text);
         answer.Json.GetProperty("errors").GetProperty(member)[0].GetString().ShouldNotBeNull().ShouldContain("GET /api/speech/voices");
     }
 
@@ -212,7 +185,8 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
         await using var api = await TestApi.StartAsync(postgres, ("Speech__Provider", "none"));
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "member")]));
 
-        foreach (var answer in new[] { await client.PostAsync(Path, new { text = "Hello" }), await client.GetAsync("/api/speech/voices") })
+        var (spoken, voices) = (await client.PostAsync(Path, new { text = "Hello" }), await client.GetAsync("/api/speech/voices"));
+        foreach (var answer in new[] { spoken, voices })
         {
             (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "no-speech-provider"));
             answer.Text.ShouldContain("Speech:Provider");
@@ -227,9 +201,11 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
     {
         AudioTools.Need();
         var folder = Directory.CreateTempSubdirectory("prosaas-path-");
+        var folders = Environment.GetEnvironmentVariable("PATH")!.Split(':');
         foreach (var program in (string[])["espeak-ng", "dotnet"])
         {
-            File.CreateSymbolicLink(System.IO.Path.Combine(folder.FullName, program), Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => System.IO.Path.Combine(path, program)).First(File.Exists));
+            var target = folders.Select(path => System.IO.Path.Combine(path, program)).First(File.Exists);
+            File.CreateSymbolicLink(System.IO.Path.Combine(folder.FullName, program), target);
         }
 
         await using var api = await TestApi.StartAsync(postgres, ("PATH", folder.FullName));
@@ -250,6 +226,19 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
         return await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "member")]));
     }
 
-    private static Task<SpeechAnswer> SpeakAsync(ApiClient client, object body, (string Name, string Value)? header = null, string path = Path)
-        => SpeechAnswer.AskAsync(client, path, body, header);
+    private static async Task<DecodedAudio> HearAsync(ApiClient client, object body, string format = "wav")
+        => await DecodeAsync(await SpeakAsync(client, body), format);
+
+    private static async Task<DecodedAudio> DecodeAsync(SpeechAnswer answer, string format)
+    {
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        return await AudioTools.DecodeAsync(answer.Bytes, format is "mulaw8k" ? ["-f", "mulaw", "-ar", "8000"] : []);
+    }
+
+    private static Task<SpeechAnswer> SpeakAsync(
+        ApiClient client, object body, (string Name, string Value)? header = null, string path = Path)
+    {
+        AudioTools.Need();
+        return SpeechAnswer.AskAsync(client, path, body, header);
+    }
 }

@@ -22,7 +22,10 @@ public sealed class SpeechQuotaTests(PostgresFixture postgres)
 
         var refused = await second.PostAsync("/api/businesses/1/speech", new { text = Text(41, 'b'), format = "wav" });
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.TooManyRequests, "speech-quota-spent"), refused.Text);
-        var midnight = await Database.ScalarAsync<decimal>(one.Database.Owner, "SELECT extract(epoch FROM ((now() AT TIME ZONE 'Pacific/Kiritimati')::date + 1)::timestamp AT TIME ZONE 'Pacific/Kiritimati' - now())");
+        var midnight = await Database.ScalarAsync<decimal>(one.Database.Owner, """
+            SELECT extract(epoch FROM ((now() AT TIME ZONE 'Pacific/Kiritimati')::date + 1)::timestamp
+                AT TIME ZONE 'Pacific/Kiritimati' - now())
+            """);
         refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBe((double)midnight, 60);
         (await SpentAsync(one)).ShouldBe(60);
 
@@ -52,7 +55,8 @@ public sealed class SpeechQuotaTests(PostgresFixture postgres)
 
     private static string Text(int length, char letter) => string.Create(CultureInfo.InvariantCulture, $"{letter}").PadLeft(length, 'o');
 
-    private static Task<long> SpentAsync(TestApi api) => Database.ScalarAsync<long>(api.Database.Owner, "SELECT characters FROM speech_usage WHERE business_id = 1");
+    private static Task<long> SpentAsync(TestApi api)
+        => Database.ScalarAsync<long>(api.Database.Owner, "SELECT characters FROM speech_usage WHERE business_id = 1");
 
     private static Task<SpeechAnswer> SpeakAsync(ApiClient client, string text, long business = 1)
         => SpeechAnswer.AskAsync(client, $"/api/businesses/{business}/speech", new { text, format = "wav", language = "en-US", rate = 1 });

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Speech;
+using ProSaas.Api.Speech.Providers;
+using ProSaas.Api.Speech.Warmup;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Tests.Startup;
 
@@ -27,7 +29,7 @@ public sealed class SpeechWarmupTests
     [InlineData("1")]
     public async Task Disabled_it_says_so_and_calls_nobody(string value)
     {
-        var provider = new FakeSpeech();
+        var provider = new FakeSpeechProvider();
         await using var fixture = new PipelineFixture(NewPhase(value, provider));
         await fixture.StartAsync();
 
@@ -39,7 +41,7 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_is_called_once()
     {
-        var provider = new FakeSpeech();
+        var provider = new FakeSpeechProvider();
         await using var fixture = new PipelineFixture(NewPhase(disabled: "false", provider));
         await fixture.StartAsync();
 
@@ -50,7 +52,7 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_that_hangs_is_given_up_and_never_fatal()
     {
-        var provider = new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
+        var provider = new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
         await using var fixture = new PipelineFixture(NewPhase(disabled: null, provider), TestPhase.Succeeding("gate"));
         await fixture.StartAsync();
 
@@ -63,13 +65,13 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Provider_is_made_warm_again_after_15_idle_minutes_and_not_before()
     {
-        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
-        var sources = Sources(provider, time);
-        using var rewarm = new SpeechRewarm(Configuration(disabled: null), sources, time, new FakeLogger<SpeechRewarm>());
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeechProvider());
+        var providers = Providers(provider, time);
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), providers, time, new FakeLogger<SpeechRewarm>());
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         time.Advance(TimeSpan.FromMinutes(14));
-        await sources.Primary!.SynthesizeAsync(Piece, TestContext.Current.CancellationToken);
+        await providers.Primary!.SynthesizeAsync(Segment, TestContext.Current.CancellationToken);
         await AdvanceAsync(minutes: 14);
         provider.Warmups.ShouldBe(0, "it was used 14 minutes ago");
         await AdvanceAsync(minutes: 1);
@@ -91,26 +93,28 @@ public sealed class SpeechWarmupTests
     [Fact]
     public async Task Warmup_that_hangs_or_fails_later_is_given_up_and_tried_again_after_the_next_idle_time()
     {
-        var (time, provider, logger) = (new FakeTimeProvider(), new FakeSpeech { WarmUp = token => Task.Delay(Timeout.Infinite, token) }, new FakeLogger<SpeechRewarm>());
-        using var rewarm = new SpeechRewarm(Configuration(disabled: null), Sources(provider, time), time, logger);
+        var (time, logger) = (new FakeTimeProvider(), new FakeLogger<SpeechRewarm>());
+        var provider = new FakeSpeechProvider { WarmUp = token => Task.Delay(Timeout.Infinite, token) };
+        using var rewarm = new SpeechRewarm(Configuration(disabled: null), Providers(provider, time), time, logger);
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 1, "the first is given up");
-        logger.LatestRecord.Message.ShouldContain("could not be made warm again");
+        logger.LatestRecord.Message.ShouldContain("could not be warmed up again");
         provider.WarmUp = _ => throw new SpeechFailedException("unavailable", SpeechFailureKind.Transient);
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 2, "the second fails");
         provider.WarmUp = _ => Task.CompletedTask;
         await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(5), () => logger.Collector.Count == 3, "the third is good");
-        logger.LatestRecord.Message.ShouldContain("made warm again after it was idle");
+        logger.LatestRecord.Message.ShouldContain("warmed up again after it was idle");
         await rewarm.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Disabled_or_without_a_provider_nothing_is_made_warm_later_either()
     {
-        var (time, provider) = (new FakeTimeProvider(), new FakeSpeech());
-        using var disabled = new SpeechRewarm(Configuration("true"), Sources(provider, time), time, new FakeLogger<SpeechRewarm>());
-        using var without = new SpeechRewarm(Configuration(disabled: null), new SpeechSources(Primary: null, Fallback: null), time, new FakeLogger<SpeechRewarm>());
+        var (time, provider) = (new FakeTimeProvider(), new FakeSpeechProvider());
+        using var disabled = new SpeechRewarm(Configuration("true"), Providers(provider, time), time, new FakeLogger<SpeechRewarm>());
+        using var without = new SpeechRewarm(
+            Configuration(disabled: null), Providers(provider: null, time), time, new FakeLogger<SpeechRewarm>());
 
         await disabled.StartAsync(TestContext.Current.CancellationToken);
         await without.StartAsync(TestContext.Current.CancellationToken);
@@ -120,14 +124,15 @@ public sealed class SpeechWarmupTests
         provider.Warmups.ShouldBe(0);
     }
 
-    private static SpeechPiece Piece { get; } = new("Hello", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3);
+    private static SpeechSegment Segment { get; } = new("Hello", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3);
 
     private static IConfiguration Configuration(string? disabled) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?> { ["DISABLE_TTS_WARMUP"] = disabled })
         .Build();
 
-    private static SpeechSources Sources(FakeSpeech? provider, TimeProvider time)
-        => new(provider is null ? null : new SpeechSource(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
+    private static SpeechProviders Providers(FakeSpeechProvider? provider, TimeProvider time)
+        => new(provider is null ? null : new ResilientSpeechProvider(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
 
-    private SpeechWarmup NewPhase(string? disabled, FakeSpeech? provider = null) => new(Configuration(disabled), Sources(provider, TimeProvider.System), _logger);
+    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null)
+        => new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
 }

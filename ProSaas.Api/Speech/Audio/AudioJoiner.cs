@@ -1,62 +1,50 @@
+using ProSaas.Api.Speech.Cache;
+using ProSaas.Api.Speech.Providers;
+
 namespace ProSaas.Api.Speech.Audio;
 
 /// <summary>
-/// Makes one piece of audio of several. MP3 frames, Ogg streams and µ-law samples may follow each other as they are (Ogg calls it
-/// chaining, RFC 3533); WAV says its length at its beginning, so that nobody reads it before its end.
+/// Joins the audio of segments. MP3 frames, Ogg streams and µ-law samples may follow each other as they are (Ogg calls it chaining,
+/// RFC 3533); WAV states its length in its header, so that the first part is the last to be known.
 /// </summary>
-internal sealed class AudioJoiner(AudioBuffer audio, SpeechFormat format)
+internal sealed class AudioJoiner(SpeechAudio audio, SpeechFormat format)
 {
+    private int _next = format is SpeechFormat.Wav ? 1 : 0;
+    private long _bytes;
     private int _rate;
 
-    /// <exception cref="SpeechFailedException">It is no audio, or its rate is not that of the pieces before.</exception>
-    public void Add(ReadOnlyMemory<byte> piece)
+    /// <summary>How many parts the joined audio has.</summary>
+    public static int Parts(SpeechFormat format, int segments) => format is SpeechFormat.Wav ? segments + 1 : segments;
+
+    /// <exception cref="SpeechFailedException">It is not audio, or its rate is not that of the segments before.</exception>
+    public void Add(ReadOnlyMemory<byte> segment)
     {
-        if (piece.IsEmpty)
+        if (segment.IsEmpty)
         {
             throw new SpeechFailedException("empty_audio", SpeechFailureKind.Lasting);
         }
 
-        if (format is not SpeechFormat.Wav)
-        {
-            audio.Append(piece.Span);
-            audio.Publish();
-            return;
-        }
-
-        var wav = ReadWav(piece);
-        if (_rate is 0)
-        {
-            _rate = wav.Rate;
-            audio.Append(new byte[WavFile.HeaderSize]);
-        }
-
-        if (wav.Rate != _rate)
-        {
-            throw new SpeechFailedException("mixed_audio", SpeechFailureKind.Lasting);
-        }
-
-        audio.Append(wav.Samples.Span);
+        audio.Add(_next++, format is SpeechFormat.Wav ? Samples(segment) : segment);
     }
 
     public void End()
     {
         if (format is SpeechFormat.Wav)
         {
-            var header = new byte[WavFile.HeaderSize];
-            WavFile.WriteHeader(header, _rate, audio.Length - WavFile.HeaderSize);
-            audio.Patch(0, header);
+            audio.Add(0, WavFile.Header(_rate, _bytes));
         }
     }
 
-    private static WavFile ReadWav(ReadOnlyMemory<byte> piece)
+    private ReadOnlyMemory<byte> Samples(ReadOnlyMemory<byte> segment)
     {
-        try
+        var wav = WavFile.Read(segment);
+        if (_rate is not 0 && _rate != wav.Rate)
         {
-            return WavFile.Read(piece);
+            throw new SpeechFailedException("mixed_audio", SpeechFailureKind.Lasting);
         }
-        catch (InvalidDataException none)
-        {
-            throw new SpeechFailedException("malformed_audio", SpeechFailureKind.Lasting, none);
-        }
+
+        _rate = wav.Rate;
+        _bytes += wav.Samples.Length;
+        return wav.Samples;
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using NAudio.Codecs;
+using NAudio.Dsp;
 
 namespace ProSaas.Api.Speech.Audio;
 
@@ -8,28 +10,33 @@ internal static class MuLaw
     /// <summary>In samples a second.</summary>
     public const int Rate = 8_000;
 
-    private const int Bias = 0x84;
-    private const int Clip = 32_635;
+    /// <summary>In samples of the input: what lies above half the telephone's rate is 100 times weaker or more after it.</summary>
+    private const int FilterSize = 128;
 
     /// <summary>Samples brought to 8 kHz, a byte each.</summary>
     public static byte[] Encode(WavFile audio)
     {
-        var samples = Resampler.Resample(MemoryMarshal.Cast<byte, short>(audio.Samples.Span), audio.Rate, Rate);
-        var encoded = new byte[samples.Length];
-        for (var index = 0; index < samples.Length; index++)
-        {
-            encoded[index] = Encode(samples[index]);
-        }
-
-        return encoded;
+        var samples = Array.ConvertAll(MemoryMarshal.Cast<byte, short>(audio.Samples.Span).ToArray(), sample => (float)sample);
+        return Array.ConvertAll(audio.Rate is Rate ? samples : Resample(samples, audio.Rate), Encode);
     }
 
-    // ITU-T G.711, table 2a: sign, three bits of exponent, four of mantissa, all inverted.
-    private static byte Encode(short sample)
+    private static float[] Resample(float[] samples, int rate)
     {
-        var sign = sample < 0 ? 0x80 : 0;
-        var magnitude = Math.Min(Math.Abs((int)sample), Clip) + Bias;
-        var exponent = int.Log2(magnitude) - 7;
-        return (byte)~(sign | (exponent << 4) | ((magnitude >> (exponent + 3)) & 0x0F));
+        var resampler = new WdlResampler();
+        resampler.SetMode(interp: true, filtercnt: 0, sinc: true, FilterSize);
+        resampler.SetFeedMode(true);
+        resampler.SetRates(rate, Rate);
+
+        // The filter looks ahead: silence follows the last sample.
+        var count = resampler.ResamplePrepare(samples.Length + FilterSize, 1, out var input);
+        samples.CopyTo(input);
+        input[samples.Length..count].Clear();
+        var output = new float[(int)((long)samples.Length * Rate / rate)];
+        resampler.ResampleOut(output, count, output.Length, 1);
+        return output;
     }
+
+    /// <summary>The codec takes the least of all samples for silence.</summary>
+    private static byte Encode(float sample)
+        => MuLawEncoder.LinearToMuLawSample((short)Math.Clamp(MathF.Round(sample), -short.MaxValue, short.MaxValue));
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProSaas.Api.Speech.Providers;
 
 namespace ProSaas.Api.Speech.Audio;
 
@@ -7,17 +8,15 @@ namespace ProSaas.Api.Speech.Audio;
 /// <param name="Rate">In samples a second.</param>
 internal readonly record struct WavFile(ReadOnlyMemory<byte> Samples, int Rate)
 {
-    /// <summary>Length of the header that <see cref="WriteHeader"/> writes, in bytes.</summary>
-    public const int HeaderSize = 44;
-
+    private const int HeaderSize = 44;
     private const int Pcm = 1;
-    private const int BytesASample = 2;
+    private const int BytesPerSample = 2;
 
     /// <summary>Whether it begins like a RIFF file, as Google's µ-law does.</summary>
     public static bool IsRiff(ReadOnlySpan<byte> bytes) => bytes.StartsWith("RIFF"u8);
 
     /// <summary>Reads a file; a length that was not known when the header was written means all that is there.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <exception cref="SpeechFailedException">It is not a WAV file.</exception>
     public static WavFile Read(ReadOnlyMemory<byte> bytes)
     {
         var rate = 0;
@@ -25,9 +24,9 @@ internal readonly record struct WavFile(ReadOnlyMemory<byte> Samples, int Rate)
         {
             var header = bytes.Span[position..];
             var size = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(header[4..]), bytes.Length - position - 8);
-            if (header.StartsWith("data"u8))
+            if (header.StartsWith("data"u8) && rate > 0)
             {
-                return rate > 0 ? new(bytes.Slice(position + 8, size), rate) : throw new InvalidDataException("The audio's format comes after it.");
+                return new(bytes.Slice(position + 8, size), rate);
             }
 
             if (header.StartsWith("fmt "u8) && size >= 16)
@@ -38,24 +37,29 @@ internal readonly record struct WavFile(ReadOnlyMemory<byte> Samples, int Rate)
             position += 8 + size + (size & 1);
         }
 
-        throw new InvalidDataException("It is no WAV file.");
+        throw new SpeechFailedException("malformed_audio", SpeechFailureKind.Lasting);
     }
 
-    /// <summary>Of a file of this rate with so many bytes of samples.</summary>
-    public static void WriteHeader(Span<byte> header, int rate, long bytes)
+    /// <summary>The header of a file of this rate with so many bytes of samples.</summary>
+    public static byte[] Header(int rate, long bytes)
     {
+        var header = new byte[HeaderSize];
+        var span = header.AsSpan();
         var size = (uint)Math.Min(bytes, uint.MaxValue - HeaderSize);
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], size + HeaderSize - 8);
-        "WAVEfmt "u8.CopyTo(header[8..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], 16);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[20..], Pcm);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[22..], 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[24..], (uint)rate);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[28..], (uint)rate * BytesASample);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[32..], BytesASample);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[34..], BytesASample * 8);
-        "data"u8.CopyTo(header[36..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[40..], size);
+        "RIFF"u8.CopyTo(span);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[4..], size + HeaderSize - 8);
+        "WAVEfmt "u8.CopyTo(span[8..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[16..], 16);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[20..], Pcm);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[22..], 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[24..], (uint)rate);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[28..], (uint)rate * BytesPerSample);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[32..], BytesPerSample);
+        BinaryPrimitives.WriteUInt16LittleEndian(span[34..], BytesPerSample * 8);
+        "data"u8.CopyTo(span[36..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[40..], size);
+        return header;
     }
+
+    public byte[] ToBytes() => [.. Header(Rate, Samples.Length), .. Samples.Span];
 }
