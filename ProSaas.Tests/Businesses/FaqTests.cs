@@ -84,10 +84,10 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture)
         var (business, admin) = await TestBusiness.CreateAsync(await fixture.GetAsync(postgres));
         using var _1 = business;
 
-        var refused = await admin.PostAsync($"{business.Path}/faq", new { question = " ", answer = new string('א', FaqEntryRequest.MaxAnswer + 1), position = -1 });
+        var refused = await admin.PostAsync($"{business.Path}/faq", new { question = " ", answer = new string('א', FaqEntryRequestValidator.MaxAnswer + 1), position = -1 });
 
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"));
-        refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe(["question", "answer", "position"]);
+        refused.ErrorNames.ShouldBe(["question", "answer", "position"]);
     }
 
     [Fact]
