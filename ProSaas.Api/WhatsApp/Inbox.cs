@@ -1,5 +1,6 @@
 using Npgsql;
 using ProSaas.Api.Conversations;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
@@ -72,8 +73,8 @@ internal sealed class Inbox(IServiceScopeFactory scopes, ConversationTurns turns
             session.Business,
             batch =>
             {
-                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Note, session.Business, session.State, session.Since.ToUniversalTime(), session.Reason, session.Phone));
-                if (session.State is "connected")
+                batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Note, session.Business, EnumNames<ConnectionState>.Of(session.State!.Value), session.Since.ToUniversalTime(), session.Reason, session.Phone));
+                if (session.State is ConnectionState.Connected)
                 {
                     batch.BatchCommands.Add(BatchStatement.Of(InboxSql.Hurry, session.Business));
                 }

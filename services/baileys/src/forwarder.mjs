@@ -2,7 +2,7 @@ import { backoff } from './backoff.mjs';
 import { mask } from './log.mjs';
 
 /** Answers after which the API will never take the message: it does not know the business, or the content is wrong. */
-const NEVER = new Set([404, 422]);
+const NEVER = new Set([400, 404, 409]);
 /** Messages that are remembered as handed over, so that one that WhatsApp sends twice is not handed over twice. */
 const REMEMBERED = 5_000;
 
