@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Conversations;
+using ProSaas.Api.Http;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -8,15 +9,20 @@ namespace ProSaas.Api.Agents;
 internal static class MessageEndpoint
 {
     private const string EventStream = "text/event-stream";
+    private const int MaxIdempotencyKey = 200;
 
     public static void MapMessages(this RouteGroupBuilder agents) => agents.MapPost("/{channel}/messages", SendAsync)
         .WithSummary("Has an agent answer a customer's message")
         .WithDescription("Whole as JSON, or, with Accept: text/event-stream, as events: delta for each part, then reply with what JSON would have been, or error when it broke off. A conversation that a person has gets no answer: text is null.")
         .Produces<ReplyResponse>(StatusCodes.Status200OK, "application/json", EventStream)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithValidation<MessageRequest>()
+        .WithProblems(
+            ProblemTypes.ChannelDisabled,
+            ProblemTypes.BusinessInactive,
+            ProblemTypes.ConversationBusy,
+            ProblemTypes.BodyTooLarge,
+            ProblemTypes.IdempotencyKeyReused,
+            ProblemTypes.AnswerOvertaken)
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             if (operation.RequestBody?.Content?.TryGetValue("application/json", out var request) is true)
@@ -46,17 +52,17 @@ internal static class MessageEndpoint
         CustomerReplies replies,
         CancellationToken ct)
     {
-        if (AgentChannelConverter.TryFromWord(channel) is not { } known)
+        if (EnumNames<AgentChannel>.Find(channel) is not { } known)
         {
-            return MessageProblems.NotFound("channel");
+            return Problems.NotFound("channel");
         }
 
-        if (body.Read(idempotencyKey, out var customer, out var text) is { Any: true } errors)
+        if (idempotencyKey is not (null or { Length: >= 1 and <= MaxIdempotencyKey }) || idempotencyKey?.All(char.IsAscii) is false)
         {
-            return MessageProblems.Invalid(errors);
+            return Problems.Invalid("Idempotency-Key", $"The header has 1 to {MaxIdempotencyKey} ASCII characters.");
         }
 
-        var start = await turns.BeginAsync(new CustomerMessage(businessId, known, customer, body.ConversationId, text, idempotencyKey), ct);
+        var start = await turns.BeginAsync(new CustomerMessage(businessId, known, body.Customer!.Trim(), body.ConversationId, body.Text!.Trim(), idempotencyKey), ct);
         var events = WantsEvents(http.Request);
         http.Response.Headers.CacheControl = "no-store";
         return start switch
@@ -65,8 +71,8 @@ internal static class MessageEndpoint
             TurnStart.Started { Turn: var turn } when events => TypedResults.ServerSentEvents(replies.StreamAsync(turn, ct)),
             TurnStart.Started { Turn: var turn } => await replies.AnswerAsync(turn, ct) is { } answer ? TypedResults.Ok(answer) : MessageProblems.Overtaken(http.Response),
             TurnStart.AlreadyAnswered { Reply: var reply } => Tell(ReplyResponse.Of(reply)),
-            TurnStart.BusinessUnknown => MessageProblems.NotFound("business"),
-            TurnStart.ConversationUnknown => MessageProblems.NotFound("conversation"),
+            TurnStart.BusinessUnknown => Problems.NotFound("business"),
+            TurnStart.ConversationUnknown => Problems.NotFound("conversation"),
             TurnStart.ChannelDisabled => MessageProblems.ChannelDisabled(),
             TurnStart.BusinessInactive => MessageProblems.BusinessInactive(),
             TurnStart.KeyReused => MessageProblems.KeyReused(),
