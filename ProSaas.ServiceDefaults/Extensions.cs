@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -59,7 +58,7 @@ public static class Extensions
         var time = app.Services.GetRequiredService<TimeProvider>();
         foreach (var path in LivenessPaths)
         {
-            app.MapGet(path, () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
+            app.MapMethods(path, OperationalResponse.Methods, () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
                 .AvailableBeforeReady();
         }
 

@@ -7,6 +7,9 @@ namespace ProSaas.ServiceDefaults;
 /// <summary>A JSON answer of an operational endpoint; never cached.</summary>
 public static class OperationalResponse
 {
+    /// <summary>What operational endpoints answer to: probes ask with either, and get the same status and headers.</summary>
+    public static readonly IReadOnlyList<string> Methods = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Answers with the shared body alone.</summary>
     public static IResult Create(int statusCode, OperationalStatus body)
         => Create(statusCode, body, OperationalJsonContext.Default.OperationalStatus);

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Http;
 using ProSaas.Data;
-using ProSaas.ServiceDefaults;
 
 namespace ProSaas.Api.Accounts;
 
@@ -11,70 +11,65 @@ internal static class AccountEndpoints
     public static void MapAccountAdministration(this WebApplication app)
     {
         var accounts = app.MapGroup("/api/accounts").WithTags("Accounts").RequireSystemAdmin();
-        accounts.MapPost("/", CreateAsync);
-        accounts.MapPost("/{id:long}/disable", DisableAsync);
-        accounts.MapPost("/{id:long}/enable", EnableAsync);
+        accounts.MapPost("/", CreateAsync).WithValidation<NewAccount>().WithProblems(ProblemTypes.EmailTaken, ProblemTypes.TooBusy);
+        accounts.MapPost("/{id:long}/disable", DisableAsync).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnAccount);
+        accounts.MapPost("/{id:long}/enable", EnableAsync).WithProblems(ProblemTypes.NotFound);
     }
 
-    private static async Task<Results<Created<CreatedAccount>, ValidationProblem, ProblemHttpResult>> CreateAsync(
-        NewAccount account, AccountCreation creation, PasswordHashing hashing, UnitOfWork unitOfWork, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Results<Created<CreatedAccount>, ProblemHttpResult>> CreateAsync(
+        NewAccount account, AccountCreation creation, PasswordHashing hashing, UnitOfWork unitOfWork, HttpContext http, CancellationToken cancellationToken)
     {
-        if (account.FindErrors() is { Count: > 0 } errors)
-        {
-            return Problem.Invalid(errors);
-        }
-
         using var turn = await hashing.TakeTurnAsync(cancellationToken);
         if (!turn.IsAcquired)
         {
-            return AccountProblems.TooBusy(context);
+            return AccountProblems.TooBusy(http);
         }
 
         var hash = hashing.Hash(account.Password!);
         var added = await unitOfWork.AsSystemAsync("account administration", (_, _) => creation.AddAsync(account, hash), cancellationToken);
         return added is null
-            ? AccountProblems.EmailTaken()
+            ? ProblemTypes.EmailTaken.Because("Another account has this e-mail address.")
             : TypedResults.Created((string?)null, new CreatedAccount(added.Id, added.Email!, added.Name, added.IsSystemAdmin));
     }
 
-    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DisableAsync(
+    private static async Task<Results<NoContent, ProblemHttpResult>> DisableAsync(
         long id, CurrentAccount current, UnitOfWork unitOfWork, TimeProvider time, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
     {
         if (id == current.Id)
         {
-            return AccountProblems.CannotDisableOneself();
+            return ProblemTypes.OwnAccount.Because("Nobody disables their own account: another administrator can.");
         }
 
         var now = time.GetUtcNow();
         var found = await unitOfWork.AsSystemAsync(
             "account administration",
-            async (db, token) =>
+            async (context, token) =>
             {
-                await db.AccountSessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(token);
-                return await db.Accounts.Where(account => account.Id == id)
+                await context.AccountSessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(token);
+                return await context.Accounts.Where(account => account.Id == id)
                     .ExecuteUpdateAsync(set => set.SetProperty(account => account.DisabledAt, account => account.DisabledAt ?? now), token);
             },
             cancellationToken);
         if (found == 0)
         {
-            return TypedResults.NotFound();
+            return Problems.NotFound("account");
         }
 
         Log.AccountDisabled(logger, id, current.Id);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, NotFound>> EnableAsync(
+    private static async Task<Results<NoContent, ProblemHttpResult>> EnableAsync(
         long id, CurrentAccount current, UnitOfWork unitOfWork, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
     {
         var found = await unitOfWork.AsSystemAsync(
             "account administration",
-            (db, token) => db.Accounts.Where(account => account.Id == id)
+            (context, token) => context.Accounts.Where(account => account.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(account => account.DisabledAt, (DateTimeOffset?)null), token),
             cancellationToken);
         if (found == 0)
         {
-            return TypedResults.NotFound();
+            return Problems.NotFound("account");
         }
 
         Log.AccountEnabled(logger, id, current.Id);

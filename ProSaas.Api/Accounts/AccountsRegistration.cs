@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
@@ -18,6 +19,12 @@ internal static class AccountsRegistration
         builder.Services.AddSingleton<IValidateOptions<AccountSessionOptions>, AccountSessionOptionsValidator>();
         builder.Services.AddOptions<LoginOptions>().BindConfiguration(LoginOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LoginOptions>, LoginOptionsValidator>();
+
+        builder.Services.AddValidator<LoginRequest, LoginRequest.Validator>();
+        builder.Services.AddValidator<RefreshRequest, RefreshRequest.Validator>();
+        builder.Services.AddValidator<PasswordChangeRequest, PasswordChangeRequest.Validator>();
+        builder.Services.AddValidator<NewAccount, NewAccount.Validator>();
+        builder.Services.AddValidator<SetupRequest, SetupRequest.Validator>();
 
         builder.Services.AddIdentityCore<Account>(identity =>
         {

@@ -34,9 +34,9 @@ internal sealed class CredentialCheck(
         var addressHash = HashAddress(email);
         var (attempts, until, account) = await unitOfWork.AsSystemAsync(
             "sign-in",
-            async (db, token) =>
+            async (context, token) =>
             {
-                var counted = await CountAttemptAsync(db, addressHash, token);
+                var counted = await CountAttemptAsync(context, addressHash, token);
                 return (counted.Attempts, counted.ExpiresAt, await users.FindByEmailAsync(email));
             },
             cancellationToken);
@@ -63,20 +63,20 @@ internal sealed class CredentialCheck(
     }
 
     /// <summary>Part of a unit of work that a right password leads to: the attempts with its address count no more, nor do those whose time is over.</summary>
-    public Task<int> ForgetAttemptsAsync(ProSaasDbContext db, Account account, CancellationToken cancellationToken)
+    public Task<int> ForgetAttemptsAsync(ProSaasDbContext context, Account account, CancellationToken cancellationToken)
     {
         var addressHash = HashAddress(account.Email!);
         var now = time.GetUtcNow();
-        return db.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+        return context.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
     }
 
     private byte[] HashAddress(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(users.NormalizeEmail(email)));
 
-    private Task<LoginFailure> CountAttemptAsync(ProSaasDbContext db, byte[] addressHash, CancellationToken cancellationToken)
+    private Task<LoginFailure> CountAttemptAsync(ProSaasDbContext context, byte[] addressHash, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var until = now + options.Value.LockoutDuration;
-        return db.LoginFailures
+        return context.LoginFailures
             .FromSql($"""
                 INSERT INTO login_failures AS f (address_hash, attempts, expires_at) VALUES ({addressHash}, 1, {until})
                 ON CONFLICT (address_hash) DO UPDATE SET

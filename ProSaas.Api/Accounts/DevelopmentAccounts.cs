@@ -15,7 +15,7 @@ internal static class DevelopmentAccounts
     /// <summary>The first business of the development seed.</summary>
     private const long BusinessId = 1;
 
-    public static async Task EnsureAsync(ProSaasDbContext db, AccountCreation creation, PasswordHashing hashing, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(ProSaasDbContext context, AccountCreation creation, PasswordHashing hashing, CancellationToken cancellationToken)
     {
         if (await creation.ExistsAsync(Administrator))
         {
@@ -24,20 +24,20 @@ internal static class DevelopmentAccounts
 
         var hash = hashing.Hash(Password);
         await AddAsync(Administrator, role: null);
-        if (await db.Businesses.AnyAsync(business => business.Id == BusinessId, cancellationToken))
+        if (await context.Businesses.AnyAsync(business => business.Id == BusinessId, cancellationToken))
         {
             await AddAsync(Owner, BusinessRole.Owner);
             await AddAsync(Member, BusinessRole.Member);
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
 
         async Task AddAsync(string email, BusinessRole? role)
         {
             var added = await creation.AddAsync(new NewAccount(email, Name: null, Password, IsSystemAdmin: role is null), hash);
             if (added is not null && role is { } given)
             {
-                db.BusinessMembers.Add(new BusinessMember { BusinessId = BusinessId, AccountId = added.Id, Role = given });
+                context.BusinessMembers.Add(new BusinessMember { BusinessId = BusinessId, AccountId = added.Id, Role = given });
             }
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using ProSaas.Api.Http;
 using ProSaas.Api.Startup;
 using ProSaas.Data;
 using ProSaas.ServiceDefaults;
@@ -16,6 +17,7 @@ internal sealed class FirstAccounts(
     SchemaGateState gate,
     IServiceScopeFactory scopes,
     AdministratorSettings administrator,
+    RequestValidator<NewAccount> accounts,
     IHostEnvironment environment,
     StartupOutcome outcome,
     IHostApplicationLifetime lifetime,
@@ -52,10 +54,10 @@ internal sealed class FirstAccounts(
             var services = scope.ServiceProvider;
             var tell = await services.GetRequiredService<UnitOfWork>().AsSystemAsync(
                 "first accounts",
-                async (db, token) =>
+                async (context, token) =>
                 {
-                    await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", token);
-                    return await EnsureAsync(db, services, token);
+                    await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", token);
+                    return await EnsureAsync(context, services, token);
                 },
                 cancellationToken);
             tell();
@@ -69,7 +71,7 @@ internal sealed class FirstAccounts(
     }
 
     /// <summary>Returns what to say when it is committed: a code that was rolled back would let nobody in.</summary>
-    private async Task<Action> EnsureAsync(ProSaasDbContext db, IServiceProvider services, CancellationToken cancellationToken)
+    private async Task<Action> EnsureAsync(ProSaasDbContext context, IServiceProvider services, CancellationToken cancellationToken)
     {
         var creation = services.GetRequiredService<AccountCreation>();
         var hashing = services.GetRequiredService<PasswordHashing>();
@@ -80,16 +82,16 @@ internal sealed class FirstAccounts(
 
         if (environment.IsDevelopment())
         {
-            await DevelopmentAccounts.EnsureAsync(db, creation, hashing, cancellationToken);
+            await DevelopmentAccounts.EnsureAsync(context, creation, hashing, cancellationToken);
             return () => Log.DevelopmentAccounts(logger, DevelopmentAccounts.Administrator, DevelopmentAccounts.Owner, DevelopmentAccounts.Member, DevelopmentAccounts.Password);
         }
 
-        if (await db.Accounts.AnyAsync(account => account.IsSystemAdmin, cancellationToken))
+        if (await context.Accounts.AnyAsync(account => account.IsSystemAdmin, cancellationToken))
         {
             return () => { };
         }
 
-        return await services.GetRequiredService<SetupCodes>().CreateAsync(db, cancellationToken) is { } code
+        return await services.GetRequiredService<SetupCodes>().CreateAsync(context, cancellationToken) is { } code
             ? () => Log.SetupCode(logger, code)
             : () => Log.SetupCodePrintedBefore(logger);
     }
@@ -97,7 +99,7 @@ internal sealed class FirstAccounts(
     private async Task<Action> AddAdministratorAsync(AccountCreation creation, PasswordHashing hashing)
     {
         var account = new NewAccount(administrator.Email, Name: null, administrator.Password, IsSystemAdmin: true);
-        if (account.FindErrors() is { Count: > 0 } errors)
+        if (accounts.FindErrors(account) is { Count: > 0 } errors)
         {
             var (field, faults) = errors.First();
             return () =>

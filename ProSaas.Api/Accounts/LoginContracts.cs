@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using FluentValidation;
+using ProSaas.Api.Http;
 using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts;
@@ -6,25 +8,20 @@ namespace ProSaas.Api.Accounts;
 /// <summary>An e-mail address and a password, of a person or a program.</summary>
 internal sealed record LoginRequest(string? Email, string? Password)
 {
-    /// <summary>What is missing, by field.</summary>
-    public Dictionary<string, string[]> FindErrors()
+    internal sealed class Validator : RequestValidator<LoginRequest>
     {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(Email) || Email.Length > NewAccount.MaxEmailLength || Email.Any(char.IsControl))
-        {
-            errors["email"] = [$"An e-mail address of at most {NewAccount.MaxEmailLength} characters is needed."];
-        }
+        /// <summary>A character is one or two of them.</summary>
+        private const int MaxPasswordUnits = 2 * PasswordPolicy.MaxLength;
 
-        if (string.IsNullOrEmpty(Password) || Password.Length > MaxPasswordUnits)
+        public Validator()
         {
-            errors["password"] = [$"A password of at most {PasswordPolicy.MaxLength} characters is needed."];
+            RuleFor(request => request.Email)
+                .Must(email => !string.IsNullOrWhiteSpace(email) && email.Length <= NewAccount.MaxEmailLength && !email.Any(char.IsControl))
+                .WithMessage($"An e-mail address of at most {NewAccount.MaxEmailLength} characters is needed.");
+            RuleFor(request => request.Password).Must(password => password is { Length: > 0 and <= MaxPasswordUnits })
+                .WithMessage($"A password of at most {PasswordPolicy.MaxLength} characters is needed.");
         }
-
-        return errors;
     }
-
-    /// <summary>A character is one or two of them.</summary>
-    private const int MaxPasswordUnits = 2 * PasswordPolicy.MaxLength;
 }
 
 /// <summary>Who is logged in.</summary>
@@ -42,9 +39,8 @@ internal sealed record AccountResponse(
         account.Email,
         account.Name,
         account.IsSystemAdmin,
-        [.. account.Memberships.OrderBy(membership => membership.Key).Select(membership => new MembershipResponse(membership.Key, BusinessRoleConverter.ToWord(membership.Value)))],
+        [.. account.Memberships.OrderBy(membership => membership.Key).Select(membership => new MembershipResponse(membership.Key, membership.Value))],
         antiforgeryToken);
 }
 
-/// <param name="Role"><c>owner</c> or <c>member</c>.</param>
-internal sealed record MembershipResponse(long BusinessId, string Role);
+internal sealed record MembershipResponse(long BusinessId, BusinessRole Role);

@@ -1,18 +1,24 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProSaas.ServiceDefaults;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;
 
 internal static class LoginEndpoints
 {
+    /// <summary>What an e-mail address and a password may meet.</summary>
+    public static readonly ProblemType[] CredentialProblems =
+    [
+        ProblemTypes.InvalidCredentials, ProblemTypes.AccountDisabled, ProblemTypes.TooManyAttempts, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy,
+    ];
+
     public static void MapLogin(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/login", LogInAsync).RequireRateLimiting(LoginRateLimit.Policy);
+        auth.MapPost("/login", LogInAsync).RequireRateLimiting(LoginRateLimit.Policy).WithValidation<LoginRequest>().WithProblems(CredentialProblems);
         auth.MapPost("/logout", LogOutAsync).RequireAccount();
         auth.MapGet("/me", GetMe).RequireAccount();
     }
 
-    private static async Task<Results<Ok<AccountResponse>, ValidationProblem, ProblemHttpResult>> LogInAsync(
+    private static async Task<Results<Ok<AccountResponse>, ProblemHttpResult>> LogInAsync(
         LoginRequest request,
         CredentialCheck check,
         LoginSessions logins,
@@ -21,11 +27,6 @@ internal static class LoginEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (request.FindErrors() is { Count: > 0 } errors)
-        {
-            return Problem.Invalid(errors);
-        }
-
         var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
         if (result is not CredentialResult.Right right)
         {

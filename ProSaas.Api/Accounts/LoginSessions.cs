@@ -30,12 +30,12 @@ internal sealed class LoginSessions(
     {
         var begun = await unitOfWork.AsSystemAsync(
             "sign-in",
-            async (db, token) =>
+            async (context, token) =>
             {
                 var now = time.GetUtcNow();
-                await check.ForgetAttemptsAsync(db, right.Account, token);
-                await RenewHashAsync(db, right, token);
-                await db.AccountSessions
+                await check.ForgetAttemptsAsync(context, right.Account, token);
+                await RenewHashAsync(context, right, token);
+                await context.AccountSessions
                     .Where(session => (session.AccountId == right.Account.Id && session.ExpiresAt <= now) || session.Id == replaced)
                     .ExecuteDeleteAsync(token);
                 var session = new AccountSession
@@ -46,9 +46,9 @@ internal sealed class LoginSessions(
                     ExpiresAt = now + (idleTimeout < absoluteTimeout ? idleTimeout : absoluteTimeout),
                     EndsAt = now + absoluteTimeout,
                 };
-                db.AccountSessions.Add(session);
-                var refreshToken = addRefreshToken(db, session.Id);
-                await db.SaveChangesAsync(token);
+                context.AccountSessions.Add(session);
+                var refreshToken = addRefreshToken(context, session.Id);
+                await context.SaveChangesAsync(token);
                 return (session, refreshToken);
             },
             cancellationToken);
@@ -56,11 +56,11 @@ internal sealed class LoginSessions(
         return begun;
     }
 
-    private static async Task RenewHashAsync(ProSaasDbContext db, CredentialResult.Right right, CancellationToken cancellationToken)
+    private static async Task RenewHashAsync(ProSaasDbContext context, CredentialResult.Right right, CancellationToken cancellationToken)
     {
         if (right.RenewedHash is { } renewed)
         {
-            await db.Accounts
+            await context.Accounts
                 .Where(account => account.Id == right.Account.Id && account.PasswordHash == right.Account.PasswordHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(account => account.PasswordHash, renewed), cancellationToken);
         }

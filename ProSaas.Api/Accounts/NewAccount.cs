@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using FluentValidation;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;
 
@@ -7,29 +9,26 @@ internal sealed record NewAccount(string? Email, string? Name, string? Password,
 {
     public const int MaxEmailLength = 254;
 
-    private const int MaxNameLength = 200;
-
-    private static readonly EmailAddressAttribute EmailFormat = new();
-
-    /// <summary>What is wrong with it, by field.</summary>
-    public Dictionary<string, string[]> FindErrors()
+    internal sealed class Validator : RequestValidator<NewAccount>
     {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(Email) || Email.Length > MaxEmailLength || !EmailFormat.IsValid(Email) || Email.Any(char.IsControl))
-        {
-            errors["email"] = [$"An e-mail address of at most {MaxEmailLength} characters is needed."];
-        }
+        private const int MaxNameLength = 200;
 
-        if (Name is not null && (Name.Length > MaxNameLength || Name.Any(char.IsControl)))
-        {
-            errors["name"] = [$"A name has at most {MaxNameLength} characters, none of them a control character."];
-        }
+        private static readonly EmailAddressAttribute EmailFormat = new();
 
-        if (PasswordPolicy.FindFault(Password ?? "", Email, Name) is { } fault)
+        public Validator()
         {
-            errors["password"] = [fault];
+            RuleFor(account => account.Email)
+                .Must(email => !string.IsNullOrWhiteSpace(email) && email.Length <= MaxEmailLength && EmailFormat.IsValid(email) && !email.Any(char.IsControl))
+                .WithMessage($"An e-mail address of at most {MaxEmailLength} characters is needed.");
+            RuleFor(account => account.Name).Must(name => name is null || (name.Length <= MaxNameLength && !name.Any(char.IsControl)))
+                .WithMessage($"A name has at most {MaxNameLength} characters, none of them a control character.");
+            RuleFor(account => account.Password).Custom((password, context) =>
+            {
+                if (PasswordPolicy.FindFault(password ?? "", context.InstanceToValidate.Email, context.InstanceToValidate.Name) is { } fault)
+                {
+                    context.AddFailure(fault);
+                }
+            });
         }
-
-        return errors;
     }
 }

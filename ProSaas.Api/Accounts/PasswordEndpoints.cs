@@ -1,30 +1,28 @@
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProSaas.ServiceDefaults;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;
 
 internal static class PasswordEndpoints
 {
     public static void MapPassword(this RouteGroupBuilder auth) =>
-        auth.MapPost("/password", ChangeAsync).RequireAccount().RequireRateLimiting(LoginRateLimit.Policy);
+        auth.MapPost("/password", ChangeAsync).RequireAccount().RequireRateLimiting(LoginRateLimit.Policy)
+            .WithValidation<PasswordChangeRequest>()
+            .WithProblems(ProblemTypes.TooManyAttempts, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
 
     private static async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ChangeAsync(
         PasswordChangeRequest request, CurrentAccount account, CredentialCheck check, PasswordChange change, HttpContext context, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(request.CurrentPassword))
+        if (await change.FindFaultAsync(account, request.NewPassword!, cancellationToken) is { } fault)
         {
-            return Problem.Invalid("currentPassword", "The current password is needed.");
+            return Problems.Invalid("newPassword", fault);
         }
 
-        if (await change.FindFaultAsync(account, request, cancellationToken) is { } fault)
-        {
-            return Problem.Invalid("newPassword", fault);
-        }
-
-        var result = await check.RunAsync(account.Email, request.CurrentPassword, cancellationToken);
+        var result = await check.RunAsync(account.Email, request.CurrentPassword!, cancellationToken);
         return result switch
         {
-            CredentialResult.Wrong => Problem.Invalid("currentPassword", "This is not the current password."),
+            CredentialResult.Wrong => Problems.Invalid("currentPassword", "This is not the current password."),
             CredentialResult.Right right => await ApplyAsync(right),
             _ => AccountProblems.Of(result, context),
         };
@@ -35,4 +33,16 @@ internal static class PasswordEndpoints
 }
 
 /// <summary>A logged-in person's old and new password.</summary>
-internal sealed record PasswordChangeRequest(string? CurrentPassword, string? NewPassword);
+internal sealed record PasswordChangeRequest(string? CurrentPassword, string? NewPassword)
+{
+    internal sealed class Validator : RequestValidator<PasswordChangeRequest>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.CurrentPassword).Must(password => password is { Length: > 0 }).WithMessage("The current password is needed.");
+            RuleFor(request => request.NewPassword)
+                .Must(password => password is { Length: > 0 }).WithMessage("The new password is needed.")
+                .Must((request, password) => password != request.CurrentPassword).WithMessage("The new password is the current one.");
+        }
+    }
+}

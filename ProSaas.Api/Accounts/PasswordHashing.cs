@@ -14,7 +14,7 @@ internal sealed class PasswordHashing : IDisposable
     /// <summary>Of PBKDF2-HMAC-SHA512, by OWASP's Password Storage Cheat Sheet. When it rises, hashes are renewed as people log in.</summary>
     public const int Iterations = 210_000;
 
-    public const int RetryAfterSeconds = 2;
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     private const int WaitingPerHash = 4;
 

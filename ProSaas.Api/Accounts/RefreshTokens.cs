@@ -14,18 +14,18 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
     private const int TokenBytes = 32;
 
     /// <summary>Part of a unit of work: a new token of a session.</summary>
-    public string Add(ProSaasDbContext db, Guid sessionId)
+    public string Add(ProSaasDbContext context, Guid sessionId)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        db.RefreshTokens.Add(new RefreshToken { Hash = HashOf(token), SessionId = sessionId, CreatedAt = time.GetUtcNow() });
+        context.RefreshTokens.Add(new RefreshToken { Hash = HashOf(token), SessionId = sessionId, CreatedAt = time.GetUtcNow() });
         return token;
     }
 
     /// <summary>The session, put off, and its next token; null when the token is unknown, was used, or its session has ended.</summary>
-    public async Task<RefreshedSession?> RefreshAsync(string token, CancellationToken cancellationToken)
+    public async Task<RefreshedSession?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        var hash = HashOf(token);
-        var (refreshed, reusedOf) = await unitOfWork.AsSystemAsync("token refresh", (db, ct) => RefreshAsync(db, hash, ct), cancellationToken);
+        var hash = HashOf(refreshToken);
+        var (refreshed, reusedOf) = await unitOfWork.AsSystemAsync("token refresh", (context, token) => RefreshAsync(context, hash, token), cancellationToken);
         if (reusedOf is { } session)
         {
             Log.RefreshTokenReused(logger, session);
@@ -34,22 +34,22 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
         return refreshed;
     }
 
-    private async Task<(RefreshedSession? Refreshed, Guid? ReusedOf)> RefreshAsync(ProSaasDbContext db, byte[] hash, CancellationToken cancellationToken)
+    private async Task<(RefreshedSession? Refreshed, Guid? ReusedOf)> RefreshAsync(ProSaasDbContext context, byte[] hash, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
         // The update decides between two that come at once: the second one waits for the first, and finds the token used.
-        var wasGood = await db.RefreshTokens
+        var wasGood = await context.RefreshTokens
             .Where(known => known.Hash == hash && known.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(known => known.UsedAt, now), cancellationToken) == 1;
-        var sessionId = await db.RefreshTokens.Where(known => known.Hash == hash).Select(known => (Guid?)known.SessionId).SingleOrDefaultAsync(cancellationToken);
+        var sessionId = await context.RefreshTokens.Where(known => known.Hash == hash).Select(known => (Guid?)known.SessionId).SingleOrDefaultAsync(cancellationToken);
         if (sessionId is { } reused && !wasGood)
         {
-            await db.AccountSessions.Where(session => session.Id == reused).ExecuteDeleteAsync(cancellationToken);
+            await context.AccountSessions.Where(session => session.Id == reused).ExecuteDeleteAsync(cancellationToken);
             return (null, reused);
         }
 
-        var session = await db.AccountSessions
+        var session = await context.AccountSessions
             .Where(known => known.Id == sessionId && known.ExpiresAt > now && known.Account!.DisabledAt == null)
             .SingleOrDefaultAsync(cancellationToken);
         if (session is null)
@@ -59,8 +59,8 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
 
         var expires = now + options.Value.TokenIdleTimeout;
         session.ExpiresAt = expires < session.EndsAt ? expires : session.EndsAt;
-        var next = Add(db, session.Id);
-        await db.SaveChangesAsync(cancellationToken);
+        var next = Add(context, session.Id);
+        await context.SaveChangesAsync(cancellationToken);
         return (new RefreshedSession(session, next), null);
     }
 

@@ -47,13 +47,13 @@ internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOpt
     }
 
     public Task EndAsync(Guid id, CancellationToken cancellationToken) =>
-        unitOfWork.AsSystemAsync("sign-out", (db, token) => db.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
+        unitOfWork.AsSystemAsync("sign-out", (context, token) => context.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
 
     private Task SlideAsync(Guid id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         to - from < options.Value.IdleTimeout / WritesPerIdleTimeout ? Task.CompletedTask
             : unitOfWork.AsSystemAsync(
                 Purpose,
-                (db, token) => db.AccountSessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.ExpiresAt, to), token),
+                (context, token) => context.AccountSessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.ExpiresAt, to), token),
                 cancellationToken);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -14,27 +14,27 @@ internal sealed class SetupCodes(TimeProvider time)
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>A new code to be printed; null while one that was printed before is still good.</summary>
-    public async Task<string?> CreateAsync(ProSaasDbContext db, CancellationToken cancellationToken)
+    public async Task<string?> CreateAsync(ProSaasDbContext context, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await db.SetupCodes.Where(code => code.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
-        if (await db.SetupCodes.AnyAsync(cancellationToken))
+        await context.SetupCodes.Where(code => code.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        if (await context.SetupCodes.AnyAsync(cancellationToken))
         {
             return null;
         }
 
         var code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(CodeBytes));
-        db.SetupCodes.Add(new SetupCode { Hash = HashOf(code), ExpiresAt = now + Lifetime });
-        await db.SaveChangesAsync(cancellationToken);
+        context.SetupCodes.Add(new SetupCode { Hash = HashOf(code), ExpiresAt = now + Lifetime });
+        await context.SaveChangesAsync(cancellationToken);
         return code;
     }
 
     /// <summary>Whether the code is good; then it is so no more.</summary>
-    public async Task<bool> UseAsync(ProSaasDbContext db, string code, CancellationToken cancellationToken)
+    public async Task<bool> UseAsync(ProSaasDbContext context, string code, CancellationToken cancellationToken)
     {
         var hash = HashOf(code.Trim());
         var now = time.GetUtcNow();
-        return await db.SetupCodes.Where(known => known.Hash == hash && known.ExpiresAt > now).ExecuteDeleteAsync(cancellationToken) == 1;
+        return await context.SetupCodes.Where(known => known.Hash == hash && known.ExpiresAt > now).ExecuteDeleteAsync(cancellationToken) == 1;
     }
 
     private static byte[] HashOf(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));

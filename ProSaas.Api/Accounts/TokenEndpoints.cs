@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProSaas.ServiceDefaults;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;
 
@@ -8,18 +8,15 @@ internal static class TokenEndpoints
 {
     public static void MapTokens(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/token", CreateAsync).RequireRateLimiting(LoginRateLimit.Policy);
-        auth.MapPost("/refresh", RefreshAsync).RequireRateLimiting(LoginRateLimit.Policy);
+        auth.MapPost("/token", CreateAsync).RequireRateLimiting(LoginRateLimit.Policy)
+            .WithValidation<LoginRequest>().WithProblems(LoginEndpoints.CredentialProblems);
+        auth.MapPost("/refresh", RefreshAsync).RequireRateLimiting(LoginRateLimit.Policy)
+            .WithValidation<RefreshRequest>().WithProblems(ProblemTypes.InvalidRefreshToken, ProblemTypes.TooManyRequests);
     }
 
-    private static async Task<Results<Ok<TokenResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> CreateAsync(
         LoginRequest request, CredentialCheck check, LoginSessions logins, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
-        if (request.FindErrors() is { Count: > 0 } errors)
-        {
-            return Problem.Invalid(errors);
-        }
-
         var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
         if (result is not CredentialResult.Right right)
         {
@@ -30,15 +27,10 @@ internal static class TokenEndpoints
         return Answer(context, tokens.Create(session, refreshToken));
     }
 
-    private static async Task<Results<Ok<TokenResponse>, ValidationProblem, ProblemHttpResult>> RefreshAsync(
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> RefreshAsync(
         RefreshRequest request, RefreshTokens refreshTokens, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.RefreshToken))
-        {
-            return Problem.Invalid("refreshToken", "The refresh token of the last answer is needed.");
-        }
-
-        return await refreshTokens.RefreshAsync(request.RefreshToken, cancellationToken) is { } refreshed
+        return await refreshTokens.RefreshAsync(request.RefreshToken!, cancellationToken) is { } refreshed
             ? Answer(context, tokens.Create(refreshed.Session, refreshed.RefreshToken))
             : AccountProblems.InvalidRefreshToken();
     }

@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using ProSaas.Api.Http;
+using ProSaas.Data.Conversations;
+
 namespace ProSaas.Api.Agents;
 
 /// <summary>A business's agents.</summary>
@@ -5,13 +9,22 @@ namespace ProSaas.Api.Agents;
 internal sealed record AgentsResponse(long Version, IReadOnlyList<AgentResponse> Agents);
 
 /// <summary>An agent as this replica has it.</summary>
-/// <param name="Channel"><c>calls</c> or <c>whatsapp</c>.</param>
 /// <param name="IsEnabled">Whether the business is active and uses the channel.</param>
-/// <param name="State"><c>warm</c>: made and ready; <c>cold</c>: made when it is first needed.</param>
 /// <param name="Since">When the business was read for it, UTC; null when it is cold.</param>
 /// <param name="MadeInMilliseconds">How long it took to prepare what was read.</param>
 /// <param name="Version">The business's version that it was made from.</param>
-internal sealed record AgentResponse(string Channel, bool IsEnabled, string State, DateTimeOffset? Since, double? MadeInMilliseconds, long? Version);
+internal sealed record AgentResponse(AgentChannel Channel, bool IsEnabled, AgentState State, DateTimeOffset? Since, double? MadeInMilliseconds, long? Version);
+
+/// <summary>Whether an agent waits for its first customer.</summary>
+[JsonConverter(typeof(NamedEnumConverter<AgentState>))]
+internal enum AgentState
+{
+    /// <summary>Made when it is first needed.</summary>
+    Cold,
+
+    /// <summary>Made and ready.</summary>
+    Warm,
+}
 
 /// <summary>What is warm after all agents were made anew.</summary>
 internal sealed record RewarmResponse(int Businesses, int WantedAgents, int WarmAgents, double Seconds);

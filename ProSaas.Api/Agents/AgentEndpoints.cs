@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Businesses;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
@@ -10,9 +11,7 @@ internal static class AgentEndpoints
 {
     public static void MapAgents(this WebApplication app)
     {
-        var agents = app.MapGroup("/api/businesses/{businessId:long:min(1)}/agents").WithTags("Agents").RequireBusinessMember()
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        var agents = app.MapGroup("/api/businesses/{businessId:long:min(1)}/agents").WithTags("Agents").RequireBusinessMember();
         agents.MapGet("/", ListAsync);
         agents.MapMessages();
         app.MapRewarm();
@@ -20,15 +19,15 @@ internal static class AgentEndpoints
 
     /// <summary>The agents as the replica that answers has them.</summary>
     private static async Task<Results<Ok<AgentsResponse>, ProblemHttpResult>> ListAsync(
-        long businessId, UnitOfWork unit, ProfileCache cache, HttpResponse response, CancellationToken ct)
+        long businessId, UnitOfWork unit, ProfileCache cache, HttpResponse response, CancellationToken cancellationToken)
     {
-        var business = await unit.ForBusinessAsync(businessId, (db, token) => db.Businesses
+        var business = await unit.ForBusinessAsync(businessId, (context, token) => context.Businesses
             .Where(row => row.Id == businessId)
             .Select(row => new { row.AgentVersion, Calls = row.IsActive && row.CallsEnabled, Whatsapp = row.IsActive && row.WhatsappEnabled })
-            .SingleOrDefaultAsync(token), ct);
+            .SingleOrDefaultAsync(token), cancellationToken);
         if (business is null)
         {
-            return MessageProblems.NotFound("business");
+            return Problems.NotFound("business");
         }
 
         response.Headers.CacheControl = "no-store";
@@ -38,9 +37,9 @@ internal static class AgentEndpoints
         {
             var profile = isEnabled ? cache.Peek(businessId) : null;
             return new(
-                AgentChannelConverter.ToWord(channel),
+                channel,
                 isEnabled,
-                profile is null ? "cold" : "warm",
+                profile is null ? AgentState.Cold : AgentState.Warm,
                 profile?.PreparedAt,
                 profile is null ? null : Math.Round(profile.PreparedIn.TotalMilliseconds, 3),
                 profile?.Version);

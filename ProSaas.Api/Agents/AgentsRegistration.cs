@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.Api.Agents.Providers;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -18,6 +19,7 @@ internal static class AgentsRegistration
         builder.Services.AddOptions<AgentWarmupOptions>().BindConfiguration(AgentWarmupOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AgentWarmupOptions>, AgentWarmupOptionsValidator>();
 
+        builder.Services.AddValidator<MessageRequest, MessageRequest.Validator>();
         builder.AddProvider();
         builder.Services.AddSingleton<AgentTelemetry>();
         builder.Services.AddSingleton<ProfileCache>();

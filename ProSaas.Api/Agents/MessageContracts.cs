@@ -1,3 +1,5 @@
+using FluentValidation;
+using ProSaas.Api.Http;
 using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Agents;
@@ -8,27 +10,17 @@ namespace ProSaas.Api.Agents;
 /// <param name="ConversationId">The conversation to go on with; left out, the customer's open one or a new one.</param>
 internal sealed record MessageRequest(string? Customer, string? Text, long? ConversationId = null)
 {
-    public const int MaxText = 4_000;
-    public const int MaxCustomer = 100;
-    public const int MaxIdempotencyKey = 200;
-
-    /// <summary>What is wrong with it; otherwise the message without white space at its ends.</summary>
-    public FieldErrors Read(string? idempotencyKey, out string customer, out string text)
+    internal sealed class Validator : RequestValidator<MessageRequest>
     {
-        var errors = new FieldErrors();
-        customer = errors.Required("customer", Customer, MaxCustomer);
-        text = errors.Required("text", Text, MaxText);
-        if (ConversationId < 1)
-        {
-            errors.Add("conversationId", "It is the id of a conversation, 1 or more.");
-        }
+        private const int MaxText = 4_000;
+        private const int MaxCustomer = 100;
 
-        if (idempotencyKey is not null && (idempotencyKey.Length is 0 or > MaxIdempotencyKey || !idempotencyKey.All(char.IsAscii)))
+        public Validator()
         {
-            errors.Add("Idempotency-Key", $"The header has 1 to {MaxIdempotencyKey} ASCII characters.");
+            RuleFor(message => message.Customer).RequiredText(MaxCustomer);
+            RuleFor(message => message.Text).RequiredText(MaxText);
+            RuleFor(message => message.ConversationId).Must(id => id is null or >= 1).WithMessage("It is the id of a conversation, 1 or more.");
         }
-
-        return errors;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Conversations;
+using ProSaas.Api.Http;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -8,15 +9,20 @@ namespace ProSaas.Api.Agents;
 internal static class MessageEndpoint
 {
     private const string EventStream = "text/event-stream";
+    private const int MaxIdempotencyKey = 200;
 
     public static void MapMessages(this RouteGroupBuilder agents) => agents.MapPost("/{channel}/messages", SendAsync)
         .WithSummary("Has an agent answer a customer's message")
         .WithDescription("Whole as JSON, or, with Accept: text/event-stream, as events: delta for each part, then reply with what JSON would have been, or error when it broke off. A conversation that a person has gets no answer: text is null.")
         .Produces<AgentReply>(StatusCodes.Status200OK, "application/json", EventStream)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithValidation<MessageRequest>()
+        .WithProblems(
+            ProblemTypes.ChannelDisabled,
+            ProblemTypes.BusinessInactive,
+            ProblemTypes.ConversationBusy,
+            ProblemTypes.BodyTooLarge,
+            ProblemTypes.IdempotencyKeyReused,
+            ProblemTypes.AnswerOvertaken)
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             if (operation.RequestBody?.Content?.TryGetValue("application/json", out var request) is true)
@@ -44,19 +50,20 @@ internal static class MessageEndpoint
         HttpContext http,
         ConversationTurns turns,
         AgentReplies replies,
-        CancellationToken ct)
+        CancellationToken cancellationToken)
     {
-        if (AgentChannelConverter.TryFromWord(channel) is not { } known)
+        if (EnumNames<AgentChannel>.Find(channel) is not { } known)
         {
-            return MessageProblems.NotFound("channel");
+            return Problems.NotFound("channel");
         }
 
-        if (body.Read(idempotencyKey, out var customer, out var text) is { Any: true } errors)
+        if (idempotencyKey is not (null or { Length: >= 1 and <= MaxIdempotencyKey }) || idempotencyKey?.All(char.IsAscii) is false)
         {
-            return MessageProblems.Invalid(errors);
+            return Problems.Invalid("Idempotency-Key", $"The header has 1 to {MaxIdempotencyKey} ASCII characters.");
         }
 
-        var start = await turns.BeginAsync(new CustomerMessage(businessId, known, customer, body.ConversationId, text, idempotencyKey), ct);
+        var message = new CustomerMessage(businessId, known, body.Customer!.Trim(), body.ConversationId, body.Text!.Trim(), idempotencyKey);
+        var start = await turns.BeginAsync(message, cancellationToken);
         var events = WantsEvents(http.Request);
         http.Response.Headers.CacheControl = "no-store";
         if (start.Refusal is { } refusal)
@@ -66,10 +73,10 @@ internal static class MessageEndpoint
 
         if (events && start.Turn is { IsHandedOver: false } turn)
         {
-            return TypedResults.ServerSentEvents(replies.StreamAsync(turn, ct));
+            return TypedResults.ServerSentEvents(replies.StreamAsync(turn, cancellationToken));
         }
 
-        var reply = start.Reply ?? await replies.ReplyAsync(start.Turn!, keepTurn: false, ct);
+        var reply = start.Reply ?? await replies.ReplyAsync(start.Turn!, keepTurn: false, cancellationToken);
         return reply is null ? MessageProblems.Overtaken(http.Response)
             : events ? TypedResults.ServerSentEvents(replies.StreamAsync(reply))
             : TypedResults.Ok(reply);

@@ -14,7 +14,7 @@ internal static class AuditEndpoint
 
     /// <summary>What was changed, the latest first.</summary>
     private static async Task<Ok<Page<AuditEntryResponse>>> ListAsync(
-        long businessId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken ct)
+        long businessId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {
         var before = page.After ?? long.MaxValue;
         var entries = await unit.ForBusinessAsync(businessId, (context, token) =>
@@ -22,7 +22,7 @@ internal static class AuditEndpoint
                 .Where(entry => entry.BusinessId == businessId && entry.Id < before)
                 .OrderByDescending(entry => entry.Id)
                 .Take(page.Rows)
-                .ToListAsync(token), ct);
+                .ToListAsync(token), cancellationToken);
         return TypedResults.Ok(page.ToPage(entries, entry => entry.Id, AuditEntryResponse.Of));
     }
 }

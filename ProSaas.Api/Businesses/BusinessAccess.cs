@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProSaas.Api.Accounts;
+using ProSaas.Api.Http;
 using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Businesses;
@@ -10,12 +11,12 @@ public static class BusinessEndpointExtensions
     /// <summary>Only for the business's people: 401 without login, 404 for others.</summary>
     public static TBuilder RequireBusinessMember<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
-        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Member));
+        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Member)).WithProblems(ProblemTypes.NotFound);
 
     /// <summary>Only for the business's owners: as <see cref="RequireBusinessMember"/>, and 403 for its other members.</summary>
     public static TBuilder RequireBusinessOwner<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
-        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Owner));
+        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Owner)).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnersOnly);
 }
 
 /// <summary>Endpoint metadata: the role that it takes. The last one said for an endpoint holds.</summary>
@@ -34,7 +35,7 @@ internal sealed class BusinessAccessMiddleware(RequestDelegate next)
         var account = context.RequestServices.GetRequiredService<CurrentAccount>();
         var businessId = long.Parse((string)context.GetRouteValue("businessId")!, CultureInfo.InvariantCulture);
         var refusal = account.IsSystemAdmin || account.IsOwnerOf(businessId) ? null
-            : !account.IsMemberOf(businessId) ? BusinessProblems.NotFound("business")
+            : !account.IsMemberOf(businessId) ? Problems.NotFound("business")
             : access.Role is BusinessRole.Owner ? BusinessProblems.OwnersOnly()
             : null;
         return refusal?.ExecuteAsync(context) ?? next(context);

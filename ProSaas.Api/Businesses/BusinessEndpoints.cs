@@ -11,34 +11,32 @@ namespace ProSaas.Api.Businesses;
 internal static class BusinessEndpoints
 {
     public static void MapNewBusiness(this RouteGroupBuilder businesses) =>
-        businesses.MapPost("/", CreateAsync).RequireSystemAdmin().ProducesProblem(StatusCodes.Status403Forbidden);
+        businesses.MapPost("/", CreateAsync).RequireSystemAdmin().WithValidation<BusinessRequest>()
+            .WithProblems(ProblemTypes.NumberTaken);
 
     public static void MapBusiness(this RouteGroupBuilder business)
     {
         business.MapGet("/", GetAsync).RequireBusinessMember();
-        business.MapPut("/", UpdateAsync).RequireBusinessOwner();
+        business.MapPut("/", UpdateAsync).RequireBusinessOwner()
+            .WithProblems(ProblemTypes.Validation, ProblemTypes.NumberTaken, ProblemTypes.ChangedMeanwhile, ProblemTypes.IfMatchRequired);
         business.MapPost("/activate", ActivateAsync).RequireBusinessOwner();
         business.MapPost("/deactivate", DeactivateAsync).RequireBusinessOwner();
     }
 
-    private static async Task<Results<Created<BusinessResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
-        BusinessRequest body, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken ct)
+    private static async Task<Results<Created<BusinessResponse>, ProblemHttpResult>> CreateAsync(
+        BusinessRequest body, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken cancellationToken)
     {
         try
         {
-            return await unit.AsSystemAsync<Results<Created<BusinessResponse>, ValidationProblem, ProblemHttpResult>>("create business", async (context, token) =>
+            return await unit.AsSystemAsync<Results<Created<BusinessResponse>, ProblemHttpResult>>("create business", async (context, token) =>
             {
                 var business = new Business { Name = "", BusinessType = "", Greeting = "", SystemPrompt = "" };
-                if (body.ApplyTo(business) is { Any: true } errors)
-                {
-                    return errors.ToProblem();
-                }
-
+                body.ApplyTo(business);
                 context.Add(business);
                 await context.SaveAuditedAsync(actor, token);
                 EntityTag.Write(response, business.AgentVersion);
                 return TypedResults.Created($"/api/businesses/{business.Id}", BusinessResponse.Of(business));
-            }, ct);
+            }, cancellationToken);
         }
         catch (DbUpdateException failure) when (BusinessProblems.NumberTaken(failure) is { } taken)
         {
@@ -47,14 +45,20 @@ internal static class BusinessEndpoints
     }
 
     private static Task<Results<Ok<BusinessResponse>, ProblemHttpResult>> GetAsync(
-        long businessId, UnitOfWork unit, HttpResponse response, CancellationToken ct) =>
+        long businessId, UnitOfWork unit, HttpResponse response, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<BusinessResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
             await context.Businesses.AsNoTracking().SingleOrDefaultAsync(business => business.Id == businessId, token) is { } business
                 ? Answer(business, response)
-                : BusinessProblems.NotFound("business"), ct);
+                : Problems.NotFound("business"), cancellationToken);
 
     private static async Task<Results<Ok<BusinessResponse>, ValidationProblem, ProblemHttpResult>> UpdateAsync(
-        long businessId, BusinessRequest body, UnitOfWork unit, AuditActor actor, HttpContext http, CancellationToken ct)
+        long businessId,
+        BusinessRequest body,
+        RequestValidator<BusinessRequest> validator,
+        UnitOfWork unit,
+        AuditActor actor,
+        HttpContext http,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -62,7 +66,12 @@ internal static class BusinessEndpoints
             {
                 if (await LockAsync(context, businessId, token) is not { } business)
                 {
-                    return BusinessProblems.NotFound("business");
+                    return Problems.NotFound("business");
+                }
+
+                if (validator.FindProblem(body, business) is { } problem)
+                {
+                    return problem;
                 }
 
                 if (!EntityTag.Matches(http.Request, business.AgentVersion, out var refusal))
@@ -70,15 +79,10 @@ internal static class BusinessEndpoints
                     return refusal;
                 }
 
-                if (body.ApplyTo(business) is { Any: true } errors)
-                {
-                    context.ChangeTracker.Clear();
-                    return errors.ToProblem();
-                }
-
+                body.ApplyTo(business);
                 await context.SaveAuditedAsync(actor, token);
                 return Answer(business, http.Response);
-            }, ct);
+            }, cancellationToken);
         }
         catch (DbUpdateException failure) when (BusinessProblems.NumberTaken(failure) is { } taken)
         {
@@ -87,31 +91,31 @@ internal static class BusinessEndpoints
     }
 
     private static Task<Results<Ok<BusinessResponse>, ProblemHttpResult>> ActivateAsync(
-        long businessId, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken ct) =>
-        SetActiveAsync(businessId, isActive: true, unit, actor, response, ct);
+        long businessId, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken cancellationToken) =>
+        SetActiveAsync(businessId, isActive: true, unit, actor, response, cancellationToken);
 
     private static Task<Results<Ok<BusinessResponse>, ProblemHttpResult>> DeactivateAsync(
-        long businessId, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken ct) =>
-        SetActiveAsync(businessId, isActive: false, unit, actor, response, ct);
+        long businessId, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken cancellationToken) =>
+        SetActiveAsync(businessId, isActive: false, unit, actor, response, cancellationToken);
 
     /// <summary>Says the wanted state, not a change to it, and so needs no entity tag.</summary>
     private static Task<Results<Ok<BusinessResponse>, ProblemHttpResult>> SetActiveAsync(
-        long businessId, bool isActive, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken ct) =>
+        long businessId, bool isActive, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<BusinessResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
             if (await LockAsync(context, businessId, token) is not { } business)
             {
-                return BusinessProblems.NotFound("business");
+                return Problems.NotFound("business");
             }
 
             business.IsActive = isActive;
             await context.SaveAuditedAsync(actor, token);
             return Answer(business, response);
-        }, ct);
+        }, cancellationToken);
 
-    /// <summary>Locked, it cannot change between the look at its version and the change.</summary>
-    private static Task<Business?> LockAsync(ProSaasDbContext context, long businessId, CancellationToken ct) =>
-        context.Businesses.FromSql($"SELECT *, xmin FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").SingleOrDefaultAsync(ct);
+    /// <summary>Locked, it cannot change after its version is read.</summary>
+    private static Task<Business?> LockAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>
+        context.Businesses.FromSql($"SELECT *, xmin FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>
     /// The tag is the version that agents are made from: it changes with every edit of the business or its FAQ, and unlike the

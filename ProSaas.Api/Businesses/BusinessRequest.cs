@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProSaas.Api.Http;
 using ProSaas.Data.Businesses;
 
@@ -28,118 +27,36 @@ internal sealed record BusinessRequest(
     long? Id = null,
     bool? IsActive = null)
 {
-    public const int MaxName = 200;
-    public const int MaxBusinessType = 100;
-    public const int MaxGreeting = 1_000;
-    public const int MaxPrompt = 20_000;
-    private const int MaxShort = 100;
-
-    /// <summary>Writes what is valid into the business; what is not comes back as errors, and then the business is not to be saved.</summary>
-    public FieldErrors ApplyTo(Business business)
+    /// <summary>Writes it into the business; it is valid.</summary>
+    public void ApplyTo(Business business)
     {
-        var errors = new FieldErrors();
-        if (Id is not null && Id != business.Id)
-        {
-            errors.Add("id", "It cannot be changed.");
-        }
-
-        if (IsActive is not null && IsActive != business.IsActive)
-        {
-            errors.Add("isActive", "It is changed with activate and deactivate.");
-        }
-
-        business.Name = errors.Required("name", Name, MaxName);
-        business.BusinessType = errors.Required("businessType", BusinessType, MaxBusinessType);
-        business.Greeting = errors.Required("greeting", Greeting, MaxGreeting);
-        business.SystemPrompt = errors.Required("systemPrompt", SystemPrompt, MaxPrompt);
-        business.WhatsappSystemPrompt = errors.Optional("whatsappSystemPrompt", WhatsappSystemPrompt, MaxPrompt);
-        business.Language = ReadLanguage(errors);
-        business.TimeZone = ReadTimeZone(errors);
-        business.PhoneE164 = ReadNumber("phone", Phone, business.PhoneE164, business.Language, errors);
-        business.WhatsappNumber = ReadNumber("whatsappNumber", WhatsappNumber, business.WhatsappNumber, business.Language, errors);
-        business.CallsEnabled = ReadEnabled("callsEnabled", CallsEnabled, "phone", Phone, errors);
-        business.WhatsappEnabled = ReadEnabled("whatsappEnabled", WhatsappEnabled, "whatsappNumber", WhatsappNumber, errors);
-        business.VoiceName = errors.Optional("voice.name", Voice?.Name, MaxShort);
-        business.SpeakingRate = ReadSpeakingRate(errors);
-        business.OpeningHours = OpeningHoursBody.Read("openingHours", OpeningHours, errors);
-        return errors;
+        business.Name = Name!.Trim();
+        business.BusinessType = BusinessType!.Trim();
+        business.Greeting = Greeting!.Trim();
+        business.SystemPrompt = SystemPrompt!.Trim();
+        business.WhatsappSystemPrompt = WhatsappSystemPrompt.TrimToNull();
+        business.Language = LanguageTag();
+        business.TimeZone = TimeZone.TrimToNull() ?? Business.DefaultTimeZone;
+        business.PhoneE164 = Number(Phone, business.PhoneE164);
+        business.WhatsappNumber = Number(WhatsappNumber, business.WhatsappNumber);
+        business.CallsEnabled = CallsEnabled;
+        business.WhatsappEnabled = WhatsappEnabled;
+        business.VoiceName = Voice?.Name.TrimToNull();
+        business.SpeakingRate = Voice?.SpeakingRate ?? 1;
+        business.OpeningHours = OpeningHoursBody.ToHours(OpeningHours ?? []);
     }
 
-    private string ReadLanguage(FieldErrors errors)
+    /// <summary>The number in E.164 form; null when there is none, or it is not valid.</summary>
+    /// <param name="current">A number that stays is not checked again: which ones are valid changes with the library's data.</param>
+    internal string? Number(string? number, string? current) => number.TrimToNull() switch
     {
-        if (errors.Optional("language", Language, MaxShort) is not { } tag)
-        {
-            return Business.DefaultLanguage;
-        }
+        null => null,
+        var text when text == current => current,
+        var text => TelephoneNumber.ToE164(text, Region()),
+    };
 
-        if (Locale.Language(tag) is { } language)
-        {
-            return language;
-        }
+    /// <summary>The region whose national numbers are understood; null for none.</summary>
+    internal string? Region() => Locale.Region(LanguageTag());
 
-        errors.Add("language", "It is no known language tag; for instance he-IL or en-US.");
-        return Business.DefaultLanguage;
-    }
-
-    private string ReadTimeZone(FieldErrors errors)
-    {
-        if (errors.Optional("timeZone", TimeZone, MaxShort) is not { } zone)
-        {
-            return Business.DefaultTimeZone;
-        }
-
-        if (!Locale.IsTimeZone(zone))
-        {
-            errors.Add("timeZone", "It is no time zone of the IANA database; for instance Asia/Jerusalem.");
-        }
-
-        return zone;
-    }
-
-    /// <summary>A number that stays is not looked at again: which ones are valid changes with the library's data.</summary>
-    private static string? ReadNumber(string field, string? number, string? current, string language, FieldErrors errors)
-    {
-        if (errors.Optional(field, number, MaxShort) is not { } text)
-        {
-            return null;
-        }
-
-        if (text == current)
-        {
-            return current;
-        }
-
-        var region = Locale.Region(language);
-        var e164 = TelephoneNumber.ToE164(text, region);
-        if (e164 is null)
-        {
-            errors.Add(field, region is null
-                ? "It is no valid telephone number in international form, for instance +972 3 555 0001."
-                : $"It is no valid telephone number, neither international (+972 3 555 0001) nor national in {region}.");
-        }
-
-        return e164;
-    }
-
-    private static bool ReadEnabled(string field, bool enabled, string numberField, string? number, FieldErrors errors)
-    {
-        if (enabled && string.IsNullOrWhiteSpace(number))
-        {
-            errors.Add(field, $"It needs {numberField}, the number customers reach it at.");
-        }
-
-        return enabled;
-    }
-
-    private double ReadSpeakingRate(FieldErrors errors)
-    {
-        var rate = Voice?.SpeakingRate ?? 1;
-        if (rate is < Business.MinSpeakingRate or > Business.MaxSpeakingRate)
-        {
-            errors.Add("voice.speakingRate", string.Create(
-                CultureInfo.InvariantCulture, $"It is {rate}; allowed is {Business.MinSpeakingRate} to {Business.MaxSpeakingRate:0.0}."));
-        }
-
-        return rate;
-    }
+    private string LanguageTag() => Language.TrimToNull() is { } tag && Locale.Language(tag) is { } language ? language : Business.DefaultLanguage;
 }

@@ -10,6 +10,10 @@ internal static class BusinessesRegistration
     public static void AddBusinesses(this IHostApplicationBuilder builder)
     {
         builder.Services.AddValidator<BusinessListRequest, BusinessListRequest.Validator>();
+        builder.Services.AddValidator<BusinessRequest, BusinessRequestValidator>();
+        builder.Services.AddValidator<FaqEntryRequest, FaqEntryRequestValidator>();
+        builder.Services.AddValidator<MemberRequest, MemberRequest.Validator>();
+        builder.Services.AddValidator<RoleRequest, RoleRequest.Validator>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped(provider =>
         {
@@ -18,16 +22,16 @@ internal static class BusinessesRegistration
         });
     }
 
-    /// <summary>After the accounts: it looks at who is logged in.</summary>
+    /// <summary>After the accounts: it needs who is logged in.</summary>
     public static void UseBusinesses(this WebApplication app) => app.UseMiddleware<BusinessAccessMiddleware>();
 
     public static void MapBusinesses(this WebApplication app)
     {
-        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses").ProducesProblem(StatusCodes.Status401Unauthorized).KeepOutOfCaches();
+        var businesses = app.MapGroup("/api/businesses").WithTags("Businesses").KeepOutOfCaches();
         businesses.MapBusinessList();
         businesses.MapNewBusiness();
 
-        var business = businesses.MapGroup("/{businessId:long:min(1)}").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+        var business = businesses.MapGroup("/{businessId:long:min(1)}");
         business.MapBusiness();
         business.MapFaq();
         business.MapMembers();

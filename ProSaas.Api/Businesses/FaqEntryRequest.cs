@@ -1,3 +1,4 @@
+using FluentValidation;
 using ProSaas.Api.Http;
 using ProSaas.Data.Businesses;
 
@@ -8,26 +9,22 @@ namespace ProSaas.Api.Businesses;
 /// <param name="Id">May come back from an answer as it was.</param>
 internal sealed record FaqEntryRequest(string? Question, string? Answer, int Position, long? Id = null)
 {
+    /// <summary>Writes it into the entry; it is valid.</summary>
+    public void ApplyTo(FaqEntry entry) => (entry.Question, entry.Answer, entry.Position) = (Question!.Trim(), Answer!.Trim(), Position);
+}
+
+internal sealed class FaqEntryRequestValidator : RequestValidator<FaqEntryRequest>
+{
     public const int MaxQuestion = 500;
     public const int MaxAnswer = 4_000;
     private const int MaxPosition = 100_000;
 
-    public FieldErrors ApplyTo(FaqEntry entry)
+    public FaqEntryRequestValidator()
     {
-        var errors = new FieldErrors();
-        if (Id is not null && Id != entry.Id)
-        {
-            errors.Add("id", "It cannot be changed.");
-        }
-
-        entry.Question = errors.Required("question", Question, MaxQuestion);
-        entry.Answer = errors.Required("answer", Answer, MaxAnswer);
-        entry.Position = Position;
-        if (Position is < 0 or > MaxPosition)
-        {
-            errors.Add("position", $"It is {Position}; allowed is 0 to {MaxPosition}.");
-        }
-
-        return errors;
+        RuleFor(request => request.Id).Must((_, id, context) => id is null || id == Stored<FaqEntry>(context)?.Id).WithMessage("It cannot be changed.");
+        RuleFor(request => request.Question).RequiredText(MaxQuestion);
+        RuleFor(request => request.Answer).RequiredText(MaxAnswer);
+        RuleFor(request => request.Position).InclusiveBetween(0, MaxPosition)
+            .WithMessage($"It is {{PropertyValue}}; allowed is 0 to {MaxPosition}.");
     }
 }

@@ -4,28 +4,29 @@ using ProSaas.Data.Accounts;
 namespace ProSaas.Api.Businesses;
 
 /// <summary>Somebody to become a member, by the address of their account.</summary>
-/// <param name="Role"><c>owner</c> or <c>member</c>.</param>
-internal sealed record MemberRequest(string? Email, string? Role);
+internal sealed record MemberRequest(string? Email, BusinessRole? Role)
+{
+    internal sealed class Validator : RequestValidator<MemberRequest>
+    {
+        private const int MaxEmail = 254;
+
+        public Validator()
+        {
+            RuleFor(request => request.Email).RequiredText(MaxEmail);
+            RuleFor(request => request.Role).RequiredName();
+        }
+    }
+}
 
 /// <summary>What a member is from now on.</summary>
-/// <param name="Role"><c>owner</c> or <c>member</c>.</param>
-internal sealed record RoleRequest(string? Role);
+internal sealed record RoleRequest(BusinessRole? Role)
+{
+    internal sealed class Validator : RequestValidator<RoleRequest>
+    {
+        public Validator() => RuleFor(request => request.Role).RequiredName();
+    }
+}
 
 /// <summary>Somebody of a business.</summary>
 /// <param name="Name">What people call them, if anybody said.</param>
-/// <param name="Role"><c>owner</c> or <c>member</c>.</param>
-internal sealed record MemberResponse(long AccountId, string Email, string? Name, string Role);
-
-internal static class RoleField
-{
-    public static BusinessRole? Read(string? role, FieldErrors errors)
-    {
-        if (role is "owner" or "member")
-        {
-            return BusinessRoleConverter.FromWord(role);
-        }
-
-        errors.Add("role", "It is owner or member.");
-        return null;
-    }
-}
+internal sealed record MemberResponse(long AccountId, string Email, string? Name, BusinessRole Role);

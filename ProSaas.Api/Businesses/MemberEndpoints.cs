@@ -14,92 +14,78 @@ internal static class MemberEndpoints
     {
         var members = business.MapGroup("/members");
         members.MapGet("/", ListAsync).RequireBusinessMember();
-        members.MapPost("/", AddAsync).RequireBusinessOwner();
-        members.MapPut("/{accountId:long}", SetRoleAsync).RequireBusinessOwner();
-        members.MapDelete("/{accountId:long}", RemoveAsync).RequireBusinessOwner();
+        members.MapPost("/", AddAsync).RequireBusinessOwner().WithValidation<MemberRequest>().WithProblems(ProblemTypes.AlreadyMember);
+        members.MapPut("/{accountId:long}", SetRoleAsync).RequireBusinessOwner().WithValidation<RoleRequest>().WithProblems(ProblemTypes.LastOwner);
+        members.MapDelete("/{accountId:long}", RemoveAsync).RequireBusinessOwner().WithProblems(ProblemTypes.LastOwner);
     }
 
     /// <summary>All members in order of their accounts' ids.</summary>
-    private static async Task<Ok<Page<MemberResponse>>> ListAsync(long businessId, UnitOfWork unit, CancellationToken ct)
+    private static async Task<Ok<Page<MemberResponse>>> ListAsync(long businessId, UnitOfWork unit, CancellationToken cancellationToken)
     {
         var members = await unit.AsSystemAsync("list members", (context, token) =>
             (from member in context.BusinessMembers
              where member.BusinessId == businessId
              join account in context.Accounts on member.AccountId equals account.Id
              orderby account.Id
-             select new { account.Id, account.Email, account.Name, member.Role }).ToListAsync(token), ct);
+             select new { account.Id, account.Email, account.Name, member.Role }).ToListAsync(token), cancellationToken);
         return TypedResults.Ok(new Page<MemberResponse>(
-            members.ConvertAll(member => new MemberResponse(member.Id, member.Email!, member.Name, BusinessRoleConverter.ToWord(member.Role))), NextCursor: null));
+            members.ConvertAll(member => new MemberResponse(member.Id, member.Email!, member.Name, member.Role)), NextCursor: null));
     }
 
     private static Task<Results<Created<MemberResponse>, ValidationProblem, ProblemHttpResult>> AddAsync(
-        long businessId, MemberRequest body, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        long businessId, MemberRequest body, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<Created<MemberResponse>, ValidationProblem, ProblemHttpResult>>("add member", async (context, token) =>
         {
-            var errors = new FieldErrors();
-            var role = RoleField.Read(body.Role, errors);
-            var email = errors.Required("email", body.Email, maxLength: 254).ToUpperInvariant();
-            if (errors.Any)
-            {
-                return errors.ToProblem();
-            }
-
             if (!await LockBusinessAsync(context, businessId, token))
             {
-                return BusinessProblems.NotFound("business");
+                return Problems.NotFound("business");
             }
 
+            var email = body.Email!.Trim().ToUpperInvariant();
             var account = await context.Accounts.AsNoTracking().SingleOrDefaultAsync(other => other.NormalizedEmail == email, token);
             if (account is null)
             {
-                errors.Add("email", "Nobody has an account with this address.");
-                return errors.ToProblem();
+                return Problems.Invalid("email", "Nobody has an account with this address.");
             }
 
             if (await context.BusinessMembers.AnyAsync(member => member.BusinessId == businessId && member.AccountId == account.Id, token))
             {
-                return BusinessProblems.AlreadyMember();
+                return ProblemTypes.AlreadyMember.Because("The account is a member of this business already. Change its role instead.");
             }
 
-            context.Add(new BusinessMember { BusinessId = businessId, AccountId = account.Id, Role = role!.Value });
+            context.Add(new BusinessMember { BusinessId = businessId, AccountId = account.Id, Role = body.Role!.Value });
             await context.SaveAuditedAsync(actor, token);
             return TypedResults.Created(
                 $"/api/businesses/{businessId}/members/{account.Id}",
-                new MemberResponse(account.Id, account.Email!, account.Name, BusinessRoleConverter.ToWord(role.Value)));
-        }, ct);
+                new MemberResponse(account.Id, account.Email!, account.Name, body.Role.Value));
+        }, cancellationToken);
 
-    private static Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> SetRoleAsync(
-        long businessId, long accountId, RoleRequest body, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
-        unit.AsSystemAsync<Results<NoContent, ValidationProblem, ProblemHttpResult>>("change member's role", async (context, token) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> SetRoleAsync(
+        long businessId, long accountId, RoleRequest body, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
+        unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("change member's role", async (context, token) =>
         {
-            var errors = new FieldErrors();
-            if (RoleField.Read(body.Role, errors) is not { } role)
-            {
-                return errors.ToProblem();
-            }
-
             if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
-                return BusinessProblems.NotFound("member");
+                return Problems.NotFound("member");
             }
 
-            if (role is not BusinessRole.Owner && await IsLastOwnerAsync(context, member, token))
+            if (body.Role is not BusinessRole.Owner && await IsLastOwnerAsync(context, member, token))
             {
                 return BusinessProblems.LastOwner();
             }
 
-            member.Role = role;
+            member.Role = body.Role!.Value;
             await context.SaveAuditedAsync(actor, token);
             return TypedResults.NoContent();
-        }, ct);
+        }, cancellationToken);
 
     private static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        long businessId, long accountId, UnitOfWork unit, AuditActor actor, CancellationToken ct) =>
+        long businessId, long accountId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("remove member", async (context, token) =>
         {
             if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
-                return BusinessProblems.NotFound("member");
+                return Problems.NotFound("member");
             }
 
             if (await IsLastOwnerAsync(context, member, token))
@@ -110,16 +96,16 @@ internal static class MemberEndpoints
             context.Remove(member);
             await context.SaveAuditedAsync(actor, token);
             return TypedResults.NoContent();
-        }, ct);
+        }, cancellationToken);
 
     /// <summary>One change of a business's members at a time: two owners who remove each other would leave none.</summary>
-    private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken ct) =>
-        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").ToListAsync(ct)).Count == 1;
+    private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>
+        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
 
-    private static Task<BusinessMember?> FindAsync(ProSaasDbContext context, long businessId, long accountId, CancellationToken ct) =>
-        context.BusinessMembers.SingleOrDefaultAsync(member => member.BusinessId == businessId && member.AccountId == accountId, ct);
+    private static Task<BusinessMember?> FindAsync(ProSaasDbContext context, long businessId, long accountId, CancellationToken cancellationToken) =>
+        context.BusinessMembers.SingleOrDefaultAsync(member => member.BusinessId == businessId && member.AccountId == accountId, cancellationToken);
 
-    private static async Task<bool> IsLastOwnerAsync(ProSaasDbContext context, BusinessMember member, CancellationToken ct) =>
+    private static async Task<bool> IsLastOwnerAsync(ProSaasDbContext context, BusinessMember member, CancellationToken cancellationToken) =>
         member.Role is BusinessRole.Owner && !await context.BusinessMembers.AnyAsync(
-            other => other.BusinessId == member.BusinessId && other.AccountId != member.AccountId && other.Role == BusinessRole.Owner, ct);
+            other => other.BusinessId == member.BusinessId && other.AccountId != member.AccountId && other.Role == BusinessRole.Owner, cancellationToken);
 }

@@ -13,23 +13,19 @@ internal static class OpeningHoursBody
     private const int MinutesADay = 24 * 60;
     private const int MinutesAWeek = 7 * MinutesADay;
 
-    public static IReadOnlyList<OpeningPeriodBody> Of(OpeningHours hours) => [.. hours.Periods.Select(period => new OpeningPeriodBody(
-        DayName(period.Day),
-        period.Opens.ToString(TimeFormat, CultureInfo.InvariantCulture),
-        period.Closes.ToString(TimeFormat, CultureInfo.InvariantCulture)))];
+    public static IReadOnlyList<OpeningPeriodBody> Of(OpeningHours hours) =>
+        [.. hours.Periods.Select(period => new OpeningPeriodBody(period.Day, Format(period.Opens), Format(period.Closes)))];
 
-    /// <summary>Reads the periods, in the order they were given. Errors go to <paramref name="field"/> with the period's index.</summary>
-    public static OpeningHours Read(string field, IReadOnlyList<OpeningPeriodBody?>? bodies, FieldErrors errors)
+    /// <summary>The periods, in the order they were given; they are valid.</summary>
+    public static OpeningHours ToHours(IEnumerable<OpeningPeriodBody?> bodies) => new([.. bodies.Select(body => Read(body)!)]);
+
+    /// <summary>What is wrong with them, with the path below the list: <c>[2]</c> for the third period.</summary>
+    public static IEnumerable<(string Path, string Error)> FindErrors(IReadOnlyList<OpeningPeriodBody?> bodies)
     {
-        if (bodies is null)
-        {
-            return OpeningHours.None;
-        }
-
         if (bodies.Count > MaxPeriods)
         {
-            errors.Add(field, $"It has {bodies.Count} periods; at most {MaxPeriods} are allowed.");
-            return OpeningHours.None;
+            yield return ("", $"It has {bodies.Count} periods; at most {MaxPeriods} are allowed.");
+            yield break;
         }
 
         var periods = new List<OpeningPeriod>();
@@ -37,29 +33,26 @@ internal static class OpeningHoursBody
         {
             if (Read(bodies[index]) is not { } period)
             {
-                errors.Add($"{field}[{index}]", "It needs day (\"sunday\" to \"saturday\"), opens and closes (\"HH:mm\").");
+                yield return ($"[{index}]", "It needs day (\"sunday\" to \"saturday\"), opens and closes (\"HH:mm\").");
             }
             else if (periods.Find(earlier => Overlap(earlier, period)) is { } other)
             {
-                errors.Add($"{field}[{index}]", $"It overlaps {DayName(other.Day)} {other.Opens.ToString(TimeFormat, CultureInfo.InvariantCulture)}.");
+                yield return ($"[{index}]", $"It overlaps {EnumNames<DayOfWeek>.Of(other.Day)} {Format(other.Opens)}.");
             }
             else
             {
                 periods.Add(period);
             }
         }
-
-        return new OpeningHours(periods);
     }
 
-    private static OpeningPeriod? Read(OpeningPeriodBody? body)
-    {
-        DayOfWeek? day = Enum.GetValues<DayOfWeek>().Where(day => DayName(day) == body?.Day).Select(day => (DayOfWeek?)day).FirstOrDefault();
-        return day is { } found && ReadTime(body?.Opens) is { } opens && ReadTime(body?.Closes) is { } closes ? new OpeningPeriod(found, opens, closes) : null;
-    }
+    private static OpeningPeriod? Read(OpeningPeriodBody? body) =>
+        body?.Day is { } day && ReadTime(body.Opens) is { } opens && ReadTime(body.Closes) is { } closes ? new OpeningPeriod(day, opens, closes) : null;
 
     private static TimeOnly? ReadTime(string? text) =>
         TimeOnly.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+
+    private static string Format(TimeOnly time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Whether one of them starts while the other lasts, on the circle that a week is.</summary>
     private static bool Overlap(OpeningPeriod one, OpeningPeriod other) =>
@@ -72,8 +65,4 @@ internal static class OpeningHoursBody
         var minutes = (int)(period.Closes.ToTimeSpan() - period.Opens.ToTimeSpan()).TotalMinutes;
         return minutes > 0 ? minutes : minutes + MinutesADay;
     }
-
-#pragma warning disable CA1308 // The names are lower-case in the API.
-    private static string DayName(DayOfWeek day) => day.ToString().ToLowerInvariant();
-#pragma warning restore CA1308
 }

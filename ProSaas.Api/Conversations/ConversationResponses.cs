@@ -4,18 +4,17 @@ using ProSaas.Data.Conversations;
 namespace ProSaas.Api.Conversations;
 
 /// <summary>A conversation of a customer with the business's agent.</summary>
-/// <param name="Channel"><c>calls</c> or <c>whatsapp</c>.</param>
 /// <param name="Customer">What the channel knows the customer by: a telephone number, or a key that the sender chose.</param>
 /// <param name="HandedOverAt">Since when a person answers; null while the agent does.</param>
 internal sealed record ConversationResponse(
-    long Id, string Channel, long ContactId, string Customer, DateTimeOffset StartedAt, DateTimeOffset LastMessageAt, DateTimeOffset? HandedOverAt)
+    long Id, AgentChannel Channel, long ContactId, string Customer, DateTimeOffset StartedAt, DateTimeOffset LastMessageAt, DateTimeOffset? HandedOverAt)
 {
     public static readonly ConversationResponse Example = new(
-        731, "whatsapp", 52, "+972501234567", new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), HandedOverAt: null);
+        731, AgentChannel.WhatsApp, 52, "+972501234567", new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), HandedOverAt: null);
 
     public static ConversationResponse Of(Conversation conversation, string customer) => new(
         conversation.Id,
-        AgentChannelConverter.ToWord(conversation.Channel),
+        conversation.Channel,
         conversation.ContactId,
         customer,
         conversation.StartedAt,
@@ -27,7 +26,6 @@ internal sealed record ConversationResponse(
 internal sealed record ConversationMessages(ConversationResponse Conversation, Page<MessageResponse> Messages);
 
 /// <summary>One thing said.</summary>
-/// <param name="Role"><c>customer</c> or <c>agent</c>.</param>
 /// <param name="InReplyTo">Id of the customer's message that this one answers; null for a customer's.</param>
 /// <param name="Answerer">What wrote an agent's message.</param>
 /// <param name="FaqEntryId">The FAQ entry that was the answer, if one was.</param>
@@ -36,7 +34,7 @@ internal sealed record ConversationMessages(ConversationResponse Conversation, P
 /// <param name="HandedOver">Whether the conversation was handed over to a person with it.</param>
 internal sealed record MessageResponse(
     long Id,
-    string Role,
+    MessageRole Role,
     string Text,
     DateTimeOffset CreatedAt,
     long? InReplyTo,
@@ -50,13 +48,13 @@ internal sealed record MessageResponse(
 {
     public static readonly IReadOnlyList<MessageResponse> Examples =
     [
-        new(9001, "customer", "מתי אתם פתוחים?", new(2026, 1, 15, 8, 31, 11, TimeSpan.Zero), null, null, null, false, false, false, null, null),
-        new(9002, "agent", "ימים א׳–ה׳, 9:00–18:00", new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), 9001, "embedded", 17, false, false, false, null, null),
+        new(9001, MessageRole.Customer, "מתי אתם פתוחים?", new(2026, 1, 15, 8, 31, 11, TimeSpan.Zero), null, null, null, false, false, false, null, null),
+        new(9002, MessageRole.Agent, "ימים א׳–ה׳, 9:00–18:00", new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), 9001, "embedded", 17, false, false, false, null, null),
     ];
 
     public static MessageResponse Of(Message message) => new(
         message.Id,
-        MessageRoleConverter.ToWord(message.Role),
+        message.Role,
         message.Text,
         message.CreatedAt,
         message.InReplyTo,
@@ -70,23 +68,23 @@ internal sealed record MessageResponse(
 }
 
 /// <summary>What a customer asked an agent to tell the owner.</summary>
-internal sealed record OwnerMessageResponse(long Id, long ConversationId, long ContactId, string Channel, string Customer, string Text, DateTimeOffset CreatedAt)
+internal sealed record OwnerMessageResponse(long Id, long ConversationId, long ContactId, AgentChannel Channel, string Customer, string Text, DateTimeOffset CreatedAt)
 {
     public static readonly OwnerMessageResponse Example = new(
-        12, 731, 52, "whatsapp", "+972501234567", "Noa asks to be called back after five.", new(2026, 1, 15, 8, 32, 0, TimeSpan.Zero));
+        12, 731, 52, AgentChannel.WhatsApp, "+972501234567", "Noa asks to be called back after five.", new(2026, 1, 15, 8, 32, 0, TimeSpan.Zero));
 
     public static OwnerMessageResponse Of(OwnerMessage message, Contact contact) => new(
-        message.Id, message.ConversationId, contact.Id, AgentChannelConverter.ToWord(contact.Channel), contact.ExternalId, message.Text, message.CreatedAt);
+        message.Id, message.ConversationId, contact.Id, contact.Channel, contact.ExternalId, message.Text, message.CreatedAt);
 }
 
 /// <summary>A customer on one channel.</summary>
 /// <param name="Customer">What the channel knows the customer by.</param>
 /// <param name="DisplayName">What the customer is called; null when nobody said.</param>
-internal sealed record ContactResponse(long Id, string Channel, string Customer, string? DisplayName)
+internal sealed record ContactResponse(long Id, AgentChannel Channel, string Customer, string? DisplayName)
 {
-    public static readonly ContactResponse Example = new(52, "whatsapp", "+972501234567", "Noa");
+    public static readonly ContactResponse Example = new(52, AgentChannel.WhatsApp, "+972501234567", "Noa");
 
-    public static ContactResponse Of(Contact contact) => new(contact.Id, AgentChannelConverter.ToWord(contact.Channel), contact.ExternalId, contact.DisplayName);
+    public static ContactResponse Of(Contact contact) => new(contact.Id, contact.Channel, contact.ExternalId, contact.DisplayName);
 }
 
 /// <summary>All that is kept of one customer, over all channels.</summary>

@@ -24,8 +24,7 @@ internal static class ConversationsRegistration
 
     public static void MapConversations(this WebApplication app)
     {
-        var business = app.MapGroup("/api/businesses/{businessId:long:min(1)}").WithTags("Conversations").KeepOutOfCaches()
-            .WithProblems(ProblemTypes.NotAuthenticated, ProblemTypes.SessionEnded, ProblemTypes.OwnersOnly, ProblemTypes.NotFound);
+        var business = app.MapGroup("/api/businesses/{businessId:long:min(1)}").WithTags("Conversations").KeepOutOfCaches();
         business.MapConversations();
         business.MapContacts();
     }

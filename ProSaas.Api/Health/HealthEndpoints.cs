@@ -7,12 +7,14 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
-        var (health, identity, time) = (app.Services.GetRequiredService<ServiceHealth>(), app.Services.GetRequiredService<ServiceIdentity>(), app.Services.GetRequiredService<TimeProvider>());
-        app.MapGet("/api/health", () => GetHealth(health, identity, time)).AvailableBeforeReady();
-        app.MapGet("/readyz", GetReadinessAsync).AvailableBeforeReady();
+        var services = app.Services;
+        var (health, identity, time) = (services.GetRequiredService<ServiceHealth>(), services.GetRequiredService<ServiceIdentity>(), services.GetRequiredService<TimeProvider>());
+        app.MapMethods("/api/health", OperationalResponse.Methods, () => GetHealth(health, identity, time)).AvailableBeforeReady();
+        app.MapMethods("/readyz", OperationalResponse.Methods, GetReadinessAsync).AvailableBeforeReady();
+
         // Not from the wall clock, which may be set while the process runs.
-        var started = app.Services.GetRequiredService<TimeProvider>().GetTimestamp();
-        app.MapGet("/version", (ServiceIdentity identity, TimeProvider time) => GetVersion(identity, time, started)).AvailableBeforeReady();
+        var started = time.GetTimestamp();
+        app.MapMethods("/version", OperationalResponse.Methods, () => GetVersion(identity, time, started)).AvailableBeforeReady();
     }
 
     private static IResult GetHealth(ServiceHealth health, ServiceIdentity identity, TimeProvider time)

@@ -1,8 +1,7 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 
 namespace ProSaas.Api.Startup;
@@ -15,14 +14,13 @@ internal sealed class SchemaGateMiddleware(
     RequestDelegate next,
     SchemaGateState gate,
     DatabaseProbe probe,
-    IProblemDetailsService problems,
     ILogger<SchemaGateMiddleware> logger)
 {
-    private const int RetryAfterSeconds = 2;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     public Task InvokeAsync(HttpContext context)
-        => gate.IsShutAgain ? RefuseAsync(context, "schema-changed", "The database has a schema that this release cannot use. Try again shortly.")
-            : !gate.IsOpen ? RefuseAsync(context, "starting", "The service is starting and not ready for requests yet. Try again shortly.")
+        => gate.IsShutAgain ? RefuseAsync(context, ProblemTypes.SchemaChanged, "The database has a schema that this release cannot use. Try again shortly.")
+            : !gate.IsOpen ? RefuseAsync(context, ProblemTypes.Starting, "The service is starting and not ready for requests yet. Try again shortly.")
             : !probe.IsAnswering ? RefuseLostAsync(context)
             : ServeAsync(context);
 
@@ -50,7 +48,7 @@ internal sealed class SchemaGateMiddleware(
             Log.RequestRefused(logger, context.Request.Path, exception);
             context.Response.Clear();
             context.RequestAborted = aborted;
-            await RefuseAsync(context, "outcome-unknown", "The database was lost while the change was saved: it may have happened or not. Look before you repeat it.");
+            await RefuseAsync(context, ProblemTypes.OutcomeUnknown, "The database was lost while the change was saved: it may have happened or not. Check before you repeat it.");
         }
         finally
         {
@@ -72,24 +70,12 @@ internal sealed class SchemaGateMiddleware(
         or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } or PostgresException { InvariantSeverity: "FATAL" }
         or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } };
 
-    private Task RefuseLostAsync(HttpContext context)
-        => RefuseAsync(context, "database-unavailable", "The database cannot be used at the moment. Try again shortly.");
+    private static Task RefuseLostAsync(HttpContext context)
+        => RefuseAsync(context, ProblemTypes.DatabaseUnavailable, "The database cannot be used at the moment. Try again shortly.");
 
-    private async Task RefuseAsync(HttpContext context, string type, string detail)
+    private static Task RefuseAsync(HttpContext context, ProblemType type, string detail)
     {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers.CacheControl = "no-store";
-        var problem = new ProblemDetails
-        {
-            Type = $"urn:prosaas:problem:{type}",
-            Title = "Service unavailable",
-            Detail = detail,
-            Status = StatusCodes.Status503ServiceUnavailable,
-        };
-        if (!await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
-        {
-            await context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
-        }
+        return type.Because(context.Response, RetryAfter, detail).ExecuteAsync(context);
     }
 }

@@ -8,7 +8,8 @@ namespace ProSaas.Api.Startup;
 
 internal static class StartupEndpoints
 {
-    public static void MapStartup(this WebApplication app) => app.MapGet("/api/startup", Get).AvailableBeforeReady();
+    public static void MapStartup(this WebApplication app) =>
+        app.MapMethods("/api/startup", OperationalResponse.Methods, Get).AvailableBeforeReady();
 
     private static IResult Get(StartupTimeline timeline, WarmupProgress warmup, SchemaGateState gate, ServiceIdentity identity, TimeProvider time)
     {

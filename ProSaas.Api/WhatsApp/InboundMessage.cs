@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using FluentValidation;
 using ProSaas.Api.Http;
 
 namespace ProSaas.Api.WhatsApp;
@@ -8,70 +9,59 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="MessageId">WhatsApp's id of the message.</param>
 /// <param name="From">WhatsApp's address of the customer: a number's (…@s.whatsapp.net) or, where WhatsApp hides it, another one (…@lid).</param>
 /// <param name="Name">What the customer calls itself at WhatsApp; null when that is not known.</param>
-/// <param name="Kind"><c>text</c> or <c>media</c>.</param>
 /// <param name="Text">What was written, with media its caption; null for media without one.</param>
 /// <param name="MediaType">With media: <c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> and so on.</param>
 /// <param name="SentAt">When the customer sent it, by WhatsApp's clock.</param>
-internal sealed record InboundMessage(long Business, string? MessageId, string? From, string? Name, string? Kind, string? Text, string? MediaType, DateTimeOffset SentAt)
+internal sealed record InboundMessage(long Business, string? MessageId, string? From, string? Name, InboundKind? Kind, string? Text, string? MediaType, DateTimeOffset SentAt)
 {
     /// <summary>As long as WhatsApp lets a message be.</summary>
-    public const int MaxText = 65_536;
+    private const int MaxText = 65_536;
 
-    private const int MaxId = 128;
-    private const int MaxAddress = 128;
     private const int MaxName = 100;
     private const string NumberSuffix = "@s.whatsapp.net";
 
     /// <summary>What the conversation knows the customer by: the number in E.164 form, or else WhatsApp's address.</summary>
-    public string Customer => From!.EndsWith(NumberSuffix, StringComparison.Ordinal) ? $"+{From[..^NumberSuffix.Length]}" : From;
+    internal string Customer => From!.EndsWith(NumberSuffix, StringComparison.Ordinal) ? $"+{From[..^NumberSuffix.Length]}" : From;
 
     /// <summary>Tells the message from all others of the business. WhatsApp's ids are unique in one chat only.</summary>
-    public string Key => $"whatsapp:{From}:{MessageId}";
+    internal string Key => $"whatsapp:{From}:{MessageId}";
 
     /// <summary>The text, with the kind of media in front.</summary>
-    public string Content => (Kind, Clean(Text)) switch
+    internal string Content => (Kind, Clean(Text)) switch
     {
-        ("media", "") => $"[{MediaType}]",
-        ("media", var caption) => $"[{MediaType}] {caption}",
+        (InboundKind.Media, "") => $"[{MediaType}]",
+        (InboundKind.Media, var caption) => $"[{MediaType}] {caption}",
         (_, var text) => text,
     };
 
     /// <summary>What to call the customer; null when there is nothing that can be kept.</summary>
-    public string? DisplayName => Clean(Name) is { Length: > 0 and <= MaxName } name ? name : null;
-
-    /// <summary>What is wrong with it; null for nothing.</summary>
-    public bool TryFindErrors([NotNullWhen(true)] out FieldErrors? errors)
-    {
-        errors = new FieldErrors();
-        errors.Required("messageId", MessageId, MaxId);
-        errors.Required("from", From, MaxAddress);
-        if (Business < 1)
-        {
-            errors.Add("business", "It is the id of a business, 1 or more.");
-        }
-
-        if (Kind is not ("text" or "media"))
-        {
-            errors.Add("kind", "It is text or media.");
-        }
-        else if (Kind is "media")
-        {
-            errors.Required("mediaType", MediaType, MaxId);
-        }
-        else if (Clean(Text).Length is 0)
-        {
-            errors.Add("text", "It is required.");
-        }
-
-        if (Text?.Length > MaxText)
-        {
-            errors.Add("text", $"At most {MaxText} characters are allowed.");
-        }
-
-        errors = errors.Any ? errors : null;
-        return errors is not null;
-    }
+    internal string? DisplayName => Clean(Name) is { Length: > 0 and <= MaxName } name ? name : null;
 
     /// <summary>PostgreSQL has no text with a NUL; a customer's message is not refused for it.</summary>
     private static string Clean(string? text) => (text ?? "").Replace("\0", "", StringComparison.Ordinal).Trim();
+
+    internal sealed class Validator : RequestValidator<InboundMessage>
+    {
+        private const int MaxId = 128;
+
+        public Validator()
+        {
+            RuleFor(message => message.MessageId).RequiredText(MaxId);
+            RuleFor(message => message.From).RequiredText(MaxId);
+            RuleFor(message => message.Business).GreaterThanOrEqualTo(1).WithMessage("It is the id of a business, 1 or more.");
+            RuleFor(message => message.Kind).RequiredName();
+            RuleFor(message => message.MediaType).RequiredText(MaxId).When(message => message.Kind is InboundKind.Media);
+            RuleFor(message => message.Text)
+                .Must((message, text) => message.Kind is not InboundKind.Text || Clean(text).Length > 0).WithMessage("It is required.")
+                .MaximumLength(MaxText).WithMessage($"At most {MaxText} characters are allowed.");
+        }
+    }
+}
+
+/// <summary>What a customer sent.</summary>
+[JsonConverter(typeof(NamedEnumConverter<InboundKind>))]
+internal enum InboundKind
+{
+    Text,
+    Media,
 }

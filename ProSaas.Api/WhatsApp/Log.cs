@@ -15,5 +15,5 @@ internal static partial class Log
     public static partial void GaveUp(ILogger logger, long business, long message);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "WhatsApp connection of business {Business}: {State}")]
-    public static partial void SessionChanged(ILogger logger, long business, string state);
+    public static partial void SessionChanged(ILogger logger, long business, ConnectionState? state);
 }

@@ -1,13 +1,31 @@
+using FluentValidation;
+using ProSaas.Api.Http;
+
 namespace ProSaas.Api.WhatsApp;
 
 /// <summary>What the WhatsApp service says of a business's connection.</summary>
-/// <param name="State"><c>pairing</c>, <c>connecting</c>, <c>connected</c>, <c>degraded</c> or <c>logged_out</c>.</param>
 /// <param name="Since">When the state began.</param>
 /// <param name="Reason">Why, in words; null when it needs none.</param>
 /// <param name="Phone">The number that is connected; null while it is not known.</param>
 /// <param name="Qr">What the QR code to scan says, in the state <c>pairing</c>.</param>
 /// <param name="Attempts">Connections that failed in a row.</param>
-internal sealed record ServiceSession(long Business, string State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts);
+internal sealed record ServiceSession(long Business, ConnectionState? State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts)
+{
+    internal sealed class Validator : RequestValidator<ServiceSession>
+    {
+        private const int MaxReason = 1_000;
+        private const int MaxPhone = 64;
+
+        public Validator()
+        {
+            RuleFor(session => session.Business).GreaterThanOrEqualTo(1).WithMessage("It is the id of a business, 1 or more.");
+            RuleFor(session => session.State).Must(state => state is not (null or ConnectionState.Off))
+                .WithMessage("It is pairing, connecting, connected, degraded or logged_out.");
+            RuleFor(session => session.Reason).OptionalText(MaxReason);
+            RuleFor(session => session.Phone).OptionalText(MaxPhone);
+        }
+    }
+}
 
 /// <summary>A message for the WhatsApp service to send.</summary>
 /// <param name="To">WhatsApp's address of the customer.</param>

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -16,6 +17,8 @@ internal static class WhatsAppRegistration
     {
         var settings = WhatsAppSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddValidator<InboundMessage, InboundMessage.Validator>();
+        builder.Services.AddValidator<ServiceSession, ServiceSession.Validator>();
 
         // Without retries: what was not delivered comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));

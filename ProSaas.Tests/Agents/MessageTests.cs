@@ -169,7 +169,7 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         var answer = await SendRawAsync(Encoding.UTF8.GetBytes(body));
 
         answer.Problem.ShouldBe(problem, answer.Text);
-        answer.Status.ShouldBe(problem is "validation" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.BadRequest);
+        answer.Status.ShouldBe(HttpStatusCode.BadRequest);
         shared.Provider.Calls.ShouldBeEmpty();
     }
 

@@ -23,7 +23,7 @@ public sealed class BusinessRequestTests
     [Fact]
     public void Answer_sent_back_changes_nothing()
     {
-        var business = Apply(Valid with { Voice = new("he-IL-Wavenet-A", 1.25), OpeningHours = [new("sunday", "09:00", "18:00")] }).Business;
+        var business = Apply(Valid with { Voice = new("he-IL-Wavenet-A", 1.25), OpeningHours = [new(DayOfWeek.Sunday, "09:00", "18:00")] }).Business;
         var seen = BusinessResponse.Of(business);
 
         var again = Apply(new BusinessRequest(
@@ -37,10 +37,10 @@ public sealed class BusinessRequestTests
     public static TheoryData<string, Func<object, object>> Wrong => new()
     {
         { "name", request => (BusinessRequest)request with { Name = " " } },
-        { "name", request => (BusinessRequest)request with { Name = new string('א', BusinessRequest.MaxName + 1) } },
+        { "name", request => (BusinessRequest)request with { Name = new string('א', BusinessRequestValidator.MaxName + 1) } },
         { "businessType", request => (BusinessRequest)request with { BusinessType = null } },
-        { "greeting", request => (BusinessRequest)request with { Greeting = new string('x', BusinessRequest.MaxGreeting + 1) } },
-        { "systemPrompt", request => (BusinessRequest)request with { SystemPrompt = new string('x', BusinessRequest.MaxPrompt + 1) } },
+        { "greeting", request => (BusinessRequest)request with { Greeting = new string('x', BusinessRequestValidator.MaxGreeting + 1) } },
+        { "systemPrompt", request => (BusinessRequest)request with { SystemPrompt = new string('x', BusinessRequestValidator.MaxPrompt + 1) } },
         { "whatsappSystemPrompt", request => (BusinessRequest)request with { WhatsappSystemPrompt = "\0" } },
         { "language", request => (BusinessRequest)request with { Language = "klingon" } },
         { "timeZone", request => (BusinessRequest)request with { TimeZone = "Israel Standard Time" } },
@@ -54,7 +54,7 @@ public sealed class BusinessRequestTests
         { "voice.speakingRate", request => (BusinessRequest)request with { Voice = new(null, 4.01) } },
         { "id", request => (BusinessRequest)request with { Id = 7 } },
         { "isActive", request => (BusinessRequest)request with { IsActive = false } },
-        { "openingHours[0]", request => (BusinessRequest)request with { OpeningHours = [new("someday", "09:00", "10:00")] } },
+        { "openingHours[0]", request => (BusinessRequest)request with { OpeningHours = [new(null, "09:00", "10:00")] } },
     };
 
     [Theory]
@@ -68,9 +68,15 @@ public sealed class BusinessRequestTests
     public void Slowest_and_fastest_speech_are_allowed(double rate) =>
         Apply(Valid with { Voice = new(null, rate) }).Errors.ShouldBeEmpty();
 
-    private static (Business Business, IReadOnlyDictionary<string, string[]> Errors) Apply(BusinessRequest request)
+    private static (Business Business, IDictionary<string, string[]> Errors) Apply(BusinessRequest request)
     {
         var business = new Business { Name = "", BusinessType = "", Greeting = "", SystemPrompt = "" };
-        return (business, request.ApplyTo(business).All);
+        var errors = new BusinessRequestValidator().FindErrors(request, business);
+        if (errors.Count == 0)
+        {
+            request.ApplyTo(business);
+        }
+
+        return (business, errors);
     }
 }

@@ -71,10 +71,10 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
     [Fact]
     public async Task Entry_with_wrong_fields_is_told_which()
     {
-        var refused = await Admin.PostAsync($"{Business.Path}/faq", new { question = " ", answer = new string('א', FaqEntryRequest.MaxAnswer + 1), position = -1 });
+        var refused = await Admin.PostAsync($"{Business.Path}/faq", new { question = " ", answer = new string('א', FaqEntryRequestValidator.MaxAnswer + 1), position = -1 });
 
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"));
-        refused.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe(["question", "answer", "position"]);
+        refused.ErrorNames.ShouldBe(["question", "answer", "position"]);
     }
 
     [Fact]

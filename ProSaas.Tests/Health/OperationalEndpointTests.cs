@@ -92,10 +92,20 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
             text.ShouldNotContain("Password");
             text.ShouldNotContain(PostgresFixture.AppPassword);
             answers[path] = ((int)response.StatusCode, document.RootElement.Clone());
+
+            using var head = await api.Http.SendAsync(new(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+            head.StatusCode.ShouldBe(response.StatusCode, path);
+            Headers(head).ShouldBe(Headers(response), path);
+            head.Content.Headers.ContentLength.ShouldNotBeNull().ShouldBeGreaterThan(0);
+            (await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty(path);
         }
 
         return answers;
     }
+
+    private static IEnumerable<string> Headers(HttpResponseMessage response) =>
+        response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Date" or "Content-Length"))
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
 
     private static Dictionary<string, (int Status, string? Word)> Statuses(Dictionary<string, (int Status, JsonElement Body)> answers)
         => answers.ToDictionary(

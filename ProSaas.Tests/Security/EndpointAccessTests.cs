@@ -96,6 +96,7 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         var description = await client.GetAsync("/openapi/v1.json");
         return [.. from path in description.Json.GetProperty("paths").EnumerateObject()
                    from operation in path.Value.EnumerateObject()
+                   where operation.Name is not "head" // As GET, which is there too.
                    select new Endpoint(operation.Name.ToUpperInvariant(), path.Name.Length > 1 ? path.Name.TrimEnd('/') : path.Name, operation.Value)];
     }
 

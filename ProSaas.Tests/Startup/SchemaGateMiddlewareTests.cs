@@ -54,7 +54,7 @@ public sealed class SchemaGateMiddlewareTests(PostgresFixture postgres)
         await using var services = new ServiceCollection().AddLogging().AddProblemDetails().BuildServiceProvider();
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body } };
-        var middleware = new SchemaGateMiddleware(handler, gate, probe, services.GetRequiredService<IProblemDetailsService>(), NullLogger<SchemaGateMiddleware>.Instance);
+        var middleware = new SchemaGateMiddleware(handler, gate, probe, NullLogger<SchemaGateMiddleware>.Instance);
         await middleware.InvokeAsync(context);
         var problem = System.Text.Encoding.UTF8.GetString(body.ToArray());
         return (context.Response.StatusCode, context.Response.Headers.RetryAfter.ToString(), problem.Contains("urn:prosaas:problem:database-unavailable", StringComparison.Ordinal) ? "database-unavailable" : "");

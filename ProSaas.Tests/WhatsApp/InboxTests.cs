@@ -168,13 +168,13 @@ public sealed class InboxTests(PostgresFixture postgres)
         (await SendAsync(stranger, "A1", "Hello")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await stranger.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z" })).Status.ShouldBe(HttpStatusCode.Unauthorized);
         await RefusedAsync(SendAsync(client, "A1", "Hello", business: 1_000_000), HttpStatusCode.NotFound, "not-found");
-        await RefusedAsync(SendAsync(client, "A1", "Hello", business: 2), HttpStatusCode.UnprocessableEntity, "channel-disabled");
-        await RefusedAsync(SendAsync(client, "A1", "Hello", business: 0), HttpStatusCode.UnprocessableEntity, "validation");
-        await RefusedAsync(SendAsync(client, "", "Hello"), HttpStatusCode.UnprocessableEntity, "validation");
-        await RefusedAsync(SendAsync(client, "A1", " \0 "), HttpStatusCode.UnprocessableEntity, "validation");
-        await RefusedAsync(SendAsync(client, "A1", new string('x', 65_537)), HttpStatusCode.UnprocessableEntity, "validation");
-        await RefusedAsync(SendAsync(client, "A1", "Hello", kind: "poll"), HttpStatusCode.UnprocessableEntity, "validation");
-        await RefusedAsync(client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "happy", since = "2026-11-26T08:00:00Z" }), HttpStatusCode.UnprocessableEntity, "validation");
+        await RefusedAsync(SendAsync(client, "A1", "Hello", business: 2), HttpStatusCode.Conflict, "channel-disabled");
+        await RefusedAsync(SendAsync(client, "A1", "Hello", business: 0), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(SendAsync(client, "", "Hello"), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(SendAsync(client, "A1", " \0 "), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(SendAsync(client, "A1", new string('x', 65_537)), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(SendAsync(client, "A1", "Hello", kind: "poll"), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "happy", since = "2026-11-26T08:00:00Z" }), HttpStatusCode.BadRequest, "validation");
 
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM messages")).ShouldBe(0);
         (await SendAsync(client, "A1", "With\0 a NUL")).Status.ShouldBe(HttpStatusCode.Accepted);

@@ -6,7 +6,7 @@ import { mask } from './log.mjs';
 import { VolumeError } from './store.mjs';
 
 /** Answers after which the API will never take the message: it does not know the business, or the content is wrong. */
-const NEVER = new Set([404, 422]);
+const NEVER = new Set([400, 404, 409]);
 
 /**
  * Delivers customers' messages to the API: those of one customer in order, different customers side by side. A message is

@@ -131,7 +131,7 @@ test('A message that the API will never take is dropped, and one it puts off hol
   const tries = [];
   api.answer = ({ text }) => {
     if (text === 'later') tries.push(Date.now());
-    return { bad: 422, later: tries.length > 1 ? 204 : 429 }[text] ?? 204;
+    return { bad: 400, later: tries.length > 1 ? 204 : 429 }[text] ?? 204;
   };
   api.headers = { 'retry-after': '1' };
   for (const [at, text] of ['bad', 'good', 'later', 'behind'].entries()) await whatsapp.inject(from(CUSTOMER, { text, messageId: `N${at}` }));
