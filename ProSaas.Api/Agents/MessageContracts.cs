@@ -1,6 +1,5 @@
 using FluentValidation;
 using ProSaas.Api.Http;
-using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Agents;
 

@@ -124,7 +124,7 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         }
     }
 
-    private static Dictionary<string, string> WithPending(Dictionary<string, string> environment)
+    private static Dictionary<string, string?> WithPending(Dictionary<string, string?> environment)
     {
         foreach (var (name, value) in PendingMigrations.Environment)
         {
