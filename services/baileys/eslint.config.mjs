@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 
 const node = ['process', 'console', 'Buffer', 'URL', 'fetch', 'AbortController', 'AbortSignal', 'performance', 'queueMicrotask'];
-const timers = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'];
+const timers = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'];
 
 export default [
   js.configs.recommended,

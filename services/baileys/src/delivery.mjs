@@ -7,6 +7,8 @@ import { VolumeError } from './store.mjs';
 
 /** Answers after which the API will never take the message: it does not know the business, or the content is wrong. */
 const NEVER = new Set([400, 404, 409]);
+/** So long (milliseconds) a message waits for others, and for the API's answer, before it is synced to the disk. */
+const SAVE_WITHIN = 10;
 
 /**
  * Delivers customers' messages to the API: those of one customer in order, different customers side by side. A message is
@@ -56,9 +58,9 @@ export class Delivery {
     return entry.stored.promise;
   }
 
-  /** Writes what is not written yet: all messages that came in one turn of the event loop wait for the disk once. */
+  /** Writes what is not written yet: messages that came together wait for the disk once, those that the API has not at all. */
   save() {
-    clearImmediate(this.#saving);
+    clearTimeout(this.#saving);
     this.#saving = null;
     if (this.#unsaved.size === 0) return;
     const write = ({ message, delivered }) => (delivered ? this.#store.setDelivered(message) : this.#store.addMessage(message));
@@ -127,7 +129,7 @@ export class Delivery {
 
   #saveSoon(entry) {
     this.#unsaved.add(entry);
-    this.#saving ??= setImmediate(() => this.save());
+    this.#saving ??= setTimeout(() => this.save(), SAVE_WITHIN);
   }
 }
 

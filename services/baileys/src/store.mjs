@@ -166,6 +166,8 @@ export class Store {
   #prepare() {
     // Held until the process ends, however it ends: a second process is refused, and no file is shared between them.
     this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // Pages, 16 MB: everything waits while they are brought into the file, and most of them are the same few.
+    this.#database.exec('PRAGMA wal_autocheckpoint = 4000');
     const version = this.#statement('PRAGMA user_version').pluck().get();
     const damage = this.#statement('PRAGMA quick_check(1)').pluck().get();
     if (damage !== 'ok') throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });

@@ -40,6 +40,15 @@ test('Messages that come together are synced together, each before it is said to
   assert.deepEqual(store.undeliveredMessages().map(({ messageId }) => messageId), ['A', 'B', 'C']);
 });
 
+test('A message that the API takes at once does not wait for the disk, and is known as delivered', async (t) => {
+  const { store, writes, delivery } = begin(t, async () => ({ status: 204 }));
+  await delivery.accept(7, message('A'));
+  assert.deepEqual(writes, []);
+  await delivery.stop();
+  assert.deepEqual(writes, [{ durable: false }]);
+  assert.ok(store.isDelivered({ business: 7, ...message('A') }));
+});
+
 test('A message that was delivered before a restart is not delivered again', async (t) => {
   const posted = [];
   const post = async (path, body) => {
