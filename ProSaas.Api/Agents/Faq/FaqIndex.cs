@@ -85,7 +85,7 @@ internal sealed class FaqIndex
         var terms = reader.Read(question);
         var ranker = new FaqRanker(this, terms, analyzer);
         var best = ranker.Rank();
-        var match = FaqRanker.Choose(best) is >= 0 and var chosen ? MatchOf(chosen) : null;
+        var match = ranker.Choose(best) is >= 0 and var chosen ? MatchOf(chosen) : null;
         return new FaqSearchResult(match, best, terms, reader.Work + ranker.Work);
     }
 
@@ -119,10 +119,14 @@ internal sealed class FaqIndex
         return Encoding.UTF8.GetString(_texts, start, _entries[entry].QuestionEnd - start);
     }
 
-    private FaqMatch MatchOf(int entry)
+    internal bool NamesCurrency(int entry) => AnswerOf(entry).AsSpan().ContainsAny("₪$€£");
+
+    private FaqMatch MatchOf(int entry) => new(_entries[entry].Id, AnswerOf(entry));
+
+    private string AnswerOf(int entry)
     {
         var start = _entries[entry].QuestionEnd + 1 + Prefix;
-        return new FaqMatch(_entries[entry].Id, Encoding.UTF8.GetString(_texts, start, _entries[entry].AnswerEnd - start));
+        return Encoding.UTF8.GetString(_texts, start, _entries[entry].AnswerEnd - start);
     }
 
     /// <summary>

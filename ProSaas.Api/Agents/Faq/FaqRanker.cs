@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace ProSaas.Api.Agents.Faq;
 
 /// <summary>
@@ -10,7 +12,11 @@ internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> term
     /// What is enough: the least coverage, with the least focus. Of "gift cards for pets" an entry about gift cards has too little;
     /// a wedding is not what "Do you clean wedding dresses?" is about.
     /// </summary>
-    private static readonly (float Coverage, float Focus)[] Enough = [(0.66f, 0.5f), (0.6f, 0.99f), (0.95f, 0.4f)];
+    private static readonly (float Coverage, float Focus)[] Enough = [(0.6f, 0.99f), (0.66f, 0.55f), (0.72f, 0.5f), (0.95f, 0.45f)];
+
+    /// <summary>Names of concepts in <c>synonyms.txt</c> that ask one thing of many: an entry that does not say it is no answer.</summary>
+    private static readonly FrozenSet<string> Aspects = FrozenSet.Create(
+        StringComparer.Ordinal, "price", "how-long", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday");
 
     /// <summary>By how much the best entry must lead: of two that are equally good, one is wrong.</summary>
     private const float MinLead = 0.03f;
@@ -57,14 +63,36 @@ internal sealed class FaqRanker(FaqIndex index, IReadOnlyList<QuestionTerm> term
 
     /// <summary>The entry that answers the question; -1 when none surely does.</summary>
     /// <param name="best">What <see cref="Rank"/> gave.</param>
-    public static int Choose(IReadOnlyList<FaqCandidate> best)
+    public int Choose(IReadOnlyList<FaqCandidate> best)
     {
         if (best is not [var first, ..] || (best.Count > 1 && first.Score - best[1].Score < MinLead))
         {
             return -1;
         }
 
-        return Array.Exists(Enough, least => first.Coverage >= least.Coverage && first.Focus >= least.Focus) ? first.Entry : -1;
+        return Array.Exists(Enough, least => first.Coverage >= least.Coverage && first.Focus >= least.Focus) && SaysWhatIsAsked(first.Entry)
+            ? first.Entry
+            : -1;
+    }
+
+    /// <summary>Whether an entry says what is asked of its thing: the price of a haircut does not answer how long one takes.</summary>
+    private bool SaysWhatIsAsked(int entry) => terms.All(term =>
+        !term.IsAsked
+        || !term.Concepts.Any(concept => Aspects.Contains(concept.Name))
+        || term.Keys.Any(key => Has(key.Key, entry))
+        || (term.Concepts.Any(concept => concept.Name is "price") && index.NamesCurrency(entry)));
+
+    private bool Has(uint key, int entry)
+    {
+        foreach (var posting in index.PostingsOf(key))
+        {
+            if (FaqIndex.EntryOf(posting) == entry)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What a customer tells before the question counts less than the question.</summary>

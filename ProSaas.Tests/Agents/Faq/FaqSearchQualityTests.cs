@@ -11,6 +11,7 @@ public sealed class FaqSearchQualityTests(ITestOutputHelper output)
     [InlineData(QuestionSet.HeldOut, 34, 0)]
     [InlineData(QuestionSet.EverydayTuning, 49, 0)]
     [InlineData(QuestionSet.EverydayMore, 54, 0)]
+    [InlineData(QuestionSet.NearMisses, 0, 5)]
     [InlineData(QuestionSet.EverydayHeldOut, 45, 0)]
     public void Questions_are_answered_as_well_as_measured(string set, int right, int wrong)
     {

@@ -15,6 +15,9 @@ internal static class QuestionSet
     /// <summary>Of seven more, written after the index was first measured; the data files were tuned on them, too.</summary>
     public const string EverydayMore = "everyday-more";
 
+    /// <summary>Questions without an answer, each near to an entry that asks something else.</summary>
+    public const string NearMisses = "near-misses";
+
     /// <summary>Of six others, written at the same time, before the index, and not looked into while it was tuned.</summary>
     public const string EverydayHeldOut = "everyday-held-out";
 
