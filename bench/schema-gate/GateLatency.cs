@@ -12,10 +12,11 @@ internal static class GateLatency
 {
     private const string Template = "last_is_missing";
     private const string SilentTemplate = "last_is_missing_silent";
+    private static readonly string LastMigration = SchemaContract.Migrations[^1];
     private const int LostNotifications = 20;
     private const int AtOnce = 5;
 
-    /// <summary>What an API that waits uses in a second; it looks at the database once.</summary>
+    /// <summary>What an API that waits uses in a second; it reads the database once.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(30);
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
@@ -23,7 +24,9 @@ internal static class GateLatency
         using var published = await PublishedApi.CreateAsync(cancellationToken);
         await Releases.SeedAsync(server, Template, cancellationToken);
         await server.ExecuteAsync(
-            Template, $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{SchemaContract.Migrations[^1]}'", cancellationToken);
+            Template,
+            $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{LastMigration}'",
+            cancellationToken);
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}", cancellationToken);
         await server.ExecuteAsync(
             SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", cancellationToken);
@@ -114,10 +117,10 @@ internal static class GateLatency
             var seen = SeeAsync(cancellationToken);
             await server.ExecuteAsync(
                 database,
-                $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{SchemaContract.Migrations[^1]}', 'bench')",
+                $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{LastMigration}', 'bench')",
                 cancellationToken);
             var committed = await ScalarAsync<DateTime>(
-                $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'", cancellationToken);
+                $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{LastMigration}'", cancellationToken);
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
         }
 

@@ -87,7 +87,8 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         await Task.Delay(schedule.Migration, Time, cancellationToken);
         for (var kill = schedule.MigrationKill; !_isMigrated; kill = null)
         {
-            await using var worker = ChildProcess.StartDotnet("ProSaas.MigrationWorker", [], WithPending(server.WorkerEnvironment(Database)));
+            await using var worker = ChildProcess.StartDotnet(
+                "ProSaas.MigrationWorker", [], WithPending(server.WorkerEnvironment(Database)));
             if (kill is { } after && !await ExitsWithinAsync(worker, after, cancellationToken))
             {
                 await worker.KillAsync();
