@@ -62,6 +62,11 @@ internal static partial class Replay
                 await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
                 GiveType(parameters[int.Parse(Position().Match(refusal.MessageText).Value, CultureInfo.InvariantCulture) - 1]);
             }
+            catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.UndefinedFunction && parameters.Any(IsNullText))
+            {
+                await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
+                parameters.ForEach(parameter => parameter.NpgsqlDbType = IsNullText(parameter) ? NpgsqlDbType.Bigint : parameter.NpgsqlDbType);
+            }
         }
     }
 
@@ -77,6 +82,9 @@ internal static partial class Replay
 
         return new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value };
     }
+
+    /// <summary>A guess at the type of a NULL, which is a key where it is not a text.</summary>
+    private static bool IsNullText(NpgsqlParameter parameter) => parameter is { NpgsqlDbType: NpgsqlDbType.Text, Value: DBNull };
 
     private static void GiveType(NpgsqlParameter parameter)
     {
