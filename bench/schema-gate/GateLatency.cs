@@ -11,10 +11,11 @@ internal static class GateLatency
 {
     private const string Template = "last_is_missing";
     private const string SilentTemplate = "last_is_missing_silent";
+    private static readonly string LastMigration = SchemaContract.Migrations[^1];
     private const int LostNotifications = 20;
     private const int AtOnce = 5;
 
-    /// <summary>What an API that waits uses in a second; it looks at the database once.</summary>
+    /// <summary>What an API that waits uses in a second; it reads the database once.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(30);
 
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal static class GateLatency
         using var published = await PublishedApi.CreateAsync();
         await Releases.SeedAsync(server, Template);
         await server.ExecuteAsync(
-            Template, $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{SchemaContract.Migrations[^1]}'");
+            Template, $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{LastMigration}'");
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}");
         await server.ExecuteAsync(
             SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
@@ -113,9 +114,9 @@ internal static class GateLatency
             var seen = SeeAsync(cancellationToken);
             await server.ExecuteAsync(
                 database,
-                $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{SchemaContract.Migrations[^1]}', 'bench')");
+                $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{LastMigration}', 'bench')");
             var committed = await Database.ScalarAsync<DateTime>(
-                server.Owner(database), $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{SchemaContract.Migrations[^1]}'");
+                server.Owner(database), $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{LastMigration}'");
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
         }
 

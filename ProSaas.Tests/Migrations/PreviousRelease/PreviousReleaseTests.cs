@@ -3,7 +3,7 @@ using ProSaas.Data.Schema;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;
 
-/// <summary>What the previous release says to the database works with the newest schema, unless a migration since is marked as breaking.</summary>
+/// <summary>The SQL of the previous release works with the newest schema, unless a migration since is marked as breaking.</summary>
 public sealed class PreviousReleaseTests(PostgresFixture postgres)
 {
     [Fact]
@@ -14,13 +14,15 @@ public sealed class PreviousReleaseTests(PostgresFixture postgres)
         recording.Statements.Count.ShouldBeGreaterThan(40);
         var database = await postgres.CreateMigratedAsync(seed: true);
         var isMarked = await Database.ScalarAsync<bool>(
-            database, $"SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id > '{recording.Schema}' AND required_release IS NOT NULL)");
+            database,
+            $"SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id > '{recording.Schema}' AND required_release IS NOT NULL)");
         await using var connection = await Database.OpenAsync(Database.AsApp(database));
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
 
         var refused = await Replay.RunAsync(connection, recording.Statements);
 
-        (isMarked || refused is []).ShouldBeTrue($"no migration is marked as breaking release {recording.Release}:\n{string.Join('\n', refused)}");
+        (isMarked || refused is []).ShouldBeTrue(
+            $"no migration is marked as breaking release {recording.Release}:\n{string.Join('\n', refused)}");
     }
 
     [Fact]

@@ -45,11 +45,10 @@ internal static partial class Replay
     /// <summary>No row has the version that it had at the recording; the statement shall find it all the same.</summary>
     private static string Sql(RecordedStatement statement) => RowVersion().Replace(statement.Sql, "(${comparison} OR true)");
 
-    /// <summary>The server finds the parameters' types by itself, as the log has none. One that it cannot tell gets that of its value.</summary>
+    /// <summary>The log has no types of parameters: the server infers them. One that it cannot infer gets the type of its value.</summary>
     private static async Task RunAsync(NpgsqlConnection connection, RecordedStatement statement)
     {
-        List<NpgsqlParameter> parameters =
-            [.. statement.Parameters.Select(value => new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value })];
+        List<NpgsqlParameter> parameters = [.. statement.Parameters.Select(Parameter)];
         for (var unknown = parameters.Count; ; unknown--)
         {
             try
@@ -63,8 +62,29 @@ internal static partial class Replay
                 await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
                 GiveType(parameters[int.Parse(Position().Match(refusal.MessageText).Value, CultureInfo.InvariantCulture) - 1]);
             }
+            catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.UndefinedFunction && parameters.Any(IsNullText))
+            {
+                await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
+                parameters.ForEach(parameter => parameter.NpgsqlDbType = IsNullText(parameter) ? NpgsqlDbType.Bigint : parameter.NpgsqlDbType);
+            }
         }
     }
+
+    /// <summary>A duration has its type from the start: the server takes what is subtracted from a time for another time.</summary>
+    private static NpgsqlParameter Parameter(string? value)
+    {
+        if (value is not null && Duration().Match(value) is { Success: true } duration)
+        {
+            var days = duration.Groups["days"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
+            var time = duration.Groups["time"] is { Success: true, Value: var text } ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : default;
+            return new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = TimeSpan.FromDays(days) + time };
+        }
+
+        return new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value ?? DBNull.Value };
+    }
+
+    /// <summary>A guess at the type of a NULL, which is a key where it is not a text.</summary>
+    private static bool IsNullText(NpgsqlParameter parameter) => parameter is { NpgsqlDbType: NpgsqlDbType.Text, Value: DBNull };
 
     private static void GiveType(NpgsqlParameter parameter)
     {
@@ -86,6 +106,10 @@ internal static partial class Replay
 
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>"1 day", "00:00:15", "2 days 00:00:15".</summary>
+    [GeneratedRegex(@"\A(?=.)((?<days>\d+) days?)? ?(?<time>\d\d:\d\d:\d\d(\.\d+)?)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Duration();
 
     /// <summary>Of the parameter that a message of the server names.</summary>
     [GeneratedRegex(@"(?<=\$)\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -86,7 +86,9 @@ internal static partial class Traffic
         const string Path = "/api/businesses/1";
         var question = new { customer = "+972545550002", text = "Can somebody call me?" };
         model.Next(
-            OpenAiServer.CallsTool("take_message", """{"text":"Call me."}"""), OpenAiServer.CallsTool("hand_over"), OpenAiServer.Says("I shall tell them."));
+            OpenAiServer.CallsTool("take_message", """{"text":"Call me."}"""),
+            OpenAiServer.CallsTool("hand_over"),
+            OpenAiServer.Says("I shall tell them."));
         var reply = await DoAsync(admin, HttpMethod.Post, $"{Path}/agents/calls/messages", question);
         await DoAsync(admin, HttpMethod.Post, $"{Path}/agents/calls/messages", question);
         var conversation = $"{Path}/conversations/{reply.Json.GetProperty("conversationId").GetInt64()}";
@@ -111,11 +113,13 @@ internal static partial class Traffic
         using var service = api.CreateClient();
         service.Headers.Add("Authorization", $"Bearer {BaileysServer.Secret}");
         const string From = "972545550001@s.whatsapp.net";
-        await DoAsync(service, HttpMethod.Post, "/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z" });
+        const string At = "2026-11-26T08:00:00Z";
+        await DoAsync(service, HttpMethod.Post, "/api/whatsapp/sessions", new { business = 1, state = "connected", since = At });
         await DoAsync(service, HttpMethod.Post, "/api/whatsapp/messages",
-            new { business = 1, messageId = "A1", from = From, name = "A customer", kind = "text", text = "Hello", sentAt = "2026-11-26T08:00:00Z" });
+            new { business = 1, messageId = "A1", from = From, name = "A customer", kind = "text", text = "Hello", sentAt = At });
         await Eventually.TrueAsync(
-            () => Database.ScalarAsync<bool>(api.Database.Owner, "SELECT bool_and(settled_at IS NOT NULL) FROM whatsapp_messages"), "it is answered");
+            () => Database.ScalarAsync<bool>(api.Database.Owner, "SELECT bool_and(settled_at IS NOT NULL) FROM whatsapp_messages"),
+            "it is answered");
     }
 
     /// <summary>Somebody with a browser and a program.</summary>

@@ -33,23 +33,18 @@ LISTEN prosaas_agents
 -- as nobody
 SELECT 1
 
--- as nobody
-SELECT set_config($1, $2, true)
--- $1 = "role"
--- $2 = "prosaas_system"
-
--- as nobody
+-- as system
 UPDATE whatsapp_messages SET claimed_until = now() + $2 WHERE settled_at IS NULL AND claimed_by = $1
--- $1 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $1 = "vm/5437/820d930b39054036b40cafd6659f6563"
 -- $2 = "00:00:15"
-
--- as nobody
-SELECT DISTINCT business_id FROM whatsapp_messages
-WHERE settled_at IS NULL AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
 
 -- as system
 SELECT pg_advisory_xact_lock($1)
 -- $1 = "5787775690120184577"
+
+-- as system
+SELECT DISTINCT business_id FROM whatsapp_messages
+WHERE settled_at IS NULL AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
 
 -- as system
 SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))
@@ -63,7 +58,7 @@ FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) 
 -- $1 = null
 -- $2 = null
 
--- as nobody
+-- as business 9223372036854775807
 INSERT INTO contacts (business_id, channel, external_id)
 SELECT b.id, $2, $3 FROM businesses b
 WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND $4 IS NULL
@@ -74,13 +69,13 @@ ON CONFLICT DO NOTHING
 -- $3 = "rehearsal"
 -- $4 = null
 
--- as nobody
+-- as business 9223372036854775807
 SELECT FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
 -- $3 = "rehearsal"
 
--- as nobody
+-- as business 9223372036854775807
 WITH contact AS (
     SELECT id FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3
 ), business AS (
@@ -103,18 +98,18 @@ RETURNING id
 -- $2 = "whatsapp"
 -- $3 = "rehearsal"
 -- $4 = null
--- $5 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+-- $5 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
 -- $6 = "rehearsal"
 -- $7 = "1 day"
 
--- as nobody
+-- as business 9223372036854775807
 SELECT FROM conversations
 WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
--- $2 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+-- $2 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
 
--- as nobody
+-- as business 9223372036854775807
 WITH known AS (
     SELECT m.id, m.conversation_id, m.text = $5 AND o.external_id = $3 AND o.channel = $2 AS is_same
     FROM messages m
@@ -164,13 +159,13 @@ WHERE b.id = $1
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
 -- $3 = "rehearsal"
--- $4 = "01a22eaa-5ff3-783f-b4fc-dac64fa481c1"
+-- $4 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
 -- $5 = "rehearsal"
--- $6 = "vm/25254/def356f89a9d4f91b956e1fb3aff0548"
+-- $6 = "vm/5437/de4f269c3da549a984c3ebd405d2b95e"
 -- $7 = "00:00:15"
 -- $8 = "2000"
 
--- as nobody
+-- as business 9223372036854775807
 UPDATE businesses SET last_activity_at = now()
 WHERE id = (
     SELECT id FROM businesses
@@ -185,12 +180,12 @@ WHERE a.normalized_email = $1
 LIMIT 2
 -- $1 = "ADMIN@PROSAAS.TEST"
 
--- as nobody
+-- as business 9223372036854775807
 SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
 -- $2 = "9223372036854775807"
 
--- as nobody
+-- as business 9223372036854775807
 WITH held AS (
     UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL, last_message_at = now(),
         handed_over_at = CASE WHEN $12 THEN coalesce(handed_over_at, now()) ELSE handed_over_at END
@@ -217,13 +212,13 @@ SELECT business_id, id, 'agent', $5, $4, $6, $7, $8, $11 IS NOT NULL, $12, $9, $
 -- $11 = null
 -- $12 = "f"
 
--- as nobody
+-- as business 9223372036854775807
 SELECT id, created_at FROM messages WHERE business_id = $1 AND in_reply_to = $2 AND text = $3
 -- $1 = "9223372036854775807"
 -- $2 = "9223372036854775807"
 -- $3 = "Yes."
 
--- as nobody
+-- as business 9223372036854775807
 UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
 -- $1 = "9223372036854775807"
 -- $2 = "9223372036854775807"
@@ -240,16 +235,16 @@ LIMIT 1
 INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING id
--- $1 = "672399e9-a1c8-4324-80df-ed7389560b67"
--- $2 = "2026-11-30 22:54:10.105767+00"
+-- $1 = "47d4daa7-c71d-4ccd-8f61-cf60efbf23d6"
+-- $2 = "2026-11-30 23:05:55.639128+00"
 -- $3 = null
 -- $4 = "admin@prosaas.test"
 -- $5 = "t"
 -- $6 = null
 -- $7 = "ADMIN@PROSAAS.TEST"
 -- $8 = "ADMIN@PROSAAS.TEST"
--- $9 = "AQAAAAIAAzRQAAAAENfUUm7HVDjC8WGfHpR7Qtne12AbzRb60iWv1LKQDxf6JP0esn785tRP16JcbzwwfQ=="
--- $10 = "3N57CQWZ673OSCMUISIVFD3M6XL62WHP"
+-- $9 = "AQAAAAIAAzRQAAAAEBE19QoIsY4DGQy04bwe9s+MxTr/u0NDwejTJ1wO/dgb4yXRacHh6bK9M3Ul2GawNg=="
+-- $10 = "2VEPK6722VESDGFZLRNTPZYOKFEIIQJM"
 -- $11 = "admin@prosaas.test"
 
 -- as system
@@ -272,31 +267,31 @@ ON CONFLICT (address_hash) DO UPDATE SET
     expires_at = CASE WHEN f.expires_at <= $4 THEN $5 ELSE f.expires_at END
 RETURNING address_hash, attempts, expires_at
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-30 23:09:12.110147+00"
--- $3 = "2026-11-30 22:54:12.110147+00"
--- $4 = "2026-11-30 22:54:12.110147+00"
--- $5 = "2026-11-30 23:09:12.110147+00"
+-- $2 = "2026-11-30 23:20:57.28549+00"
+-- $3 = "2026-11-30 23:05:57.28549+00"
+-- $4 = "2026-11-30 23:05:57.28549+00"
+-- $5 = "2026-11-30 23:20:57.28549+00"
 
 -- as system
 DELETE FROM login_failures AS l
 WHERE l.address_hash = $1 OR l.expires_at < $2
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-30 22:54:14.529911+00"
+-- $2 = "2026-11-30 23:05:59.344881+00"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.expires_at <= $2
 -- $1 = "1"
--- $2 = "2026-11-30 22:54:14.529444+00"
+-- $2 = "2026-11-30 23:05:59.344098+00"
 
 -- as system
 INSERT INTO account_sessions (id, account_id, created_at, ends_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "b2095e13-a7cb-460b-b1d9-c723fdf40f5e"
+-- $1 = "6be5cd10-aa9b-4dc5-8aea-beea801a8972"
 -- $2 = "1"
--- $3 = "2026-11-30 22:54:14.529444+00"
--- $4 = "2026-12-01 10:54:14.529444+00"
--- $5 = "2026-12-01 00:54:14.529444+00"
+-- $3 = "2026-11-30 23:05:59.344098+00"
+-- $4 = "2026-12-01 11:05:59.344098+00"
+-- $5 = "2026-12-01 01:05:59.344098+00"
 
 -- as system
 SELECT d.xml
@@ -307,17 +302,17 @@ ORDER BY d.id
 INSERT INTO data_protection_keys (friendly_name, xml)
 VALUES ($1, $2)
 RETURNING id
--- $1 = "key-e279b033-c10d-4ae2-89d5-80ea8f030196"
--- $2 = "<key id=\"e279b033-c10d-4ae2-89d5-80ea8f030196\" version=\"1\"><creationDate>2026-11-30T22:54:14.8050544Z</creationDate><activationDate>2026-11-30T22:54:14.8050544Z</activationDate><expirationDate>2027-02-28T22:54:14.8050544Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
+-- $1 = "key-fab24139-6660-4b47-8a55-efa02b14ccc0"
+-- $2 = "<key id=\"fab24139-6660-4b47-8a55-efa02b14ccc0\" version=\"1\"><creationDate>2026-11-30T23:05:59.7588186Z</creationDate><activationDate>2026-11-30T23:05:59.7588186Z</activationDate><expirationDate>2027-02-28T23:05:59.7588186Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
 
--- as nobody
+-- as system
 SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
     array(SELECT m.business_id FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id),
     array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
 FROM account_sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
--- $1 = "b2095e13-a7cb-460b-b1d9-c723fdf40f5e"
--- $2 = "2026-11-30 22:54:15.14035+00"
+-- $1 = "6be5cd10-aa9b-4dc5-8aea-beea801a8972"
+-- $2 = "2026-11-30 23:06:00.149545+00"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
@@ -484,11 +479,11 @@ WHERE id = $1 AND xmin = $2
 -- $1 = "42"
 -- $2 = "767"
 
--- as nobody
+-- as business 1001
 SELECT language, voice_name, speaking_rate FROM businesses WHERE id = $1
 -- $1 = "1001"
 
--- as nobody
+-- as business 1001
 WITH today AS (
     SELECT id, (now() AT TIME ZONE time_zone)::date AS day, time_zone FROM businesses WHERE id = $1
 ), counted AS (
@@ -657,11 +652,11 @@ WHERE c.business_id = $1 AND c.id = $2
 -- $1 = "1"
 -- $2 = "1"
 
--- as nobody
+-- as business 1
 UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()
 -- $1 = "1"
 
--- as nobody
+-- as business 1
 UPDATE whatsapp_messages w SET claimed_by = $2, claimed_until = now() + $3, attempts = w.attempts + 1
 FROM messages m
 JOIN conversations c ON c.business_id = $1 AND c.id = m.conversation_id
@@ -674,11 +669,11 @@ WHERE w.business_id = $1 AND m.business_id = $1 AND m.id = w.message_id AND w.id
     ORDER BY d.id LIMIT $4 FOR UPDATE SKIP LOCKED)
 RETURNING w.id, w.sender, w.external_id, w.attempts, w.received_at, o.external_id, m.text, m.idempotency_key
 -- $1 = "1"
--- $2 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $2 = "vm/5437/820d930b39054036b40cafd6659f6563"
 -- $3 = "00:00:15"
 -- $4 = "255"
 
--- as nobody
+-- as business 1
 WITH named AS (
     UPDATE contacts SET display_name = $6
     WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $5 AND display_name IS NULL AND $6 IS NOT NULL
@@ -693,18 +688,18 @@ ON CONFLICT (business_id, message_id) DO NOTHING
 -- $5 = "+972545550001"
 -- $6 = "A customer"
 
--- as nobody
+-- as business 1
 SELECT b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
 -- $1 = "1"
 -- $2 = "whatsapp"
 -- $3 = "whatsapp:972545550001@s.whatsapp.net:A1"
 
--- as nobody
+-- as business 1
 UPDATE whatsapp_messages SET settled_at = now(), outcome = $4, claimed_by = NULL, claimed_until = NULL
 WHERE business_id = $1 AND id = $2 AND claimed_by = $3 AND settled_at IS NULL
 -- $1 = "1"
 -- $2 = "1"
--- $3 = "vm/25254/cea60921cb4844f38244058c34c0c06f"
+-- $3 = "vm/5437/820d930b39054036b40cafd6659f6563"
 -- $4 = "answered"
 
 -- as system
@@ -728,37 +723,37 @@ UPDATE accounts AS a
 SET password_hash = $1,
     security_stamp = $2
 WHERE a.id = $3
--- $1 = "AQAAAAIAAzRQAAAAEEyXlYrN654IBTxGCtPnMroPiafHfPoF4o/w06E2WX5t+dhD+gziV+apfpM2Jrp7Aw=="
--- $2 = "d52efb15928c444eb63f30fb75d7f456"
+-- $1 = "AQAAAAIAAzRQAAAAEFRWeGKwQbfiu4Ci3dAk+FvS+yrND9CA6JE5O/FbY9fBH3C+wQMSa9sNpv3Kc+IMCw=="
+-- $2 = "94e1de5b832f45dd841d1ac84d9dea01"
 -- $3 = "4"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.id <> $2
 -- $1 = "4"
--- $2 = "58871267-5e2a-4bf8-8fa1-a4516287cc79"
+-- $2 = "54cbce03-7910-4d92-af38-b6cdc746c98a"
 
 -- as system
 INSERT INTO refresh_tokens (hash, created_at, session_id, used_at)
 VALUES ($1, $2, $3, $4)
--- $1 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
--- $2 = "2026-11-30 22:54:30.413744+00"
--- $3 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
+-- $1 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
+-- $2 = "2026-11-30 23:06:12.490934+00"
+-- $3 = "b47b007f-a943-4210-9e32-e130062fef45"
 -- $4 = null
 
 -- as system
 UPDATE refresh_tokens AS r
 SET used_at = $1
 WHERE r.hash = $2 AND r.used_at IS NULL
--- $1 = "2026-11-30 22:54:30.533737+00"
--- $2 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
+-- $1 = "2026-11-30 23:06:12.602589+00"
+-- $2 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
 
 -- as system
 SELECT r.session_id
 FROM refresh_tokens AS r
 WHERE r.hash = $1
 LIMIT 2
--- $1 = "\\x808ffae7e74e330f9aab17259a4912ce81dd4334e6a9c154ae8d384366be55b8"
+-- $1 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
 
 -- as system
 SELECT a.id, a.account_id, a.created_at, a.ends_at, a.expires_at
@@ -766,19 +761,19 @@ FROM account_sessions AS a
 INNER JOIN accounts AS a0 ON a.account_id = a0.id
 WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
 LIMIT 2
--- $1 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
--- $2 = "2026-11-30 22:54:30.533737+00"
+-- $1 = "b47b007f-a943-4210-9e32-e130062fef45"
+-- $2 = "2026-11-30 23:06:12.602589+00"
 
 -- as system
 UPDATE account_sessions SET expires_at = $1
 WHERE id = $2
--- $1 = "2026-12-07 22:54:30.533737+00"
--- $2 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
+-- $1 = "2026-12-07 23:06:12.602589+00"
+-- $2 = "b47b007f-a943-4210-9e32-e130062fef45"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.id = $1
--- $1 = "e3951a76-a653-4ef5-91bd-6c55c8bbb0ab"
+-- $1 = "b47b007f-a943-4210-9e32-e130062fef45"
 
 -- as system
 DELETE FROM account_sessions AS a
@@ -789,7 +784,7 @@ WHERE a.account_id = $1
 UPDATE accounts AS a
 SET disabled_at = COALESCE(a.disabled_at, $1)
 WHERE a.id = $2
--- $1 = "2026-11-30 22:54:30.874276+00"
+-- $1 = "2026-11-30 23:06:12.80426+00"
 -- $2 = "4"
 
 -- as system
@@ -807,7 +802,7 @@ SELECT EXISTS (
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.expires_at <= $1
--- $1 = "2026-11-30 22:54:44.301927+00"
+-- $1 = "2026-11-30 23:06:24.088213+00"
 
 -- as system
 SELECT EXISTS (
@@ -818,11 +813,11 @@ SELECT EXISTS (
 INSERT INTO setup_codes (id, expires_at, hash)
 VALUES ($1, $2, $3)
 -- $1 = "1"
--- $2 = "2026-11-30 23:54:44.301927+00"
--- $3 = "\\x5f419f146c9ef924372e2fb5636ec2e0a9ea59b958ccb85bc2a064a1dc9b324a"
+-- $2 = "2026-12-01 00:06:24.088213+00"
+-- $3 = "\\x2d6afa16d94c26f3e58100a62fc04301a95ed0f00284b183752ea68e77fb020e"
 
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.hash = $1 AND s.expires_at > $2
--- $1 = "\\x5f419f146c9ef924372e2fb5636ec2e0a9ea59b958ccb85bc2a064a1dc9b324a"
--- $2 = "2026-11-30 22:54:46.217254+00"
+-- $1 = "\\x2d6afa16d94c26f3e58100a62fc04301a95ed0f00284b183752ea68e77fb020e"
+-- $2 = "2026-11-30 23:06:25.536793+00"
