@@ -25,9 +25,9 @@ internal static class HealthEndpoints
             OperationalStatus.Of(status, identity, time));
     }
 
-    private static async Task<IResult> GetReadinessAsync(ReadinessLook look, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> GetReadinessAsync(ReadinessCheck check, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
     {
-        var dependencies = await look.LookAsync(cancellationToken);
+        var dependencies = await check.RunAsync(cancellationToken);
         var isReady = !dependencies.AreDegraded;
         return OperationalResponse.Create(
             isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,

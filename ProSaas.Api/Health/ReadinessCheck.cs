@@ -3,30 +3,30 @@ using ProSaas.Api.WhatsApp;
 
 namespace ProSaas.Api.Health;
 
-/// <summary>A live look at what the API depends on; callers that come while one runs share it.</summary>
-internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory looks, IWhatsAppLook whatsApp) : IAsyncDisposable
+/// <summary>A live check of what the API depends on; callers that come while one runs share it.</summary>
+internal sealed class ReadinessCheck(SchemaGateState gate, DatabaseCheckFactory checks, IWhatsAppHealth whatsApp) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly DatabaseLook _look = looks.Create("readiness");
+    private readonly DatabaseCheck _check = checks.Create("readiness");
     private Task<ReadinessDependencies>? _running;
 
     /// <summary>How each dependency is now; settles within 2 s, whatever hangs.</summary>
-    public Task<ReadinessDependencies> LookAsync(CancellationToken cancellationToken)
+    public Task<ReadinessDependencies> RunAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_running is not { IsCompleted: false })
             {
-                _running = LookAtAllAsync();
+                _running = CheckAllAsync();
             }
 
             return _running.WaitAsync(cancellationToken);
         }
     }
 
-    public ValueTask DisposeAsync() => _look.DisposeAsync();
+    public ValueTask DisposeAsync() => _check.DisposeAsync();
 
-    private async Task<ReadinessDependencies> LookAtAllAsync()
+    private async Task<ReadinessDependencies> CheckAllAsync()
     {
         var database = IsDatabaseAnsweringAsync();
         var service = whatsApp.IsConfigured ? whatsApp.IsAnsweringAsync(CancellationToken.None) : null;
@@ -35,14 +35,14 @@ internal sealed class ReadinessLook(SchemaGateState gate, DatabaseLookFactory lo
             service is null ? ReadinessDependencies.NotConfigured : await service ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy);
     }
 
-    /// <summary>False, without a look, before the gate opened.</summary>
+    /// <summary>False, without asking, before the gate opened.</summary>
     private async Task<bool> IsDatabaseAnsweringAsync()
     {
         try
         {
-            return gate.IsOpen && await _look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, CancellationToken.None);
+            return gate.IsOpen && await _check.RunAsync(DatabaseCheck.SelectOneAsync, onConnected: null, CancellationToken.None);
         }
-        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        catch (Exception exception) when (DatabaseCheck.IsFailure(exception))
         {
             return false;
         }

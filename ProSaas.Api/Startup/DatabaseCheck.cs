@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace ProSaas.Api.Startup;
 
-/// <summary>Makes looks at the database that keep out of the connection pool.</summary>
-public sealed class DatabaseLookFactory(string connectionString)
+/// <summary>Makes checks of the database that keep out of the connection pool.</summary>
+public sealed class DatabaseCheckFactory(string connectionString)
 {
-    public DatabaseLook Create(string purpose)
+    public DatabaseCheck Create(string purpose)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -18,7 +18,7 @@ public sealed class DatabaseLookFactory(string connectionString)
             CommandTimeout = 1,
             CancellationTimeout = 500,
         };
-        return new DatabaseLook(settings.ConnectionString);
+        return new DatabaseCheck(settings.ConnectionString);
     }
 
     /// <summary>Has requests open new connections: those that wait in the pool may have lost their other end unnoticed.</summary>
@@ -30,34 +30,34 @@ public sealed class DatabaseLookFactory(string connectionString)
 }
 
 /// <summary>
-/// A bounded look at the database over a connection of its own, kept open between looks and dropped after any failure.
+/// A bounded check of the database over a connection of its own, kept open between checks and dropped after any failure.
 /// Not for concurrent use.
 /// </summary>
-public sealed class DatabaseLook(string connectionString) : IAsyncDisposable
+public sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
 {
-    /// <summary>How long a look may take, whatever hangs (start-up contract, section 3).</summary>
+    /// <summary>How long a check may take, whatever hangs (start-up contract, section 3).</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? _connection;
     private Task _abandoned = Task.CompletedTask;
 
-    /// <summary>The connection that the last look left open, or null.</summary>
+    /// <summary>The connection that the last check left open, or null.</summary>
     public NpgsqlConnection? Connection => _connection;
 
-    /// <summary>Looks, connecting first where needed.</summary>
-    /// <param name="look">What to do with the open connection.</param>
+    /// <summary>Checks, connecting first where needed.</summary>
+    /// <param name="check">What to do with the open connection.</param>
     /// <param name="onConnected">Runs once on every new connection, within the same bound; null for nothing.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="NpgsqlException">The database could not be reached or refused.</exception>
-    /// <exception cref="TimeoutException">The look took longer than <see cref="Bound"/>.</exception>
-    public async Task<T> LookAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> look,
+    /// <exception cref="TimeoutException">The check took longer than <see cref="Bound"/>.</exception>
+    public async Task<T> RunAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> check,
         Func<NpgsqlConnection, CancellationToken, Task>? onConnected,
         CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
-        var attempt = AttemptAsync(look, onConnected, bound.Token);
+        var attempt = AttemptAsync(check, onConnected, bound.Token);
         try
         {
             return await attempt.WaitAsync(Bound, cancellationToken);
@@ -75,17 +75,17 @@ public sealed class DatabaseLook(string connectionString) : IAsyncDisposable
         }
     }
 
-    /// <summary>The smallest look: whether the database answers.</summary>
+    /// <summary>The smallest check: whether the database answers.</summary>
     internal static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT 1", connection);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    /// <summary>Whether a look failed for reasons of the database or the network, and not by a mistake of ours.</summary>
+    /// <summary>Whether a check failed for reasons of the database or the network, and not by a mistake of ours.</summary>
     public static bool IsFailure(Exception exception) => exception is NpgsqlException or TimeoutException or IOException or SocketException;
 
-    /// <summary>Closes the connection, so that the next look opens a new one.</summary>
+    /// <summary>Closes the connection, so that the next check opens a new one.</summary>
     public void Drop() => Drop(Task.CompletedTask);
 
     public async ValueTask DisposeAsync()
@@ -95,7 +95,7 @@ public sealed class DatabaseLook(string connectionString) : IAsyncDisposable
     }
 
     private async Task<T> AttemptAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> look,
+        Func<NpgsqlConnection, CancellationToken, Task<T>> check,
         Func<NpgsqlConnection, CancellationToken, Task>? onConnected,
         CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ public sealed class DatabaseLook(string connectionString) : IAsyncDisposable
             }
         }
 
-        return await look(_connection, cancellationToken);
+        return await check(_connection, cancellationToken);
     }
 
     private void Drop(Task user)

@@ -1,7 +1,7 @@
 namespace ProSaas.Api.WhatsApp;
 
 /// <summary>Whether the WhatsApp service is there, for those who watch over the API.</summary>
-public interface IWhatsAppLook
+public interface IWhatsAppHealth
 {
     /// <summary>False where the API runs without the service.</summary>
     bool IsConfigured { get; }

@@ -6,7 +6,7 @@ namespace ProSaas.Api.WhatsApp;
 /// Looks for the WhatsApp service beside everything else, until it is there: it may start after the API. Never fatal, never waited
 /// for (start-up contract, section 2).
 /// </summary>
-internal sealed class WhatsAppProbe(IWhatsAppLook service) : StartupPhase
+internal sealed class WhatsAppProbe(IWhatsAppHealth service) : StartupPhase
 {
     public override string Name => "whatsapp_probe";
 

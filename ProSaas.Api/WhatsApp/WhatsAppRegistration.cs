@@ -22,7 +22,7 @@ internal static class WhatsAppRegistration
 
         // Without the defaults' retries: what was not handed over comes again by itself.
         builder.Services.AddSingleton(_ => new WhatsAppService(Client(settings), settings));
-        builder.Services.AddSingleton<IWhatsAppLook>(services => services.GetRequiredService<WhatsAppService>());
+        builder.Services.AddSingleton<IWhatsAppHealth>(services => services.GetRequiredService<WhatsAppService>());
         builder.Services.AddStartupPhase<WhatsAppProbe>();
         builder.Services.AddSingleton<WhatsAppTelemetry>();
         builder.Services.AddSingleton<Inbox>();

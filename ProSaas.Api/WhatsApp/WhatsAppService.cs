@@ -3,9 +3,9 @@ using System.Net;
 namespace ProSaas.Api.WhatsApp;
 
 /// <summary>The WhatsApp service as the API uses it. What cannot be reached is told by the answer, not by an exception.</summary>
-internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings) : IWhatsAppLook
+internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings) : IWhatsAppHealth
 {
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(1);
 
     public bool IsConfigured => settings.Address is not null;
 
@@ -13,7 +13,7 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookLimit);
+        limit.CancelAfter(HealthLimit);
         try
         {
             using var response = await http.GetAsync(new Uri("healthz", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Data.Accounts;
 using ProSaas.Tests.Fixtures;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Setup;
 using ProSaas.Tests.Fixtures;
 
 namespace ProSaas.Tests.Accounts;

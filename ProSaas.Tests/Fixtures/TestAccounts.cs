@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Passwords;
 
 namespace ProSaas.Tests.Fixtures;
 

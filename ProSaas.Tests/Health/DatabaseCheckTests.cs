@@ -13,33 +13,33 @@ using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Health;
 
-/// <summary>The bounded looks at the database, also at one that takes connections and then says nothing.</summary>
-public sealed class DatabaseLookTests(PostgresFixture postgres)
+/// <summary>The bounded checks of the database, also at one that takes connections and then says nothing.</summary>
+public sealed class DatabaseCheckTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task Look_at_a_server_that_does_not_answer_ends_after_a_second()
     {
         await using var server = new SilentServer();
-        await using var look = new DatabaseLookFactory(server.ConnectionString).Create("test");
+        await using var check = new DatabaseCheckFactory(server.ConnectionString).Create("test");
         var started = Stopwatch.GetTimestamp();
 
-        var failure = await Should.ThrowAsync<Exception>(() => look.LookAsync(DatabaseLook.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<Exception>(() => check.RunAsync(DatabaseCheck.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
 
-        DatabaseLook.IsFailure(failure).ShouldBeTrue(failure.ToString());
+        DatabaseCheck.IsFailure(failure).ShouldBeTrue(failure.ToString());
         Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeInRange(0.9, 1.9);
     }
 
     [Fact]
-    public async Task Readiness_at_a_server_that_hangs_is_told_within_two_seconds_and_by_one_look()
+    public async Task Readiness_at_a_server_that_hangs_is_told_within_two_seconds_and_by_one_check()
     {
         await using var server = new SilentServer();
         var gate = new SchemaGateState();
         gate.Open();
         using var http = new HttpClient();
-        await using var readiness = new ReadinessLook(gate, new DatabaseLookFactory(server.ConnectionString), new WhatsAppService(http, new(Address: null, "")));
+        await using var readiness = new ReadinessCheck(gate, new DatabaseCheckFactory(server.ConnectionString), new WhatsAppService(http, new(Address: null, "")));
         var started = Stopwatch.GetTimestamp();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.LookAsync(TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.RunAsync(TestContext.Current.CancellationToken)));
 
         answers.ShouldAllBe(answer => answer.Database == "unhealthy");
         Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(2);
@@ -50,8 +50,8 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
     public void Answer_stays_fresh_when_the_clock_jumps_and_no_time_passes()
     {
         var clock = new StoppedClock();
-        using var probe = new DatabaseProbe(new SchemaGateState(), new DatabaseLookFactory("Host=127.0.0.1"), clock, NullLogger<DatabaseProbe>.Instance);
-        probe.NoteAnswer();
+        using var probe = new DatabaseProbe(new SchemaGateState(), new DatabaseCheckFactory("Host=127.0.0.1"), clock, NullLogger<DatabaseProbe>.Instance);
+        probe.RecordAnswer();
 
         clock.Now += TimeSpan.FromHours(1);
         probe.IsAnswering.ShouldBeTrue();
@@ -67,16 +67,16 @@ public sealed class DatabaseLookTests(PostgresFixture postgres)
         var time = new FakeTimeProvider();
         var gate = new SchemaGateState();
         using var spans = new SpanCollector("Npgsql");
-        using var probe = new DatabaseProbe(gate, new DatabaseLookFactory(Database.AsApp(database)), time, NullLogger<DatabaseProbe>.Instance);
+        using var probe = new DatabaseProbe(gate, new DatabaseCheckFactory(Database.AsApp(database)), time, NullLogger<DatabaseProbe>.Instance);
         await probe.StartAsync(CancellationToken.None);
         probe.IsAnswering.ShouldBeFalse();
 
         gate.Open();
-        await Eventually.TrueAsync(() => probe.IsAnswering, "the first look");
+        await Eventually.TrueAsync(() => probe.IsAnswering, "the first check");
         for (var second = 2; second <= 4; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            await Eventually.TrueAsync(() => Asked() == second, $"look {second}");
+            await Eventually.TrueAsync(() => Asked() == second, $"check {second}");
             Enumerable.Range(0, 1000).ShouldAllBe(_ => probe.IsAnswering);
         }
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Administration;
 
 /// <summary>Makes accounts, as part of a unit of work of the system.</summary>
 internal sealed class AccountCreation(UserManager<Account> users, TimeProvider time)

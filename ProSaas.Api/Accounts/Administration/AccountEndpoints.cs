@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Administration;
 
 /// <summary>What administrators of the platform do with accounts.</summary>
 internal static class AccountEndpoints

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using FluentValidation;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Administration;
 
 /// <summary>An account to be made.</summary>
 internal sealed record NewAccount(string? Email, string? Name, string? Password, bool IsSystemAdmin)

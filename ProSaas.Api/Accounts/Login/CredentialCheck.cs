@@ -3,10 +3,12 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts.Passwords;
+using ProSaas.Api.Accounts.Setup;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 /// <summary>
 /// Tells whether an e-mail address and a password belong together, with the same work and the same answers whether an

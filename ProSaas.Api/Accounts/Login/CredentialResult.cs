@@ -1,6 +1,6 @@
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 /// <summary>What checking an e-mail address and a password came to.</summary>
 internal abstract record CredentialResult

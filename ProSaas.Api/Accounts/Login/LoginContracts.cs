@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
+using ProSaas.Api.Accounts.Administration;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 /// <summary>An e-mail address and a password, of a person or a program.</summary>
 internal sealed record LoginRequest(string? Email, string? Password)

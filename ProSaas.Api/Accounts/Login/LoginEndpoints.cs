@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Sessions;
 using ProSaas.Api.Http;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 internal static class LoginEndpoints
 {
@@ -22,7 +23,7 @@ internal static class LoginEndpoints
         LoginRequest request,
         CredentialCheck check,
         LoginSessions logins,
-        Sessions sessions,
+        SessionStore sessions,
         BrowserCookies cookies,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal static class LoginEndpoints
             : AccountProblems.SessionEnded();
     }
 
-    private static async Task<NoContent> LogOutAsync(CurrentAccount account, Sessions sessions, BrowserCookies cookies, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> LogOutAsync(CurrentAccount account, SessionStore sessions, BrowserCookies cookies, HttpContext context, CancellationToken cancellationToken)
     {
         await sessions.EndAsync(account.SessionId, cancellationToken);
         await cookies.SignOutAsync(context);

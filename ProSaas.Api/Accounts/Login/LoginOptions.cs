@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProSaas.ServiceDefaults.Configuration;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 /// <summary>How often anybody may try to log in, section <c>Login</c>.</summary>
 public sealed class LoginOptions

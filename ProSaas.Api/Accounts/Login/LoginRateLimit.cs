@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Login;
 
 /// <summary>Bounds how often one client address may try to log in, whatever it tries.</summary>
 internal static class LoginRateLimit

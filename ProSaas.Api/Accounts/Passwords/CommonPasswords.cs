@@ -1,11 +1,11 @@
 using System.IO.Compression;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Passwords;
 
 /// <summary>The 10,000 most common passwords that are long enough to be chosen here; NOTICE says where they are from.</summary>
 internal static class CommonPasswords
 {
-    private const string Resource = "ProSaas.Api.Accounts.common-passwords.txt.gz";
+    private const string Resource = "ProSaas.Api.Accounts.Passwords.common-passwords.txt.gz";
 
     private static readonly Lazy<HashSet<string>> List = new(Read);
 

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Accounts.Login;
 using ProSaas.Data;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Passwords;
 
 /// <summary>Gives an account a new password and ends its other sessions, programs' included.</summary>
 internal sealed class PasswordChange(UnitOfWork unitOfWork, CredentialCheck check, PasswordHashing hashing, ILogger<PasswordChange> logger)

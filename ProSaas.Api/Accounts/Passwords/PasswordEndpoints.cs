@@ -1,8 +1,9 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Login;
 using ProSaas.Api.Http;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Passwords;
 
 internal static class PasswordEndpoints
 {

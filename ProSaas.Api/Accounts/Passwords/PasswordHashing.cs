@@ -1,9 +1,10 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts.Login;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Passwords;
 
 /// <summary>
 /// Hashes and verifies passwords, a bounded number at once: each takes a core for a tenth of a second by design, and a crowd

@@ -1,4 +1,4 @@
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Passwords;
 
 /// <summary>
 /// What a new password must be, by OWASP ASVS 5.0, 6.2: long enough, of any characters, not one of those everybody tries, and

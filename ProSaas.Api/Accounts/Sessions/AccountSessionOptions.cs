@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProSaas.ServiceDefaults.Configuration;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>How long logins last, section <c>Sessions</c>.</summary>
 public sealed class AccountSessionOptions

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>The cookies of a browser's session, and the token that proves its requests are its user's will.</summary>
 internal sealed class BrowserCookies(IHostEnvironment environment, IAntiforgery antiforgery)

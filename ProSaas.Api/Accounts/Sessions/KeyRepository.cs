@@ -4,7 +4,7 @@ using ProSaas.Api.Startup;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>Keeps the keys of data protection in the database: replicas share them, and a restart ends no session.</summary>
 internal sealed class KeyRepository(SchemaGateState gate, IServiceScopeFactory scopes) : IXmlRepository

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Tokens;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>Turns a right password into a session, in one unit of work with what else a login changes.</summary>
 internal sealed class LoginSessions(

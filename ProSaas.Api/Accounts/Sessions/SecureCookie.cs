@@ -1,4 +1,4 @@
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>
 /// A cookie for TLS alone, also where TLS ends at a proxy that is not known: there antiforgery's own setting for it,

@@ -4,10 +4,10 @@ using Npgsql;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Sessions;
 
-/// <summary>Uses and ends sessions. Each request looks, so that what ends here has ended on every replica.</summary>
-internal sealed class Sessions(UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time)
+/// <summary>Uses and ends sessions. Each request asks the database, so that what ends here has ended on every replica.</summary>
+internal sealed class SessionStore(UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time)
 {
     /// <summary>A session in use is written so many times in its idle timeout, not at each request.</summary>
     private const int WritesPerIdleTimeout = 20;

@@ -1,6 +1,7 @@
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.ServiceDefaults.Configuration;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>The first administrator as an operator names them: <c>ADMIN_EMAIL</c> and <c>ADMIN_PASSWORD</c>, both or none.</summary>
 internal sealed record AdministratorSettings(string? Email, string? Password)

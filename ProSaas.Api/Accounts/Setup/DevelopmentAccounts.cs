@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Accounts.Administration;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>Accounts that a developer logs in with at once. They are made in development only.</summary>
 internal static class DevelopmentAccounts

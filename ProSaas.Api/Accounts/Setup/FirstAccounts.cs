@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using ProSaas.Api.Accounts.Administration;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 using ProSaas.Api.Startup;
 using ProSaas.Data;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>
 /// Sees to it, once the schema gate is open, that somebody can log in: the administrator of the settings, the accounts of

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>The one-time code that makes the first administrator where no setting names one. Its methods are parts of a unit of work of the system.</summary>
 internal sealed class SetupCodes(TimeProvider time)

@@ -1,9 +1,12 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Administration;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>Makes the first administrator with the code from the log.</summary>
 internal static class SetupEndpoints

@@ -3,10 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts.Sessions;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Tokens;
 
 /// <summary>Gives programs their refresh tokens, each good for one use; a second use ends the session.</summary>
 internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time, ILogger<RefreshTokens> logger)

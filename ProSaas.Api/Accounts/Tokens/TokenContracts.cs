@@ -1,7 +1,7 @@
 using FluentValidation;
 using ProSaas.Api.Http;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Tokens;
 
 internal sealed record RefreshRequest(string? RefreshToken)
 {

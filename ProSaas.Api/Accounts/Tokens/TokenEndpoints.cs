@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Sessions;
 using ProSaas.Api.Http;
 
-namespace ProSaas.Api.Accounts;
+namespace ProSaas.Api.Accounts.Tokens;
 
 /// <summary>The login of programs: a short-lived access token, and a refresh token for the next one.</summary>
 internal static class TokenEndpoints

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Setup;
 using ProSaas.Tests.Businesses;
 using ProSaas.Tests.Fixtures;
 
