@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProSaas.Api.Agents.Providers;
-using ProSaas.Api.Http;
 using ProSaas.Api.Conversations;
+using ProSaas.Api.Http;
 using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 

@@ -8,7 +8,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         var services = app.Services;
-        var (health, identity, time) = (services.GetRequiredService<ServiceHealth>(), services.GetRequiredService<ServiceIdentity>(), services.GetRequiredService<TimeProvider>());
+        var health = services.GetRequiredService<ServiceHealth>();
+        var identity = services.GetRequiredService<ServiceIdentity>();
+        var time = services.GetRequiredService<TimeProvider>();
         app.MapMethods("/api/health", OperationalResponse.Methods, () => GetHealth(health, identity, time)).AvailableBeforeReady();
         app.MapMethods("/readyz", OperationalResponse.Methods, GetReadinessAsync).AvailableBeforeReady();
 

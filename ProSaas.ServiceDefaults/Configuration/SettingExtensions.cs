@@ -22,7 +22,10 @@ public static class SettingExtensions
     public static Uri? GetHttpAddress(this IConfiguration configuration, string key)
         => configuration.GetText(key) is not { } text ? null
             : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length is 0 ? address
-            : throw new ConfigurationException(key, text.Contains('@', StringComparison.Ordinal) ? Masked : text, "an http:// or https:// address without user and password");
+            : throw new ConfigurationException(
+                key,
+                text.Contains('@', StringComparison.Ordinal) ? Masked : text,
+                "an http:// or https:// address without user and password");
 
     /// <summary>A secret that goes into a header.</summary>
     /// <param name="configuration">Where it is set.</param>
