@@ -1,18 +1,19 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Accounts.Sessions;
 
 namespace ProSaas.Api.Accounts;
 
 /// <summary>
-/// Takes the bearer token or, without one, the cookie of a request, and looks in the database whether its session lasts. It
+/// Takes the bearer token or, without one, the cookie of a request, and asks the database whether its session lasts. It
 /// runs only for endpoints that ask for an account, so that nothing else reads a key or a session.
 /// </summary>
 internal sealed class AccountAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    Sessions sessions,
+    SessionStore sessions,
     SignedInAccount signedIn,
     BrowserCookies cookies) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {

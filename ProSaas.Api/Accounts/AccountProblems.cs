@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Passwords;
+using ProSaas.Api.Accounts.Sessions;
 using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;

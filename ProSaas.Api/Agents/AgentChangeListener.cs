@@ -9,7 +9,7 @@ namespace ProSaas.Api.Agents;
 /// Hears from the database which businesses were changed, over a connection of its own that is no part of the pool. What it
 /// misses, while it reconnects or behind a pooler that swallows notifications, is only not early: versions decide.
 /// </summary>
-internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseLookFactory looks, AgentRefresh refresh, TimeProvider time, ILogger<AgentChangeListener> logger)
+internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseCheckFactory checks, AgentRefresh refresh, TimeProvider time, ILogger<AgentChangeListener> logger)
     : BackgroundService
 {
     /// <summary>How often a connection that brings no news is asked whether it is still one.</summary>
@@ -19,20 +19,20 @@ internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseLookFact
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Opened.WaitAsync(stoppingToken);
-        await using var look = looks.Create("agent changes");
+        await using var check = checks.Create("agent changes");
         while (true)
         {
             try
             {
-                await look.LookAsync(DatabaseLook.SelectOneAsync, ListenAsync, stoppingToken);
-                while (await look.Connection!.WaitAsync(Quiet, stoppingToken))
+                await check.RunAsync(DatabaseCheck.SelectOneAsync, ListenAsync, stoppingToken);
+                while (await check.Connection!.WaitAsync(Quiet, stoppingToken))
                 {
                 }
             }
-            catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+            catch (Exception exception) when (DatabaseCheck.IsFailure(exception))
             {
                 Log.NotListening(logger, exception);
-                look.Drop();
+                check.Drop();
                 await Task.Delay(ReconnectPause, time, stoppingToken);
             }
         }

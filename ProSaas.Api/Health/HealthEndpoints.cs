@@ -8,7 +8,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this WebApplication app)
     {
         var services = app.Services;
-        var (health, identity, time) = (services.GetRequiredService<ServiceHealth>(), services.GetRequiredService<ServiceIdentity>(), services.GetRequiredService<TimeProvider>());
+        var health = services.GetRequiredService<ServiceHealth>();
+        var identity = services.GetRequiredService<ServiceIdentity>();
+        var time = services.GetRequiredService<TimeProvider>();
         app.MapMethods("/api/health", OperationalResponse.Methods, () => GetHealth(health, identity, time)).AvailableBeforeReady();
         app.MapMethods("/readyz", OperationalResponse.Methods, GetReadinessAsync).AvailableBeforeReady();
 
@@ -25,9 +27,9 @@ internal static class HealthEndpoints
             OperationalStatus.Of(status, identity, time));
     }
 
-    private static async Task<IResult> GetReadinessAsync(ReadinessLook look, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> GetReadinessAsync(ReadinessCheck check, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
     {
-        var dependencies = await look.LookAsync(cancellationToken);
+        var dependencies = await check.RunAsync(cancellationToken);
         var isReady = !dependencies.AreDegraded;
         return OperationalResponse.Create(
             isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,

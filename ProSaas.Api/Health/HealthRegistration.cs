@@ -14,7 +14,7 @@ internal static class HealthRegistration
         builder.Services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout += drain.Value.DrainDelay);
         builder.Services.AddSingleton<ServiceHealth>();
-        builder.Services.AddSingleton<ReadinessLook>();
+        builder.Services.AddSingleton<ReadinessCheck>();
         builder.Services.AddHostedService<DrainBeforeStop>();
     }
 }

@@ -9,9 +9,11 @@ internal sealed class NamedEnumConverter<TEnum> : JsonConverter<TEnum>
 {
     /// <exception cref="EnumNameException">It is none of the names.</exception>
     public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        (reader.TokenType is JsonTokenType.String ? EnumNames<TEnum>.Find(reader.GetString()) : null) ?? throw new EnumNameException(EnumNames<TEnum>.Fault);
+        (reader.TokenType is JsonTokenType.String ? EnumNames<TEnum>.Find(reader.GetString()) : null)
+        ?? throw new EnumNameException(EnumNames<TEnum>.Fault);
 
-    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(EnumNames<TEnum>.Of(value));
+    public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(EnumNames<TEnum>.Of(value));
 }
 
 /// <summary>A member of a body has to be one of a few names and is none of them; the serializer adds the member's path.</summary>

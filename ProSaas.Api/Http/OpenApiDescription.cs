@@ -25,7 +25,11 @@ internal static class OpenApiDescription
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == name) ?? [])
             {
-                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues<TEnum>().Select(value => (JsonNode)EnumNames<TEnum>.Of(value))] };
+                parameter.Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. Enum.GetValues<TEnum>().Select(value => (JsonNode)EnumNames<TEnum>.Of(value))],
+                };
             }
 
             return Task.CompletedTask;
@@ -36,17 +40,21 @@ internal static class OpenApiDescription
         var type = context.JsonTypeInfo.Type;
         if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names)
         {
-            schema.Type = names == type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
-            schema.Enum = [.. Enum.GetValues(names).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, names, context.JsonTypeInfo.Options)!)];
+            // One component for both: where null is allowed, the member says so.
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. Enum.GetValues(names).Cast<object>()
+                .Select(value => JsonSerializer.SerializeToNode(value, names, context.JsonTypeInfo.Options)!)];
         }
 
         return Task.CompletedTask;
     }
 
     /// <summary>The problems of a status, by their names.</summary>
-    private static Task DescribeProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeProblems(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var types = context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemMetadata>().SelectMany(metadata => metadata.Types).Distinct();
+        var types = context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemMetadata>()
+            .SelectMany(metadata => metadata.Types).Distinct();
         foreach (var status in types.GroupBy(type => type.Status.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))
         {
             if (operation.Responses?.GetValueOrDefault(status.Key) is { } response)

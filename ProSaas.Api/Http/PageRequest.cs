@@ -32,7 +32,8 @@ internal class PageRequest
     internal Page<T> ToPage<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, long> key, Func<TRow, T> item) =>
         new([.. rows.Take(Rows - 1).Select(item)], rows.Count == Rows ? Encode(key(rows[Rows - 2])) : null);
 
-    private int? ReadLimit() => int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
+    private int? ReadLimit() =>
+        int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
 
     private static string Encode(long key)
     {

@@ -7,7 +7,8 @@ internal static class Problems
 {
     /// <summary>Also the answer about another business's, so that nobody learns which exist.</summary>
     /// <param name="what">What was asked for, for instance <c>business</c>.</param>
-    public static ProblemHttpResult NotFound(string what) => ProblemTypes.NotFound.Because($"There is no such {what}, or it is not yours to see.");
+    public static ProblemHttpResult NotFound(string what) =>
+        ProblemTypes.NotFound.Because($"There is no such {what}, or it is not yours to see.");
 
     /// <summary>Names the members at fault.</summary>
     /// <param name="errors">What is wrong, by the member's path in the request: <c>voice.speakingRate</c>, <c>openingHours[2]</c>.</param>
@@ -15,7 +16,8 @@ internal static class Problems
         errors, type: ProblemTypes.Validation.Uri, title: ProblemTypes.Validation.Title, detail: "See the errors of each field.");
 
     /// <summary>As <see cref="Invalid(IDictionary{string, string[]})"/>, for one member.</summary>
-    public static ValidationProblem Invalid(string member, string error) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [error] });
+    public static ValidationProblem Invalid(string member, string error) =>
+        Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [error] });
 
     /// <summary>Says in the API's description which problems these endpoints answer with.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder endpoints, params ProblemType[] types)

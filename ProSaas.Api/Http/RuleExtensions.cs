@@ -12,18 +12,19 @@ internal static class RuleExtensions
 
     /// <summary>Not too long, and without control characters but those of layout: PostgreSQL keeps no NUL, and nobody means the others.</summary>
     /// <param name="maxLength">In UTF-16 characters, white space at the ends not counted.</param>
-    public static IRuleBuilderOptionsConditions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int maxLength) => rule.Custom((value, context) =>
-    {
-        var text = value.TrimToNull() ?? "";
-        if (text.Length > maxLength)
+    public static IRuleBuilderOptionsConditions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.Custom((value, context) =>
         {
-            context.AddFailure($"It has {text.Length} characters; at most {maxLength} are allowed.");
-        }
-        else if (text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
-        {
-            context.AddFailure("It has a control character.");
-        }
-    });
+            var text = value.TrimToNull() ?? "";
+            if (text.Length > maxLength)
+            {
+                context.AddFailure($"It has {text.Length} characters; at most {maxLength} are allowed.");
+            }
+            else if (text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+            {
+                context.AddFailure("It has a control character.");
+            }
+        });
 
     /// <summary>One of the enumeration's values.</summary>
     public static IRuleBuilderOptions<T, TEnum?> RequiredName<T, TEnum>(this IRuleBuilder<T, TEnum?> rule)

@@ -13,18 +13,9 @@ internal sealed class TraceLink
     private TraceLink(Uri dashboard) => _dashboard = dashboard;
 
     /// <summary>The link, where there is a dashboard to link to.</summary>
-    /// <exception cref="ConfigurationException">The dashboard's address is none.</exception>
-    public static TraceLink? Create(IConfiguration configuration, IHostEnvironment environment)
-    {
-        if (!environment.IsDevelopment() || configuration[Setting] is not { Length: > 0 } text)
-        {
-            return null;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out var dashboard) && dashboard.Scheme is "http" or "https"
-            ? new TraceLink(dashboard)
-            : throw new ConfigurationException(Setting, text, "an address such as http://127.0.0.1:18888");
-    }
+    /// <exception cref="ConfigurationException">The dashboard's address is not one.</exception>
+    public static TraceLink? Create(IConfiguration configuration, IHostEnvironment environment) =>
+        environment.IsDevelopment() && configuration.GetHttpAddress(Setting) is { } dashboard ? new TraceLink(dashboard) : null;
 
     /// <summary>Adds the link to a problem of a request that is traced.</summary>
     public void AddTo(ProblemDetailsContext context)

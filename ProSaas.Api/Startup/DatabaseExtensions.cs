@@ -16,7 +16,7 @@ internal static class DatabaseExtensions
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the looks that watch the database.</summary>
+    /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the checks that watch the database.</summary>
     /// <exception cref="ConfigurationException">The connection string is missing or malformed.</exception>
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
@@ -29,7 +29,7 @@ internal static class DatabaseExtensions
             settings => settings.ConnectionString = connectionString,
             options => options.UseProSaasModel().UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null)));
         builder.Services.AddProSaasData();
-        builder.Services.AddSingleton(new DatabaseLookFactory(connectionString));
+        builder.Services.AddSingleton(new DatabaseCheckFactory(connectionString));
         builder.Services.AddHostedService<ContextPreparation>();
     }
 }

@@ -7,7 +7,7 @@ namespace ProSaas.Api.Startup;
 /// did so within the last two seconds (start-up contract, section 6). It asks for the schema: a breaking migration or a restored
 /// database shuts the gate again.
 /// </summary>
-public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory looks, TimeProvider time, ILogger<DatabaseProbe> logger) : BackgroundService
+public sealed class DatabaseProbe(SchemaGateState gate, DatabaseCheckFactory checks, TimeProvider time, ILogger<DatabaseProbe> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
@@ -29,29 +29,29 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
         base.Dispose();
     }
 
-    /// <summary>Notes that the database has just answered somebody else: the gate, when it opens.</summary>
-    internal void NoteAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+    /// <summary>Records that the database has just answered somebody else: the gate, when it opens.</summary>
+    internal void RecordAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Opened.WaitAsync(stoppingToken);
-        await using var look = looks.Create("probe");
+        await using var check = checks.Create("probe");
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            await LookAsync(look, stoppingToken);
+            await ProbeAsync(check, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task LookAsync(DatabaseLook look, CancellationToken cancellationToken)
+    private async Task ProbeAsync(DatabaseCheck check, CancellationToken cancellationToken)
     {
         try
         {
-            var schema = await look.LookAsync((connection, token) => SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);
-            NoteAnswer();
-            NoteSchema(schema);
+            var schema = await check.RunAsync((connection, token) => SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);
+            RecordAnswer();
+            RecordSchema(schema);
             if (_lost.IsCancellationRequested)
             {
                 Volatile.Write(ref _lost, new CancellationTokenSource());
@@ -63,9 +63,9 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
                 Log.DatabaseBack(logger);
             }
         }
-        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        catch (Exception exception) when (DatabaseCheck.IsFailure(exception))
         {
-            looks.ClearPool();
+            checks.ClearPool();
             if (_wasAnswering)
             {
                 _wasAnswering = false;
@@ -79,7 +79,7 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseLookFactory look
         }
     }
 
-    private void NoteSchema(SchemaStatus schema)
+    private void RecordSchema(SchemaStatus schema)
     {
         if (gate.IsShutAgain != schema.IsReady)
         {

@@ -24,8 +24,8 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Error, "The worker's run {Run} failed with {ErrorType}; its own log says why")]
     public static partial void MigrationFailure(ILogger logger, long run, string errorType);
 
-    [LoggerMessage(121, LogLevel.Debug, "Could not look at the schema yet")]
-    public static partial void CouldNotLook(ILogger logger, Exception exception);
+    [LoggerMessage(121, LogLevel.Debug, "The schema cannot be read yet")]
+    public static partial void SchemaUnreadable(ILogger logger, Exception exception);
 
     [LoggerMessage(122, LogLevel.Error, "The schema was changed in a way that this release cannot use: release {Release} or newer is needed")]
     public static partial void NewerReleaseNeeded(ILogger logger, string release);

@@ -9,12 +9,12 @@ namespace ProSaas.Api.Startup;
 
 /// <summary>
 /// Holds everything back until the database itself says that its schema is at this binary's version. It listens first, then
-/// looks, so that nothing is missed in between; a poll every second covers a notification that got lost.
+/// reads, so that nothing is missed in between; a poll every second covers a notification that got lost.
 /// </summary>
 internal sealed class SchemaGate(
     SchemaGateState state,
     DatabaseProbe probe,
-    DatabaseLookFactory looks,
+    DatabaseCheckFactory checks,
     ProductionEnvironment environment,
     IOptions<SchemaGateOptions> options,
     IHostEnvironment host,
@@ -61,10 +61,10 @@ internal sealed class SchemaGate(
     {
         Log.Waiting(logger);
         context.WaitFor(TheDatabase);
-        await using var look = looks.Create("schema gate");
-        while (!await IsReadyAsync(look, context, cancellationToken))
+        await using var check = checks.Create("schema gate");
+        while (!await IsReadyAsync(check, context, cancellationToken))
         {
-            await WaitForNewsAsync(look, cancellationToken);
+            await WaitForNewsAsync(check, cancellationToken);
         }
 
         if (_excess is { } excess)
@@ -75,30 +75,30 @@ internal sealed class SchemaGate(
             throw new InvalidOperationException($"The database login {excess}.");
         }
 
-        probe.NoteAnswer();
+        probe.RecordAnswer();
         state.Admit();
         Log.Open(logger);
         await Task.Delay(RequestsFirst, time, cancellationToken);
-        await LinkToMigrationAsync(look, context, cancellationToken);
+        await LinkToMigrationAsync(check, context, cancellationToken);
         state.Open();
     }
 
-    private async Task<bool> IsReadyAsync(DatabaseLook look, StartupPhaseContext context, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(DatabaseCheck check, StartupPhaseContext context, CancellationToken cancellationToken)
     {
         try
         {
             _notified = false;
-            var status = await look.LookAsync(ReadAsync, ListenAsync, cancellationToken);
+            var status = await check.RunAsync(ReadAsync, ListenAsync, cancellationToken);
             context.WaitFor(Describe(status));
             return status.IsReady;
         }
-        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        catch (Exception exception) when (DatabaseCheck.IsFailure(exception))
         {
-            // "Could not look" is "not yet": the database may not be there, may not know the login, may be restarting.
+            // A schema that cannot be read is not there yet: the database may not be there, may not know the login, may be restarting.
             _hasSchema = false;
             context.ReportError(exception);
             context.WaitFor(TheDatabase);
-            Log.CouldNotLook(logger, exception);
+            Log.SchemaUnreadable(logger, exception);
             return false;
         }
     }
@@ -134,7 +134,7 @@ internal sealed class SchemaGate(
         var run = await MigrationRuns.LatestAsync(connection, cancellationToken);
         if (run is not null)
         {
-            state.NoteRun(run);
+            state.RecordRun(run);
         }
 
         return run;
@@ -147,14 +147,14 @@ internal sealed class SchemaGate(
         await listen.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task WaitForNewsAsync(DatabaseLook look, CancellationToken cancellationToken)
+    private async Task WaitForNewsAsync(DatabaseCheck check, CancellationToken cancellationToken)
     {
         if (_notified)
         {
             return;
         }
 
-        if (look.Connection is not { } connection)
+        if (check.Connection is not { } connection)
         {
             await Task.Delay(PollInterval, time, cancellationToken);
             return;
@@ -166,8 +166,8 @@ internal sealed class SchemaGate(
         }
         catch (NpgsqlException exception)
         {
-            Log.CouldNotLook(logger, exception);
-            look.Drop();
+            Log.SchemaUnreadable(logger, exception);
+            check.Drop();
         }
     }
 
@@ -192,19 +192,19 @@ internal sealed class SchemaGate(
         return $"release {release} or newer: the schema has moved on";
     }
 
-    private async Task LinkToMigrationAsync(DatabaseLook look, StartupPhaseContext context, CancellationToken cancellationToken)
+    private async Task LinkToMigrationAsync(DatabaseCheck check, StartupPhaseContext context, CancellationToken cancellationToken)
     {
         try
         {
-            var run = await look.LookAsync(ReadRunAsync, ListenAsync, cancellationToken);
+            var run = await check.RunAsync(ReadRunAsync, ListenAsync, cancellationToken);
             if (ActivityContext.TryParse(run?.TraceParent, traceState: null, out var migration))
             {
                 context.Span?.AddLink(new ActivityLink(migration));
             }
         }
-        catch (Exception exception) when (DatabaseLook.IsFailure(exception))
+        catch (Exception exception) when (DatabaseCheck.IsFailure(exception))
         {
-            Log.CouldNotLook(logger, exception);
+            Log.SchemaUnreadable(logger, exception);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class SchemaGateState
     /// <summary>The last run that failed, until one has succeeded after it; a run that is under way takes nothing back.</summary>
     public MigrationRun? LastFailure => _lastFailure;
 
-    internal void NoteRun(MigrationRun run)
+    internal void RecordRun(MigrationRun run)
     {
         _lastRun = run;
         _lastFailure = run.State switch

@@ -15,24 +15,11 @@ internal sealed record WhatsAppSettings(Uri? Address, string Secret)
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static WhatsAppSettings Read(IConfiguration configuration)
     {
-        var text = NotEmpty(configuration[AddressKey]) ?? NotEmpty(configuration[ReferenceKey]);
-        if (text is null)
-        {
-            return new(Address: null, "");
-        }
-
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
-        {
-            throw new ConfigurationException(AddressKey, text.Contains('@', StringComparison.Ordinal) ? "***" : text, "an http:// or https:// address without user and password");
-        }
-
-        const string Allowed = "the secret that the WhatsApp service has too: 16 or more visible ASCII characters without spaces";
-        var secret = NotEmpty(configuration[SecretKey]) ?? throw new ConfigurationException(SecretKey, value: null, Allowed);
-        return secret.Length >= MinSecret && secret.All(character => character is > ' ' and <= '~') ? new(address, secret) : throw new ConfigurationException(SecretKey, "***", Allowed);
+        var address = configuration.GetHttpAddress(AddressKey) ?? configuration.GetHttpAddress(ReferenceKey);
+        return address is null ? new(Address: null, "") : new(address, configuration.GetSecret(
+            SecretKey, "the secret that the WhatsApp service has too: 16 or more visible ASCII characters without spaces", MinSecret));
     }
 
     /// <summary>Without the secret, which has no place in a log.</summary>
     public override string ToString() => $"WhatsApp service at {Address}";
-
-    private static string? NotEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

@@ -1,4 +1,4 @@
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Passwords;
 
 namespace ProSaas.Tests.Accounts;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Data.Accounts;
 
 namespace ProSaas.Tests.Accounts;

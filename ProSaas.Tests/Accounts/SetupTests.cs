@@ -1,4 +1,4 @@
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Setup;
 
 namespace ProSaas.Tests.Accounts;
 

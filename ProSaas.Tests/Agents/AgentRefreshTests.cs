@@ -116,7 +116,7 @@ public sealed class AgentRefreshTests(PostgresFixture postgres)
         {
             var gate = new SchemaGateState();
             gate.Open();
-            var listener = new AgentChangeListener(gate, warmup.Get<DatabaseLookFactory>(), warmup.Refresh, warmup.Pipeline.Time, warmup.Get<ILogger<AgentChangeListener>>());
+            var listener = new AgentChangeListener(gate, warmup.Get<DatabaseCheckFactory>(), warmup.Refresh, warmup.Pipeline.Time, warmup.Get<ILogger<AgentChangeListener>>());
             await listener.StartAsync(CancellationToken.None);
             var listening = new Listening(listener, warmup);
             await listening.UntilListeningAsync();

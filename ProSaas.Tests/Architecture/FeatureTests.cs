@@ -21,7 +21,7 @@ public sealed class FeatureTests
         [
             "AgentReply", "ConversationTurns", "CustomerMessage", "StoreOutcome", "StoredMessage", "Turn", "TurnRefusal", "TurnStart",
         ],
-        ["Startup"] = ["DatabaseLook", "DatabaseLookFactory", "DatabaseProbe", "SchemaGateState"],
+        ["Startup"] = ["DatabaseCheck", "DatabaseCheckFactory", "DatabaseProbe", "SchemaGateState"],
         ["WhatsApp"] = ["WhatsAppService"],
     };
 

@@ -1,5 +1,4 @@
 using ProSaas.Api.Businesses;
-using ProSaas.Data.Businesses;
 
 namespace ProSaas.Tests.Businesses;
 

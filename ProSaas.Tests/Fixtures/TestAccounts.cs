@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Passwords;
 
 namespace ProSaas.Tests.Fixtures;
 

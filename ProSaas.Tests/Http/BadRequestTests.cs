@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 
 namespace ProSaas.Tests.Http;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ProSaas.Api.Http;
 using ProSaas.Data.Conversations;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using ProSaas.Data.Migrating;
 using ProSaas.Data.Schema;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using ProSaas.Api.Speech.Providers;
 
 namespace ProSaas.Tests.Speech;

@@ -16,12 +16,12 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
     public SchemaGateFixture(string connectionString, bool production = false, params StartupPhase[] others)
     {
         var environment = new ProductionEnvironment(production ? "Production" : "Development", production, Contradiction: null);
-        var looks = new DatabaseLookFactory(connectionString);
+        var checks = new DatabaseCheckFactory(connectionString);
         var host = new HostingEnvironment { EnvironmentName = environment.EnvironmentName };
-        _probe = new DatabaseProbe(State, looks, TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
+        _probe = new DatabaseProbe(State, checks, TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
 
         // The gate's own outcome and lifetime; the pipeline has its own, so that a test sees who stopped the process.
-        var gate = new SchemaGate(State, _probe, looks, environment, Options.Create(new SchemaGateOptions()), host, Outcome, Lifetime, TimeProvider.System, _logger);
+        var gate = new SchemaGate(State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), host, Outcome, Lifetime, TimeProvider.System, _logger);
         Pipeline = new PipelineFixture([gate, .. others]);
     }
 

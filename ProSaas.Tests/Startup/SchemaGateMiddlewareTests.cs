@@ -12,7 +12,7 @@ public sealed class SchemaGateMiddlewareTests(PostgresFixture postgres)
     {
         var database = new TestDatabase(await postgres.CreateMigratedAsync());
         var gate = new SchemaGateState();
-        using var probe = new DatabaseProbe(gate, new DatabaseLookFactory(database.Runtime), TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
+        using var probe = new DatabaseProbe(gate, new DatabaseCheckFactory(database.Runtime), TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
         await probe.StartAsync(CancellationToken.None);
         gate.Open();
         await Eventually.TrueAsync(() => probe.IsAnswering, "the database answers");
@@ -40,9 +40,9 @@ public sealed class SchemaGateMiddlewareTests(PostgresFixture postgres)
     public async Task Failure_of_the_connection_is_told_like_a_lost_database_and_a_mistake_of_ours_is_not()
     {
         var gate = new SchemaGateState();
-        using var probe = new DatabaseProbe(gate, new DatabaseLookFactory("Host=127.0.0.1"), TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
+        using var probe = new DatabaseProbe(gate, new DatabaseCheckFactory("Host=127.0.0.1"), TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
         gate.Open();
-        probe.NoteAnswer();
+        probe.RecordAnswer();
 
         (await ServeAsync(gate, probe, _ => throw new NpgsqlException("lost", new IOException()))).ShouldBe((503, "2", "database-unavailable"));
         (await ServeAsync(gate, probe, _ => throw new RetryLimitExceededException("given up"))).ShouldBe((503, "2", "database-unavailable"));

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ProSaas.Api.Agents.Faq;
 
 namespace ProSaas.Tests.Agents.Faq;

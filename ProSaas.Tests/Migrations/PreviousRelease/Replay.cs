@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

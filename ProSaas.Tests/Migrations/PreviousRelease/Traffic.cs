@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ProSaas.Api.Accounts;
+using ProSaas.Api.Accounts.Setup;
 using ProSaas.Tests.Businesses;
 
 namespace ProSaas.Tests.Migrations.PreviousRelease;

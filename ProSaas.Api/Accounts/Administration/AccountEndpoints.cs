@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Accounts.Passwords;
+using ProSaas.Api.Http;
+using ProSaas.Data;
+
+namespace ProSaas.Api.Accounts.Administration;
+
+/// <summary>What administrators of the platform do with accounts.</summary>
+internal static class AccountEndpoints
+{
+    public static void MapAccountAdministration(this WebApplication app)
+    {
+        var accounts = app.MapGroup("/api/accounts").WithTags("Accounts").RequireSystemAdmin();
+        accounts.MapPost("/", CreateAsync).WithValidation<NewAccount>().WithProblems(ProblemTypes.EmailTaken, ProblemTypes.TooBusy);
+        accounts.MapPost("/{id:long}/disable", DisableAsync).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnAccount);
+        accounts.MapPost("/{id:long}/enable", EnableAsync).WithProblems(ProblemTypes.NotFound);
+    }
+
+    private static async Task<Results<Created<CreatedAccount>, ProblemHttpResult>> CreateAsync(
+        NewAccount account, AccountCreation creation, PasswordHashing hashing, UnitOfWork unitOfWork, HttpContext http, CancellationToken cancellationToken)
+    {
+        using var turn = await hashing.TakeTurnAsync(cancellationToken);
+        if (!turn.IsAcquired)
+        {
+            return AccountProblems.TooBusy(http);
+        }
+
+        var hash = hashing.Hash(account.Password!);
+        var added = await unitOfWork.AsSystemAsync("account administration", (_, _) => creation.AddAsync(account, hash), cancellationToken);
+        return added is null
+            ? ProblemTypes.EmailTaken.Because("Another account has this e-mail address.")
+            : TypedResults.Created((string?)null, new CreatedAccount(added.Id, added.Email!, added.Name, added.IsSystemAdmin));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DisableAsync(
+        long id, CurrentAccount current, UnitOfWork unitOfWork, TimeProvider time, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
+    {
+        if (id == current.Id)
+        {
+            return ProblemTypes.OwnAccount.Because("Nobody disables their own account: another administrator can.");
+        }
+
+        var now = time.GetUtcNow();
+        var found = await unitOfWork.AsSystemAsync(
+            "account administration",
+            async (context, token) =>
+            {
+                await context.AccountSessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(token);
+                return await context.Accounts.Where(account => account.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(account => account.DisabledAt, account => account.DisabledAt ?? now), token);
+            },
+            cancellationToken);
+        if (found == 0)
+        {
+            return Problems.NotFound("account");
+        }
+
+        Log.AccountDisabled(logger, id, current.Id);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EnableAsync(
+        long id, CurrentAccount current, UnitOfWork unitOfWork, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
+    {
+        var found = await unitOfWork.AsSystemAsync(
+            "account administration",
+            (context, token) => context.Accounts.Where(account => account.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(account => account.DisabledAt, (DateTimeOffset?)null), token),
+            cancellationToken);
+        if (found == 0)
+        {
+            return Problems.NotFound("account");
+        }
+
+        Log.AccountEnabled(logger, id, current.Id);
+        return TypedResults.NoContent();
+    }
+}
+
+internal sealed record CreatedAccount(long Id, string Email, string? Name, bool IsSystemAdmin);

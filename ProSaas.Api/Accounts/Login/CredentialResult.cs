@@ -1,0 +1,20 @@
+using ProSaas.Data.Accounts;
+
+namespace ProSaas.Api.Accounts.Login;
+
+/// <summary>What checking an e-mail address and a password came to.</summary>
+internal abstract record CredentialResult
+{
+    /// <param name="Account">As it was read.</param>
+    /// <param name="RenewedHash">The password's hash with the work of today, when the stored one has less.</param>
+    internal sealed record Right(Account Account, string? RenewedHash) : CredentialResult;
+
+    internal sealed record Wrong : CredentialResult;
+
+    /// <summary>The password was right; only then is it told.</summary>
+    internal sealed record Disabled : CredentialResult;
+
+    internal sealed record Locked(TimeSpan RetryAfter) : CredentialResult;
+
+    internal sealed record TooBusy : CredentialResult;
+}

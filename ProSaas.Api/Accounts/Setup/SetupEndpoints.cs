@@ -1,0 +1,67 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProSaas.Api.Accounts.Administration;
+using ProSaas.Api.Accounts.Login;
+using ProSaas.Api.Accounts.Passwords;
+using ProSaas.Api.Http;
+using ProSaas.Data;
+
+namespace ProSaas.Api.Accounts.Setup;
+
+/// <summary>Makes the first administrator with the code from the log.</summary>
+internal static class SetupEndpoints
+{
+    public static void MapSetup(this RouteGroupBuilder auth) => auth.MapPost("/setup", SetUpAsync).RequireRateLimiting(LoginRateLimit.Policy)
+        .WithValidation<SetupRequest>().WithProblems(ProblemTypes.InvalidSetupCode, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> SetUpAsync(
+        SetupRequest request,
+        SetupCodes codes,
+        AccountCreation creation,
+        PasswordHashing hashing,
+        UnitOfWork unitOfWork,
+        HttpContext http,
+        ILogger<SetupCodes> logger,
+        CancellationToken cancellationToken)
+    {
+        using var turn = await hashing.TakeTurnAsync(cancellationToken);
+        if (!turn.IsAcquired)
+        {
+            return AccountProblems.TooBusy(http);
+        }
+
+        var hash = hashing.Hash(request.Password!);
+        var added = await unitOfWork.AsSystemAsync(
+            "set-up",
+            async (context, token) => await codes.UseAsync(context, request.Code!, token) ? await creation.AddAsync(request.Account(), hash) : null,
+            cancellationToken);
+        if (added is null)
+        {
+            return AccountProblems.InvalidSetupCode();
+        }
+
+        Log.AdministratorSetUp(logger, added.Id);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <param name="Code">From the API's log, printed once when there is no administrator.</param>
+internal sealed record SetupRequest(string? Code, string? Email, string? Name, string? Password)
+{
+    internal NewAccount Account() => new(Email, Name, Password, IsSystemAdmin: true);
+
+    internal sealed class Validator : RequestValidator<SetupRequest>
+    {
+        public Validator(RequestValidator<NewAccount> account)
+        {
+            RuleFor(request => request.Code).NotEmpty().WithMessage("The set-up code from the API's log is needed.");
+            RuleFor(request => request).Custom((request, context) =>
+            {
+                foreach (var (member, errors) in account.FindErrors(request.Account()))
+                {
+                    context.AddFailure(member, errors[0]);
+                }
+            });
+        }
+    }
+}
