@@ -17,5 +17,5 @@ public abstract class OneBusinessTests(PostgresFixture postgres, ApiFixture fixt
         (Business, Admin) = await TestBusiness.CreateAsync(Api);
     }
 
-    protected override void End() => Business?.Dispose();
+    protected override void CleanUp() => Business?.Dispose();
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
 using ProSaas.Tests.Migrations;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 

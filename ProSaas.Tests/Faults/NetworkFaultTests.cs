@@ -1,5 +1,5 @@
 using ProSaas.Tests.Migrations;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProSaas.Testing.Linked;
 using ProSaas.Tests.Faults;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 /// <summary>
 /// The runtime calls it before a service's own <c>Main</c> when <c>DOTNET_STARTUP_HOOKS</c> names this assembly; it gives that real process

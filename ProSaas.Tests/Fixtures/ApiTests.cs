@@ -9,12 +9,12 @@ public abstract class ApiTests(PostgresFixture postgres, ApiFixture fixture) : I
 
     public ValueTask DisposeAsync()
     {
-        End();
+        CleanUp();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
-    protected virtual void End()
+    protected virtual void CleanUp()
     {
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Migrations;
 

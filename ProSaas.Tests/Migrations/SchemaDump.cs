@@ -1,4 +1,4 @@
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Migrations;
 

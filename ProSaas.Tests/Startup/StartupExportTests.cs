@@ -1,5 +1,5 @@
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Startup;
 

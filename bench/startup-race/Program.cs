@@ -1,7 +1,7 @@
 using System.Globalization;
 using ProSaas.Bench.StartupRace;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 const string Usage = "Usage: dotnet run --project bench/startup-race -c Release -- [--runs N] [--seed S]";
 

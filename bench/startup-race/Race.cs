@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Bench.StartupRace;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ProSaas.Bench.StartupRace;
 using ProSaas.ServiceDefaults.Startup;
 using ProSaas.Testing.Linked;
-using ProSaas.Tests.Migrations.Pending;
+using ProSaas.Testing.Linked.Pending;
 
 /// <summary>
 /// Loaded into the worker and the API by <c>DOTNET_STARTUP_HOOKS</c>: both get <see cref="PendingMigrations"/>, in both arms. In the arm

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace ProSaas.Tests.Migrations.Pending;
+namespace ProSaas.Testing.Linked.Pending;
 
 [Migration("20990101000001_MoveAnswers")]
 internal sealed class MoveAnswers : Migration

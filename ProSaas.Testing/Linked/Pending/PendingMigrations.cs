@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using ProSaas.Data.Schema;
 
-namespace ProSaas.Tests.Migrations.Pending;
+namespace ProSaas.Testing.Linked.Pending;
 
 /// <summary>
 /// Three migrations of a release to come, which a process gets besides the product's own. Between them the schema is half-made: one takes a
 /// column away that the API reads, one its table, and the last brings both back.
 /// </summary>
-internal sealed class PendingMigrations : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+internal sealed class PendingMigrations : IObserver<System.Diagnostics.DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     /// <summary>Set for a process that gets them by a startup hook.</summary>
     public const string Variable = "PROSAAS_PENDING_MIGRATIONS";
@@ -33,10 +33,10 @@ internal sealed class PendingMigrations : IObserver<DiagnosticListener>, IObserv
     public static void AddToProcess()
     {
         ((List<string>)SchemaContract.Migrations).AddRange(Ids);
-        DiagnosticListener.AllListeners.Subscribe(new PendingMigrations());
+        System.Diagnostics.DiagnosticListener.AllListeners.Subscribe(new PendingMigrations());
     }
 
-    public void OnNext(DiagnosticListener value)
+    public void OnNext(System.Diagnostics.DiagnosticListener value)
     {
         if (value.Name is "Microsoft.EntityFrameworkCore")
         {

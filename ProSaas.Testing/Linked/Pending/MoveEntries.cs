@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Migrations;
 
-namespace ProSaas.Tests.Migrations.Pending;
+namespace ProSaas.Testing.Linked.Pending;
 
 [Migration("20990101000002_MoveEntries")]
 internal sealed class MoveEntries : Migration
