@@ -17,7 +17,7 @@ using ProSaas.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every ProSaas service shares: telemetry, health, service discovery, HTTP resilience and one-line logs.</summary>
+/// <summary>What every ProSaas service shares: telemetry, health and one-line logs.</summary>
 public static class Extensions
 {
     private static readonly string[] LivenessPaths = ["/livez", "/alive", "/healthz"];
@@ -26,8 +26,7 @@ public static class Extensions
     /// <param name="builder">The host's builder.</param>
     /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
     /// <exception cref="ConfigurationException">An address to listen on or a setting of the logs is wrong.</exception>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? serviceName = null)
-        where TBuilder : IHostApplicationBuilder
+    public static void AddServiceDefaults(this IHostApplicationBuilder builder, string? serviceName = null)
     {
         var entry = Assembly.GetEntryAssembly() ?? typeof(Extensions).Assembly;
         builder.Services.AddSingleton(ServiceIdentity.Create(serviceName ?? builder.Environment.ApplicationName, entry));
@@ -38,21 +37,13 @@ public static class Extensions
         builder.ConfigureOpenTelemetry();
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
-        builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http =>
-        {
-            http.AddStandardResilienceHandler();
-            http.AddServiceDiscovery();
-        });
-
-        return builder;
     }
 
     /// <summary>
     /// Maps liveness on <c>/livez</c>, <c>/alive</c> and <c>/healthz</c>, which touch no dependency, and, in development only,
     /// every registered health check on <c>/health</c>.
     /// </summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    public static void MapDefaultEndpoints(this WebApplication app)
     {
         var identity = app.Services.GetRequiredService<ServiceIdentity>();
         var time = app.Services.GetRequiredService<TimeProvider>();
@@ -67,8 +58,6 @@ public static class Extensions
             // Not before the service is ready: checks may ask what only then may be asked.
             app.MapHealthChecks("/health", new HealthCheckOptions { AllowCachingResponses = false });
         }
-
-        return app;
     }
 
     /// <summary>
@@ -93,7 +82,6 @@ public static class Extensions
                 .AddRuntimeInstrumentation()
                 .AddMeter(StartupTelemetry.Name))
             .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName)
                 .AddSource(StartupTelemetry.Name)
                 .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation()

@@ -22,7 +22,7 @@ internal static class Probe
     public static bool IsAskedFor(string[] args) => args is [Option, ..];
 
     /// <summary>One GET, whose answer goes to standard output.</summary>
-    /// <returns>0 if the answer is a success; 1 if not, having said why on standard error; 64 if there is no address to ask.</returns>
+    /// <returns>0 if the answer is a success; 1 if not, with the cause on standard error; 64 without an address to ask.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);

@@ -8,7 +8,7 @@ internal static class ConnectionSetting
     public static string Key(string name) => $"ConnectionStrings:{name}";
 
     /// <summary>The connection string <c>ConnectionStrings:</c><paramref name="name"/>, or null when it is not set.</summary>
-    /// <exception cref="ConfigurationException">It is no PostgreSQL connection string. Its value is not repeated: it may hold a password.</exception>
+    /// <exception cref="ConfigurationException">It is not a PostgreSQL connection string. Its value is not repeated: it may hold a password.</exception>
     public static string? Read(IConfiguration configuration, string name)
     {
         var value = configuration.GetConnectionString(name);

@@ -17,7 +17,6 @@ internal sealed class SchemaGate(
     DatabaseCheckFactory checks,
     ProductionEnvironment environment,
     IOptions<SchemaGateOptions> options,
-    IHostEnvironment host,
     StartupOutcome outcome,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -32,7 +31,7 @@ internal sealed class SchemaGate(
     /// <summary>What the process does for itself once the gate is open would take the processors from the requests that waited for it.</summary>
     private static readonly TimeSpan RequestsFirst = TimeSpan.FromMilliseconds(50);
 
-    private readonly bool _seedExpected = host.IsDevelopment() && !environment.IsProduction;
+    private readonly bool _seedExpected = environment.IsDevelopment;
     private bool _notified;
     private bool _hasSchema;
     private string? _excess;

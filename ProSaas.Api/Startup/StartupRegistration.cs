@@ -23,7 +23,7 @@ internal static class StartupRegistration
                 ConnectionString = connectionString,
                 AppPassword = builder.Configuration["Database:AppPassword"],
                 N8nPassword = builder.Configuration["Database:N8nPassword"],
-                Seed = builder.Environment.IsDevelopment() && !environment.IsProduction,
+                Seed = environment.IsDevelopment,
                 ApplicationName = "prosaas-api migrator",
             });
             builder.Services.AddSingleton<DatabaseMigrator>();

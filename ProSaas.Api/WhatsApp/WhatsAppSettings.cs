@@ -9,13 +9,12 @@ internal sealed record WhatsAppSettings(Uri? Address, string Secret)
 {
     public const string AddressKey = "BAILEYS_HTTP";
     public const string SecretKey = "BAILEYS_SECRET";
-    private const string ReferenceKey = "services:baileys:http:0";
     private const int MinSecret = 16;
 
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static WhatsAppSettings Read(IConfiguration configuration)
     {
-        var address = configuration.GetHttpAddress(AddressKey) ?? configuration.GetHttpAddress(ReferenceKey);
+        var address = configuration.GetHttpAddress(AddressKey);
         return address is null ? new(Address: null, "") : new(address, configuration.GetSecret(
             SecretKey, "the secret that the WhatsApp service has too: 16 or more visible ASCII characters without spaces", MinSecret));
     }

@@ -12,10 +12,7 @@ public static class SettingExtensions
 
     /// <summary>The setting's text; null when it is not set.</summary>
     public static string? GetText(this IConfiguration configuration, string key)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        return configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
-    }
+        => configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>The address of a server; null when it is not set.</summary>
     /// <exception cref="ConfigurationException">It is not an HTTP address, or has a user or password in it.</exception>

@@ -13,6 +13,9 @@ namespace ProSaas.ServiceDefaults.Startup;
 /// <param name="Contradiction">What to warn about when one sign said production and the environment's name another; else null.</param>
 public sealed record ProductionEnvironment(string EnvironmentName, bool IsProduction, string? Contradiction)
 {
+    /// <summary>Whether this is a developer's machine, where the seed is written and waited for.</summary>
+    public bool IsDevelopment => Is(EnvironmentName, Environments.Development);
+
     /// <summary>
     /// Decides from the command line and the environment, by the host's own precedence: <c>--environment</c>, then
     /// <c>DOTNET_ENVIRONMENT</c>, then <c>ASPNETCORE_ENVIRONMENT</c>, else <c>Production</c>.

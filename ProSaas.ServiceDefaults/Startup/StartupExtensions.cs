@@ -39,8 +39,5 @@ public static class StartupExtensions
     /// <summary>Checks every setting that validates on start now, before the host logs a failed start with a stack trace.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
     public static void ValidateSettings(this IHost host)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        host.Services.GetService<IStartupValidator>()?.Validate();
-    }
+        => host.Services.GetService<IStartupValidator>()?.Validate();
 }

@@ -8,11 +8,7 @@ public sealed class StartupPhaseContext
     private readonly StartupTimeline _timeline;
     private readonly string _phase;
 
-    internal StartupPhaseContext(StartupTimeline timeline, string phase)
-    {
-        _timeline = timeline;
-        _phase = phase;
-    }
+    internal StartupPhaseContext(StartupTimeline timeline, string phase) => (_timeline, _phase) = (timeline, phase);
 
     /// <summary>The phase's span, or null when nobody listens; another one after a time limit has passed.</summary>
     public Activity? Span { get; internal set; }
@@ -23,8 +19,5 @@ public sealed class StartupPhaseContext
 
     /// <summary>Shows an error that the phase deals with itself; its type is kept, its message is not.</summary>
     public void ReportError(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        _timeline.Update(_phase, snapshot => snapshot with { LastErrorType = StartupTelemetry.ErrorType(exception) });
-    }
+        => _timeline.Update(_phase, snapshot => snapshot with { LastErrorType = StartupTelemetry.ErrorType(exception) });
 }

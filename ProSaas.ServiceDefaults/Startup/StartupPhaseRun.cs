@@ -14,6 +14,10 @@ internal sealed class StartupPhaseRun(
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>Pause before the second attempt; it doubles, with jitter, up to <see cref="MaxDelay"/>.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a phase that was given up may take to notice.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(5);
 
@@ -24,7 +28,7 @@ internal sealed class StartupPhaseRun(
     /// <summary>Runs the phase. Returns whether it succeeded or failed; does not throw but for cancellation.</summary>
     public async Task<StartupPhaseState> RunAsync(CancellationToken cancellationToken)
     {
-        timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, StartedAt = time.GetUtcNow() });
+        timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, WaitingFor = null, StartedAt = time.GetUtcNow() });
         _context.Span = trace.StartPhase(phase.Name);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -85,7 +89,7 @@ internal sealed class StartupPhaseRun(
         }
         catch (Exception exception) when (_policy.RetryEvery is not null && !cancellationToken.IsCancellationRequested)
         {
-            NoteFailure(exception);
+            RecordFailedAttempt(exception);
             Log.RetryingInBackground(logger, phase.Name, _policy.RetryEvery.Value.TotalSeconds, exception);
             BeginAnew($"{phase.Name} failed", StartupPhaseState.Retrying, exception);
         }
@@ -101,7 +105,7 @@ internal sealed class StartupPhaseRun(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                NoteFailure(exception);
+                RecordFailedAttempt(exception);
                 Log.RetryFailed(logger, phase.Name, exception);
             }
         }
@@ -118,13 +122,13 @@ internal sealed class StartupPhaseRun(
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = _policy.Attempts - 1,
-                Delay = _policy.FirstDelay,
-                MaxDelay = _policy.MaxDelay,
+                Delay = FirstDelay,
+                MaxDelay = MaxDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 OnRetry = retry =>
                 {
-                    NoteFailure(retry.Outcome.Exception!);
+                    RecordFailedAttempt(retry.Outcome.Exception!);
                     telemetry.RecordRetry(phase.Name);
                     Log.Retrying(logger, phase.Name, retry.AttemptNumber + 1, _policy.Attempts, retry.RetryDelay.TotalSeconds, retry.Outcome.Exception!);
                     return default;
@@ -139,7 +143,7 @@ internal sealed class StartupPhaseRun(
         await phase.RunAsync(_context, cancellationToken);
     }
 
-    private void NoteFailure(Exception exception)
+    private void RecordFailedAttempt(Exception exception)
     {
         telemetry.RecordFailure(phase.Name);
         _context.ReportError(exception);

@@ -8,7 +8,7 @@ public sealed class StartupTimeline
     private ImmutableArray<StartupPhaseSnapshot> _phases;
 
     internal StartupTimeline(IEnumerable<StartupPhase> phases)
-        => _phases = [.. phases.Select(phase => new StartupPhaseSnapshot { Name = phase.Name, Needs = phase.Needs })];
+        => _phases = [.. phases.Select(phase => new StartupPhaseSnapshot { Name = phase.Name, Needs = phase.After is { } after ? [after] : [], WaitingFor = phase.After })];
 
     /// <summary>The phases as they are now.</summary>
     public ImmutableArray<StartupPhaseSnapshot> Phases => _phases;

@@ -17,7 +17,7 @@ public sealed class ProbeTests
     }
 
     [Fact]
-    public async Task Answer_that_is_no_success_fails_and_is_shown()
+    public async Task Answer_that_is_not_a_success_fails_and_is_shown()
     {
         await using var service = await ServeAsync(context =>
         {
@@ -31,7 +31,7 @@ public sealed class ProbeTests
     }
 
     [Fact]
-    public async Task Redirection_is_no_success_and_not_followed()
+    public async Task Redirection_is_not_a_success_and_not_followed()
     {
         var asked = 0;
         await using var service = await ServeAsync(context =>

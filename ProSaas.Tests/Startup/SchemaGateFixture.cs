@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -17,11 +16,10 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
     {
         var environment = new ProductionEnvironment(production ? "Production" : "Development", production, Contradiction: null);
         var checks = new DatabaseCheckFactory(connectionString);
-        var host = new HostingEnvironment { EnvironmentName = environment.EnvironmentName };
         _probe = new DatabaseProbe(State, checks, TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
 
         // The gate's own outcome and lifetime; the pipeline has its own, so that a test sees who stopped the process.
-        var gate = new SchemaGate(State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), host, Outcome, Lifetime, TimeProvider.System, _logger);
+        var gate = new SchemaGate(State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), Outcome, Lifetime, TimeProvider.System, _logger);
         Pipeline = new PipelineFixture([gate, .. others]);
     }
 

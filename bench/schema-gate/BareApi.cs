@@ -40,7 +40,7 @@ internal static class BareApi
     {
         public override string Name => "second";
 
-        public override IReadOnlyList<string> Needs => ["first"];
+        public override string? After => "first";
 
         protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
-namespace ProSaas.Api.Startup;
+namespace ProSaas.Api.Health;
 
-internal static class StartupEndpoints
+internal static class StartupEndpoint
 {
     public static void MapStartup(this WebApplication app) =>
         app.MapMethods("/api/startup", OperationalResponse.Methods, Get).AvailableBeforeReady();
