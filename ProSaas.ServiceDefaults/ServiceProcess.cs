@@ -17,7 +17,7 @@ public static partial class ServiceProcess
     public const int ConfigurationExitCode = 78;
 
     /// <summary>An address to listen on is taken or not available (<c>EX_UNAVAILABLE</c> of sysexits.h).</summary>
-    public const int UnavailableExitCode = 69;
+    private const int UnavailableExitCode = 69;
 
     /// <summary>When this process was started, by the operating system's account, UTC.</summary>
     public static DateTimeOffset StartedAt { get; } = ReadStartTime();

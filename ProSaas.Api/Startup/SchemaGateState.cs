@@ -22,8 +22,8 @@ internal sealed class SchemaGateState
     /// <summary>The migration worker's last run that failed, until one has succeeded after it; a run that is under way takes nothing back.</summary>
     public MigrationRun? LastFailure => _lastFailure;
 
-    public void RecordRun(MigrationRun run)
-        => _lastFailure = run.State switch
+    public void RecordRun(MigrationRun run) =>
+        _lastFailure = run.State switch
         {
             MigrationRun.Failed => run,
             MigrationRun.Succeeded => null,

@@ -38,6 +38,6 @@ public static class StartupExtensions
 
     /// <summary>Checks every setting that validates on start now, before the host logs a failed start with a stack trace.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
-    public static void ValidateSettings(this IHost host)
-        => host.Services.GetService<IStartupValidator>()?.Validate();
+    public static void ValidateSettings(this IHost host) =>
+        host.Services.GetService<IStartupValidator>()?.Validate();
 }

@@ -68,16 +68,9 @@ internal sealed class StartupPhaseRun(
 
     private async Task<bool> IsTooLateAsync(Task work, CancellationToken cancellationToken)
     {
-        if (_policy.Timeout is not { } timeout)
-        {
-            return false;
-        }
-
-        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var limit = Task.Delay(timeout, time, settled.Token);
-        await Task.WhenAny(work, limit);
-        await settled.CancelAsync();
-        return limit.IsCompletedSuccessfully && !work.IsCompleted;
+        var limit = _policy.Timeout ?? Timeout.InfiniteTimeSpan;
+        await work.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !work.IsCompleted && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task AttemptAsync(CancellationToken cancellationToken)

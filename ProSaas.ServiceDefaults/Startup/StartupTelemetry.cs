@@ -31,8 +31,8 @@ public sealed class StartupTelemetry : IDisposable
 
     /// <summary>Makes the histogram of the phases' durations in seconds, with buckets from 10 ms to 5 min.</summary>
     /// <param name="meter">The meter <see cref="Name"/>.</param>
-    public static Histogram<double> CreateDuration(Meter meter)
-        => meter.CreateHistogram(
+    public static Histogram<double> CreateDuration(Meter meter) =>
+        meter.CreateHistogram(
             "prosaas.startup.phase.duration",
             "s",
             "How long a phase took until it succeeded or was given up.",

@@ -1,4 +1,5 @@
 using ProSaas.Api.Speech.Providers;
+using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Speech.Warmup;
@@ -22,8 +23,7 @@ internal sealed class SpeechWarmup(IConfiguration configuration, SpeechProviders
             : providers.Primary is null ? "no speech provider is configured"
             : null;
 
-    public static bool IsDisabled(IConfiguration configuration)
-        => configuration[DisableVariable] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+    public static bool IsDisabled(IConfiguration configuration) => configuration.IsOn(DisableVariable);
 
     protected override void OnSkipped(string reason)
     {
