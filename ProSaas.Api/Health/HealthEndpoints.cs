@@ -12,12 +12,12 @@ internal static class HealthEndpoints
         var identity = services.GetRequiredService<ServiceIdentity>();
         var time = services.GetRequiredService<TimeProvider>();
         app.MapMethods("/api/health", OperationalResponse.Methods, () => GetHealth(health, identity, time)).AvailableBeforeReady();
-        app.MapStartup();
         app.MapMethods("/readyz", OperationalResponse.Methods, GetReadinessAsync).AvailableBeforeReady();
 
         // Not from the wall clock, which may be set while the process runs.
         var started = time.GetTimestamp();
         app.MapMethods("/version", OperationalResponse.Methods, () => GetVersion(identity, time, started)).AvailableBeforeReady();
+        app.MapStartup();
     }
 
     private static IResult GetHealth(ServiceHealth health, ServiceIdentity identity, TimeProvider time)

@@ -7,7 +7,7 @@ using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Health;
 
-internal static class StartupEndpoint
+internal static class StartupEndpoints
 {
     public static void MapStartup(this WebApplication app) =>
         app.MapMethods("/api/startup", OperationalResponse.Methods, Get).AvailableBeforeReady();
