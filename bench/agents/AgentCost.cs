@@ -25,6 +25,9 @@ internal static class AgentCost
 
     private static void MeasureRound(IServiceScopeFactory scopes, int round)
     {
+        // The cache of the round before has a finalizer.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var cache = new ProfileCache(scopes, Options.Create(new AgentWarmupOptions { MemoryBudget = long.MaxValue }), TimeProvider.System);
         long text = 0;
