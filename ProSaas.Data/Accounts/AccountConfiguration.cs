@@ -29,7 +29,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>, 
     {
         member.ToTable(table => table.HasCheckConstraint("ck_business_members_role", "role IN ('owner', 'member')"));
         member.HasKey(m => new { m.BusinessId, m.AccountId });
-        member.Property(m => m.Role).HasConversion<BusinessRoleConverter>();
+        member.Property(m => m.Role).HasConversion<EnumNameConverter<BusinessRole>>();
         member.HasOne<Business>().WithMany().HasForeignKey(m => m.BusinessId);
         member.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId);
     }

@@ -17,7 +17,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         });
         contact.HasKey(c => new { c.BusinessId, c.Id });
         contact.Property(c => c.Id).UseIdentityAlwaysColumn();
-        contact.Property(c => c.Channel).HasConversion<AgentChannelConverter>();
+        contact.Property(c => c.Channel).HasConversion<EnumNameConverter<AgentChannel>>();
         contact.HasOne<Business>().WithMany().HasForeignKey(c => c.BusinessId);
 
         // The customer before the channel: one person's contacts are queried together.

@@ -14,7 +14,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         });
         conversation.HasKey(c => new { c.BusinessId, c.Id });
         conversation.Property(c => c.Id).UseIdentityAlwaysColumn();
-        conversation.Property(c => c.Channel).HasConversion<AgentChannelConverter>();
+        conversation.Property(c => c.Channel).HasConversion<EnumNameConverter<AgentChannel>>();
         conversation.Property(c => c.StartedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         conversation.Property(c => c.LastMessageAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         conversation.Property(c => c.FencingToken).HasDefaultValueSql("0").ValueGeneratedOnAdd();

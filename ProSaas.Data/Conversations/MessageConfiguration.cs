@@ -15,7 +15,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>, 
             """));
         message.HasKey(m => new { m.BusinessId, m.Id });
         message.Property(m => m.Id).UseIdentityAlwaysColumn();
-        message.Property(m => m.Role).HasConversion<MessageRoleConverter>();
+        message.Property(m => m.Role).HasConversion<EnumNameConverter<MessageRole>>();
         message.Property(m => m.CreatedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         message.Property(m => m.IsFallback).HasDefaultValueSql("false").ValueGeneratedNever();
         message.Property(m => m.TookMessage).HasDefaultValueSql("false").ValueGeneratedNever();
