@@ -43,24 +43,6 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<WhatsAppMessage> WhatsAppMessages => Set<WhatsAppMessage>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
-        ArgumentNullException.ThrowIfNull(modelBuilder);
-        modelBuilder.ApplyConfiguration(new BusinessConfiguration());
-        modelBuilder.ApplyConfiguration(new FaqEntryConfiguration());
-        modelBuilder.ApplyConfiguration(new AccountConfiguration());
-        modelBuilder.ApplyConfiguration(new AccountSessionConfiguration());
-        modelBuilder.ApplyConfiguration(new RefreshTokenConfiguration());
-        modelBuilder.ApplyConfiguration(new BusinessMemberConfiguration());
-        modelBuilder.ApplyConfiguration(new LoginFailureConfiguration());
-        modelBuilder.ApplyConfiguration(new SetupCodeConfiguration());
-        modelBuilder.ApplyConfiguration(new DataProtectionKeyConfiguration());
-        modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
-        modelBuilder.ApplyConfiguration(new ContactConfiguration());
-        modelBuilder.ApplyConfiguration(new ConversationConfiguration());
-        modelBuilder.ApplyConfiguration(new MessageConfiguration());
-        modelBuilder.ApplyConfiguration(new OwnerMessageConfiguration());
-        modelBuilder.ApplyConfiguration(new SpeechUsageConfiguration());
-        modelBuilder.ApplyConfiguration(new WhatsAppMessageConfiguration());
-    }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.UseIdentityAlwaysColumns().ApplyConfigurationsFromAssembly(typeof(ProSaasDbContext).Assembly);
 }

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using ProSaas.Api.Agents.Providers;
-using ProSaas.Data.Conversations;
+using ProSaas.Data;
 
 namespace ProSaas.Api.Agents;
 
@@ -97,7 +97,7 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
         new ChatClientAgentOptions
         {
             Id = AgentTelemetry.AgentId(draft.Business.Id, draft.Channel),
-            Name = AgentChannelConverter.ToWord(draft.Channel),
+            Name = EnumNames.Of(draft.Channel),
             UseProvidedChatClientAsIs = true,
         });
 

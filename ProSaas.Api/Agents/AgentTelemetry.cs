@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -29,14 +30,14 @@ internal sealed class AgentTelemetry : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    public static string AgentId(long business, AgentChannel channel) => $"{business}:{AgentChannelConverter.ToWord(channel)}";
+    public static string AgentId(long business, AgentChannel channel) => $"{business}:{EnumNames.Of(channel)}";
 
     public Activity? StartReply(ReplyDraft draft)
     {
-        var span = _source.StartActivity($"invoke_agent {AgentChannelConverter.ToWord(draft.Channel)}");
+        var span = _source.StartActivity($"invoke_agent {EnumNames.Of(draft.Channel)}");
         span?.SetTag("gen_ai.operation.name", "invoke_agent");
         span?.SetTag("gen_ai.agent.id", AgentId(draft.Business.Id, draft.Channel));
-        span?.SetTag("gen_ai.agent.name", AgentChannelConverter.ToWord(draft.Channel));
+        span?.SetTag("gen_ai.agent.name", EnumNames.Of(draft.Channel));
         span?.SetTag("gen_ai.conversation.id", draft.ConversationId);
         span?.SetTag("prosaas.business.id", draft.Business.Id);
         span?.SetTag("prosaas.agent.version", draft.Business.Version);
@@ -62,7 +63,7 @@ internal sealed class AgentTelemetry : IDisposable
             duration.TotalSeconds,
             new TagList
             {
-                { "prosaas.channel", AgentChannelConverter.ToWord(draft.Channel) },
+                { "prosaas.channel", EnumNames.Of(draft.Channel) },
                 { "prosaas.agent.answerer", draft.Answerer },
                 { "prosaas.agent.fallback", draft.FallbackReason is not null },
                 { "error.type", failure?.GetType().FullName },

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Http;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -52,7 +53,7 @@ internal static class MessageEndpoint
         AgentReplies replies,
         CancellationToken cancellationToken)
     {
-        if (EnumNames<AgentChannel>.Find(channel) is not { } known)
+        if (EnumNames.Find<AgentChannel>(channel) is not { } known)
         {
             return Problems.NotFound("channel");
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ProSaas.Api.Http;
+using ProSaas.Data;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Api.Businesses;
@@ -37,7 +37,7 @@ internal static class OpeningHoursBody
             }
             else if (periods.Find(earlier => Overlap(earlier, period)) is { } other)
             {
-                yield return ($"[{index}]", $"It overlaps {EnumNames<DayOfWeek>.Of(other.Day)} {Format(other.Opens)}.");
+                yield return ($"[{index}]", $"It overlaps {EnumNames.Of(other.Day)} {Format(other.Opens)}.");
             }
             else
             {

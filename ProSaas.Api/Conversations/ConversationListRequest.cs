@@ -2,6 +2,7 @@ using System.ComponentModel;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Http;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Conversations;
@@ -13,12 +14,12 @@ internal sealed class ConversationListRequest : PageRequest
     public string? Channel { get; init; }
 
     /// <summary>Null for both.</summary>
-    internal AgentChannel? OnlyChannel => EnumNames<AgentChannel>.Find(Channel);
+    internal AgentChannel? OnlyChannel => EnumNames.Find<AgentChannel>(Channel);
 
     internal sealed class Validator : Validator<ConversationListRequest>
     {
         public Validator() => RuleFor(request => request.Channel)
             .Must((request, channel) => string.IsNullOrEmpty(channel) || request.OnlyChannel is not null)
-            .WithMessage(EnumNames<AgentChannel>.Fault);
+            .WithMessage(EnumNames.Fault<AgentChannel>());
     }
 }

@@ -144,5 +144,5 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     private static async Task<TurnRow?> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
         => await rows.ReadAsync(cancellationToken) ? JsonSerializer.Deserialize<TurnRow>(rows.GetString(0), Json) : null;
 
-    private static string Word(AgentChannel channel) => AgentChannelConverter.ToWord(channel);
+    private static string Word(AgentChannel channel) => EnumNames.Of(channel);
 }

@@ -1,19 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProSaas.Data;
 
 namespace ProSaas.Api.Http;
 
-/// <summary>Reads and writes an enumeration by its names, exactly as <see cref="EnumNames{TEnum}"/> has them.</summary>
+/// <summary>Reads and writes an enumeration by its names, exactly as <see cref="EnumNames"/> has them.</summary>
 internal sealed class NamedEnumConverter<TEnum> : JsonConverter<TEnum>
     where TEnum : struct, Enum
 {
     /// <exception cref="EnumNameException">It is none of the names.</exception>
     public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        (reader.TokenType is JsonTokenType.String ? EnumNames<TEnum>.Find(reader.GetString()) : null)
-        ?? throw new EnumNameException(EnumNames<TEnum>.Fault);
+        (reader.TokenType is JsonTokenType.String ? EnumNames.Find<TEnum>(reader.GetString()) : null)
+        ?? throw new EnumNameException(EnumNames.Fault<TEnum>());
 
     public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(EnumNames<TEnum>.Of(value));
+        writer.WriteStringValue(EnumNames.Of(value));
 }
 
 /// <summary>A member of a body has to be one of a few names and is none of them; the serializer adds the member's path.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using ProSaas.Data;
 
 namespace ProSaas.Api.Http;
 
@@ -28,7 +29,7 @@ internal static class OpenApiDescription
                 parameter.Schema = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Enum = [.. Enum.GetValues<TEnum>().Select(value => (JsonNode)EnumNames<TEnum>.Of(value))],
+                    Enum = [.. Enum.GetValues<TEnum>().Select(value => (JsonNode)EnumNames.Of(value))],
                 };
             }
 

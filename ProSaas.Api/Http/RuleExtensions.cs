@@ -1,4 +1,5 @@
 using FluentValidation;
+using ProSaas.Data;
 
 namespace ProSaas.Api.Http;
 
@@ -29,7 +30,7 @@ internal static class RuleExtensions
     /// <summary>One of the enumeration's values.</summary>
     public static IRuleBuilderOptions<T, TEnum?> RequiredName<T, TEnum>(this IRuleBuilder<T, TEnum?> rule)
         where TEnum : struct, Enum
-        => rule.NotNull().WithMessage(EnumNames<TEnum>.Fault);
+        => rule.NotNull().WithMessage(EnumNames.Fault<TEnum>());
 
     /// <summary>The text without white space at its ends; null when nothing is left.</summary>
     public static string? TrimToNull(this string? text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ProSaas.Api.Http;
 using ProSaas.Api.Speech.Synthesis;
+using ProSaas.Data;
 
 namespace ProSaas.Api.Speech;
 
@@ -43,7 +43,7 @@ internal sealed class SpeechTelemetry : IDisposable
         var span = _source.StartActivity("synthesize_speech");
         span?.SetTag("prosaas.business.id", request.BusinessId);
         span?.SetTag("prosaas.speech.characters", request.Content.Length);
-        span?.SetTag("prosaas.speech.format", EnumNames<SpeechFormat>.Of(request.Format));
+        span?.SetTag("prosaas.speech.format", EnumNames.Of(request.Format));
         return new SpeechMeasurement(span, _duration, _time);
     }
 

@@ -48,7 +48,7 @@ internal static class ConnectionEndpoints
         return session is { State: ConnectionState.Pairing, Qr: { Length: > 0 } text }
             ? TypedResults.File(PngByteQRCodeHelper.GetQRCode(text, QRCodeGenerator.ECCLevel.M, PixelsPerModule), Png)
             : ProblemTypes.NoQrCode.Because(
-                $"There is one while the connection is pairing, and it is {EnumNames<ConnectionState>.Of(ConnectionResponse.Of(session).State)}. "
+                $"There is one while the connection is pairing, and it is {EnumNames.Of(ConnectionResponse.Of(session).State)}. "
                 + "Restart the connection to pair anew, or wait a moment if you just did.");
     }
 

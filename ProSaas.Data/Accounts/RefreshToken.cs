@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ProSaas.Data.Accounts;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace ProSaas.Data.Accounts;
 public sealed class RefreshToken
 {
     /// <summary>SHA-256 of the token: who reads the table cannot use it.</summary>
+    [Key]
     public required byte[] Hash { get; init; }
 
     public required Guid SessionId { get; init; }

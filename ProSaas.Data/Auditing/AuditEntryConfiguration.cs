@@ -8,8 +8,6 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
 {
     public void Configure(EntityTypeBuilder<AuditEntry> entry)
     {
-        entry.ToTable("audit_entries");
-        entry.Property(e => e.Id).UseIdentityAlwaysColumn();
         entry.Property(e => e.Before).HasColumnType("jsonb");
         entry.Property(e => e.After).HasColumnType("jsonb");
         entry.Property(e => e.At).HasDefaultValueSql("now()").ValueGeneratedOnAdd();

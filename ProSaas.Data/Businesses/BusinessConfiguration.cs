@@ -12,7 +12,7 @@ internal sealed class BusinessConfiguration : IEntityTypeConfiguration<Business>
 
     public void Configure(EntityTypeBuilder<Business> business)
     {
-        business.ToTable("businesses", table =>
+        business.ToTable(table =>
         {
             table.HasCheckConstraint("ck_businesses_name", "btrim(name) <> ''");
             table.HasCheckConstraint(
@@ -28,7 +28,7 @@ internal sealed class BusinessConfiguration : IEntityTypeConfiguration<Business>
         business.Property(b => b.AgentVersion).Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
         business.Property(b => b.AgentVersion).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         business.Property(b => b.RowVersion).IsRowVersion();
-        business.HasMany(b => b.FaqEntries).WithOne().HasForeignKey(f => f.BusinessId).OnDelete(DeleteBehavior.Cascade);
+        business.HasMany(b => b.FaqEntries).WithOne().HasForeignKey(f => f.BusinessId);
 
         // A number leads to one business.
         business.HasIndex(b => b.PhoneE164).IsUnique();

@@ -7,8 +7,7 @@ internal sealed class FaqEntryConfiguration : IEntityTypeConfiguration<FaqEntry>
 {
     public void Configure(EntityTypeBuilder<FaqEntry> entry)
     {
-        entry.ToTable("faq_entries", table => table.HasCheckConstraint("ck_faq_entries_question", "btrim(question) <> ''"));
-        entry.Property(e => e.Id).UseIdentityAlwaysColumn();
+        entry.ToTable(table => table.HasCheckConstraint("ck_faq_entries_question", "btrim(question) <> ''"));
         entry.Property(e => e.Position).HasDefaultValueSql("0").ValueGeneratedNever();
         entry.Property(e => e.RowVersion).IsRowVersion();
 

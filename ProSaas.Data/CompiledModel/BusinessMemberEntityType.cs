@@ -51,7 +51,7 @@ namespace ProSaas.Data.CompiledModel
                 typeof(BusinessRole),
                 propertyInfo: typeof(BusinessMember).GetProperty("Role", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(BusinessMember).GetField("<Role>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new BusinessRoleConverter());
+                valueConverter: new EnumNameConverter<BusinessRole>());
             role.SetSentinelFromProviderValue("member");
             role.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             role.AddAnnotation("Relational:ColumnName", "role");

@@ -52,7 +52,7 @@ namespace ProSaas.Data.CompiledModel
                 typeof(AgentChannel),
                 propertyInfo: typeof(Conversation).GetProperty("Channel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Conversation).GetField("<Channel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new AgentChannelConverter());
+                valueConverter: new EnumNameConverter<AgentChannel>());
             channel.SetSentinelFromProviderValue("calls");
             channel.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             channel.AddAnnotation("Relational:ColumnName", "channel");

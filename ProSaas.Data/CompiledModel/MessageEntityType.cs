@@ -146,7 +146,7 @@ namespace ProSaas.Data.CompiledModel
                 typeof(MessageRole),
                 propertyInfo: typeof(Message).GetProperty("Role", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(Message).GetField("<Role>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                valueConverter: new MessageRoleConverter());
+                valueConverter: new EnumNameConverter<MessageRole>());
             role.SetSentinelFromProviderValue("customer");
             role.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             role.AddAnnotation("Relational:ColumnName", "role");

@@ -65,7 +65,7 @@ namespace ProSaas.Data.CompiledModel
             SpeechUsageEntityType.CreateAnnotations(speechUsage);
             WhatsAppMessageEntityType.CreateAnnotations(whatsAppMessage);
 
-            AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+            AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn);
             AddAnnotation("ProductVersion", "10.0.15");
             AddAnnotation("Relational:MaxIdentifierLength", 63);
         }

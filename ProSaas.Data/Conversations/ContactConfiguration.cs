@@ -10,15 +10,15 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
 
     public void Configure(EntityTypeBuilder<Contact> contact)
     {
-        contact.ToTable("contacts", table =>
+        contact.ToTable(table =>
         {
             table.HasCheckConstraint("ck_contacts_channel", ChannelIsKnown);
             table.HasCheckConstraint("ck_contacts_external_id", "btrim(external_id) <> ''");
         });
         contact.HasKey(c => new { c.BusinessId, c.Id });
         contact.Property(c => c.Id).UseIdentityAlwaysColumn();
-        contact.Property(c => c.Channel).HasConversion<AgentChannelConverter>();
-        contact.HasOne<Business>().WithMany().HasForeignKey(c => c.BusinessId).OnDelete(DeleteBehavior.Cascade);
+        contact.Property(c => c.Channel).HasConversion<EnumNameConverter<AgentChannel>>();
+        contact.HasOne<Business>().WithMany().HasForeignKey(c => c.BusinessId);
 
         // The customer before the channel: one person's contacts are queried together.
         contact.HasIndex(c => new { c.BusinessId, c.ExternalId, c.Channel }).IsUnique();

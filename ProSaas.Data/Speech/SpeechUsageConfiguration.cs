@@ -8,9 +8,9 @@ internal sealed class SpeechUsageConfiguration : IEntityTypeConfiguration<Speech
 {
     public void Configure(EntityTypeBuilder<SpeechUsage> usage)
     {
-        usage.ToTable("speech_usage", table => table.HasCheckConstraint("ck_speech_usage_characters", "characters >= 0"));
+        usage.ToTable(table => table.HasCheckConstraint("ck_speech_usage_characters", "characters >= 0"));
         usage.HasKey(u => u.BusinessId);
         usage.Property(u => u.BusinessId).ValueGeneratedNever();
-        usage.HasOne<Business>().WithOne().HasForeignKey<SpeechUsage>(u => u.BusinessId).OnDelete(DeleteBehavior.Cascade);
+        usage.HasOne<Business>().WithOne().HasForeignKey<SpeechUsage>(u => u.BusinessId);
     }
 }

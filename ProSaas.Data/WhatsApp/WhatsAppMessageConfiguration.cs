@@ -16,7 +16,7 @@ internal sealed class WhatsAppMessageConfiguration : IEntityTypeConfiguration<Wh
         message.Property(m => m.ReceivedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         message.Property(m => m.Attempts).HasDefaultValueSql("0").ValueGeneratedNever();
         message.Property(m => m.NextAttemptAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
-        message.HasOne<Message>().WithMany().HasForeignKey(m => new { m.BusinessId, m.MessageId }).OnDelete(DeleteBehavior.Cascade);
+        message.HasOne<Message>().WithMany().HasForeignKey(m => new { m.BusinessId, m.MessageId });
         message.HasIndex(m => new { m.BusinessId, m.MessageId }).IsUnique();
 
         // What there is to do: a handful of rows at any time.

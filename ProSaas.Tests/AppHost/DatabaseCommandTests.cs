@@ -41,15 +41,6 @@ public sealed class DatabaseCommandTests(RunningApplication running)
         await UntilApiIsOkAsync();
     }
 
-    [Fact]
-    public async Task Api_that_lost_its_database_for_a_moment_serves_again()
-    {
-        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'prosaas_app'");
-        await UntilApiIsOkAsync();
-        (await running.ExecuteAsync("prosaasdb", "reset-database")).Success.ShouldBeTrue();
-        await UntilApiIsOkAsync();
-    }
-
     [Theory]
     [InlineData("migrations", "rerun-migrations", null)]
     [InlineData("prosaasdb", "reset-database", "Everything in the database 'prosaasdb' is lost. Reset it?")]

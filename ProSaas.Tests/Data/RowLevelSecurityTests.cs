@@ -51,16 +51,6 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Business_sees_its_own_rows_only()
-    {
-        await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
-
-        (await data.ForBusinessAsync(1, (context, ct) => context.Businesses.Select(b => b.Id).ToListAsync(ct))).ShouldBe([1]);
-        (await data.ForBusinessAsync(2, (context, ct) => context.FaqEntries.Select(f => f.BusinessId).Distinct().ToListAsync(ct))).ShouldBe([2]);
-        (await data.AsSystemAsync((context, ct) => context.Businesses.CountAsync(ct))).ShouldBe(12);
-    }
-
-    [Fact]
     public async Task Business_cannot_touch_the_rows_of_another()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));

@@ -17,54 +17,6 @@ public sealed class SchemaReaderTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Migrated_database_is_ready_for_the_apis_role()
-    {
-        await using var connection = await Database.OpenAsync(Database.AsApp(await postgres.CreateMigratedAsync()));
-
-        (await SchemaReader.ReadAsync(connection, seedExpected: false, TestContext.Current.CancellationToken)).IsReady.ShouldBeTrue();
-        (await MigrationRuns.LatestAsync(connection, TestContext.Current.CancellationToken)).ShouldNotBeNull().State.ShouldBe(MigrationRun.Succeeded);
-    }
-
-    [Fact]
-    public async Task Seed_expected_but_absent_is_missing_by_name()
-    {
-        var status = await ReadAsync(await postgres.CreateMigratedAsync(), seedExpected: true);
-
-        status.Missing.ShouldBe([SchemaContract.SeedMarker]);
-    }
-
-    [Fact]
-    public async Task Deleted_history_row_is_missing_again()
-    {
-        var database = await postgres.CreateMigratedAsync();
-
-        await Database.ExecuteAsync(database, $"""DELETE FROM "__EFMigrationsHistory" WHERE migration_id = '{SchemaContract.Migrations[^1]}'""");
-
-        (await ReadAsync(database)).Missing.ShouldBe([SchemaContract.Migrations[^1]]);
-    }
-
-    [Fact]
-    public async Task Migration_older_than_the_first_release_is_recognised()
-    {
-        var database = await postgres.CreateMigratedAsync(seed: true);
-        (await ReadAsync(database)).PredatesFirstRelease.ShouldBeFalse();
-
-        await AddMigrationAsync(database, "20261123230730_SchemaContract");
-
-        (await ReadAsync(database)).PredatesFirstRelease.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Newer_database_is_ready()
-    {
-        var database = await postgres.CreateMigratedAsync();
-
-        await AddMigrationAsync(database, "29990101000000_Newer");
-
-        (await ReadAsync(database)).IsReady.ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task Newer_migrations_marked_as_breaking_name_the_newest_release_they_need()
     {
         var database = await postgres.CreateMigratedAsync();

@@ -31,18 +31,11 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Unit_of_a_business_runs_as_the_apis_role_bound_to_it()
+    public async Task Unit_of_a_business_runs_as_the_apis_role_bound_to_it_and_one_of_the_system_as_the_system_role()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
         (await data.ForBusinessAsync(3, WhoAmIAsync)).ShouldBe("prosaas_app/prosaas_app/3");
-    }
-
-    [Fact]
-    public async Task Unit_of_the_system_runs_as_the_system_role_bound_to_no_business()
-    {
-        await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
-
         (await data.AsSystemAsync(WhoAmIAsync)).ShouldBe("prosaas_system/prosaas_app/none");
     }
 
@@ -209,21 +202,13 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         refusal.Message.ShouldContain("unsaved");
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(-1)]
-    public async Task Key_that_no_business_can_have_is_refused(long businessId)
-    {
-        await using var data = new DataServices(Database.AsApp(await postgres.CreateDatabaseAsync()));
-
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => data.ForBusinessAsync(businessId, WhoAmIAsync));
-    }
-
     [Fact]
-    public async Task System_unit_without_a_purpose_is_refused()
+    public async Task Key_that_no_business_can_have_and_a_system_unit_without_a_purpose_are_refused()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateDatabaseAsync()));
 
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => data.ForBusinessAsync(0, WhoAmIAsync));
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => data.ForBusinessAsync(-1, WhoAmIAsync));
         await Should.ThrowAsync<ArgumentException>(() => data.InScopeAsync((unit, _) => unit.AsSystemAsync(" ", WhoAmIAsync, TestContext.Current.CancellationToken)));
     }
 

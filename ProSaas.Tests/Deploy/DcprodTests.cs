@@ -173,7 +173,7 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
               "ps -a "*) printf '%s\n' 'prosaas-api Up 3 minutes (healthy)' 'migrations Exited (0) 3 minutes ago' ;;
               *"exec -T prosaas-api dotnet ProSaas.Api.dll --probe http://127.0.0.1:8080/api/startup") cat startup.json ;;
             """);
-        await File.WriteAllTextAsync(server.At("startup.json"), Timeline, TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Repository.Root, "ProSaas.Tests", "Deploy", "startup.json"), server.At("startup.json"));
         await File.WriteAllTextAsync(server.At("tls/fullchain.pem"), Certificate(DateTimeOffset.UtcNow.AddDays(1)), TestContext.Current.CancellationToken);
 
         var answer = await server.RunAsync("status");
@@ -372,75 +372,4 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
         using var certificate = new CertificateRequest("CN=shop.example.org", key, HashAlgorithmName.SHA256).CreateSelfSigned(end.AddDays(-2), end);
         return certificate.ExportCertificatePem();
     }
-
-    private const string Timeline = """
-        {
-          "phases": [
-            {
-              "name": "schema_gate",
-              "state": "succeeded",
-              "needs": [],
-              "waitingFor": null,
-              "reason": null,
-              "startedAt": "2026-11-26T08:00:00+00:00",
-              "endedAt": "2026-11-26T08:00:01+00:00",
-              "durationSeconds": 0.8123,
-              "attempts": 4,
-              "lastErrorType": null
-            },
-            {
-              "name": "agent_warmup",
-              "state": "retrying",
-              "needs": [
-                "schema_gate"
-              ],
-              "waitingFor": null,
-              "reason": null,
-              "startedAt": "2026-11-26T08:00:01+00:00",
-              "endedAt": null,
-              "durationSeconds": null,
-              "attempts": 2,
-              "lastErrorType": "TimeoutException"
-            },
-            {
-              "name": "tts_warmup",
-              "state": "skipped",
-              "needs": [],
-              "waitingFor": null,
-              "reason": "DISABLE_TTS_WARMUP is set",
-              "startedAt": null,
-              "endedAt": null,
-              "durationSeconds": null,
-              "attempts": 0,
-              "lastErrorType": null
-            },
-            {
-              "name": "whatsapp_probe",
-              "state": "running",
-              "needs": [],
-              "waitingFor": "the WhatsApp service",
-              "reason": null,
-              "startedAt": null,
-              "endedAt": null,
-              "durationSeconds": null,
-              "attempts": 1,
-              "lastErrorType": null
-            }
-          ],
-          "warmup": {
-            "businesses": 10,
-            "wantedAgents": 20,
-            "warmAgents": 19,
-            "summary": "19/20 agents warm"
-          },
-          "workerLastFailure": {
-            "errorType": "PostgresException",
-            "at": "2026-11-26T07:59:00+00:00"
-          },
-          "status": "late",
-          "service": "prosaas-api",
-          "version": "1.2.3",
-          "timestamp": "2026-11-26T08:00:05+00:00"
-        }
-        """;
 }

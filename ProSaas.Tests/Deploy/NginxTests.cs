@@ -83,21 +83,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     }
 
     [Fact]
-    public async Task WebSocket_is_upgraded_and_stays_open()
-    {
-        using var socket = new ClientWebSocket();
-        using var invoker = new HttpMessageInvoker(fixture.Nginx.CreateHandler());
-        await socket.ConnectAsync(new Uri("ws://n8n.example.com/rest/push"), invoker, Ct);
-        var buffer = new byte[64];
-        foreach (var text in (string[])["one", "two"])
-        {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, Ct);
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), Ct);
-            Encoding.UTF8.GetString(buffer, 0, received.Count).ShouldBe(text);
-        }
-
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
-    }
+    public Task WebSocket_is_upgraded_and_stays_open() => EchoAsync(fixture.Nginx, "ws");
 
     [Fact]
     public async Task Upgrade_to_anything_else_is_not_passed_on()
@@ -289,7 +275,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     }
 
     [Fact]
-    public async Task With_tls_both_hosts_are_served_over_https_alone()
+    public async Task With_tls_both_hosts_are_served_over_https_alone_and_a_renewed_certificate_is_shown_after_a_signal()
     {
         await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
         await File.WriteAllTextAsync(Path.Combine(nginx.AcmeFolder.CreateSubdirectory(".well-known/acme-challenge").FullName, "proof"), "ours", Ct);
@@ -314,27 +300,10 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         using var hidden = new HttpRequestMessage(HttpMethod.Get, "https://example.com/") { Headers = { Host = "other.example" } };
         await Should.ThrowAsync<HttpRequestException>(nginx.Http.SendAsync(hidden, Ct));
         nginx.Console.ShouldNotContain("[warn]");
-    }
 
-    [Fact]
-    public async Task With_tls_a_websocket_is_upgraded_too()
-    {
-        await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
-        using var socket = new ClientWebSocket();
-        using var invoker = new HttpMessageInvoker(nginx.CreateHandler());
-        await socket.ConnectAsync(new Uri("wss://n8n.example.com/rest/push"), invoker, Ct);
-        socket.State.ShouldBe(WebSocketState.Open);
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
-    }
-
-    [Fact]
-    public async Task Renewed_certificate_is_shown_after_a_signal()
-    {
-        await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
+        await EchoAsync(nginx, "wss");
         var first = await nginx.ShownCertificateAsync();
-
         var renewed = nginx.RenewCertificate();
-
         renewed.ShouldNotBe(first);
         await Eventually.TrueAsync(async () => await nginx.ShownCertificateAsync() == renewed, "the renewed certificate is shown");
     }
@@ -360,6 +329,22 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         code.ShouldBe(78, said);
         said.ShouldStartWith($"nginx: {line}");
         said.TrimEnd().Split('\n').ShouldHaveSingleItem();
+    }
+
+    private static async Task EchoAsync(NginxProcess nginx, string scheme)
+    {
+        using var socket = new ClientWebSocket();
+        using var invoker = new HttpMessageInvoker(nginx.CreateHandler());
+        await socket.ConnectAsync(new Uri($"{scheme}://n8n.example.com/rest/push"), invoker, Ct);
+        var buffer = new byte[64];
+        foreach (var text in (string[])["one", "two"])
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, Ct);
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), Ct);
+            Encoding.UTF8.GetString(buffer, 0, received.Count).ShouldBe(text);
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
     }
 
     private static async Task<string> ReadUntilAsync(StreamReader lines, string text)

@@ -7,7 +7,7 @@ namespace ProSaas.Tests.Deploy;
 /// container, it does here in a folder that stands for the volume.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class PostgresVersionTests(PostgresFixture postgres) : IDisposable
+public sealed class PostgresVersionTests : IDisposable
 {
     private const string Refusal = "The volume prosaasil_postgres-data has the data of PostgreSQL ";
 
@@ -78,20 +78,6 @@ public sealed class PostgresVersionTests(PostgresFixture postgres) : IDisposable
         Put("PG_VERSION=17");
 
         (await _server.RunAsync(command.Split(' '))).ExitCode.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task Data_of_a_real_server_in_the_old_place_is_refused()
-    {
-        await using var connection = await Testing.Database.OpenAsync(await postgres.CreateDatabaseAsync());
-        await using var command = new Npgsql.NpgsqlCommand("SELECT current_setting('data_directory'), current_setting('server_version_num')::int / 10000", connection);
-        await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        await row.ReadAsync(TestContext.Current.CancellationToken);
-        var folder = row.GetString(0);
-        Assert.SkipUnless(Directory.Exists(folder), "PostgreSQL keeps its data where this process cannot see it, in a container.");
-        _server.Set("VOLUME", folder);
-
-        (await _server.RunAsync("up", "-d")).Error.ShouldStartWith($"{Refusal}{row.GetInt32(1)}, with which PostgreSQL 18 does not start");
     }
 
     [Fact]

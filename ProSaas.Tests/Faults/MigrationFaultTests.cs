@@ -5,7 +5,7 @@ using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>What goes wrong with the migration worker while an API waits for it.</summary>
+/// <summary>What goes wrong with the migration worker while an API waits for it. Those that the contract names are in the ordinary run too.</summary>
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport report)
 {
@@ -34,7 +34,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await fault.ServesAsync(api);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Migrator_killed_inside_a_migration_is_finished_by_the_next()
     {
         await using var fault = await FaultCase.CreatePendingAsync(postgres, report, FaultList.KilledInMigration);
@@ -42,16 +42,16 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         var api = fault.StartApi();
         var killed = fault.StartWorker();
         await block.UntilReachedAsync();
-        (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1"))
-            .ShouldBe(SchemaContract.Migrations);
 
         await killed.KillAsync();
         await block.UntilGoneAsync();
+        await NothingPendingIsAppliedAsync(fault);
         await fault.RefusesAsync(api, "starting", "initializing");
         await FinishAsync(fault, block, api);
+        (await RunsAsync(fault)).ShouldBe(["failed abandoned", "succeeded"]);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Migrator_killed_between_migrating_and_seeding_is_finished_by_the_next()
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.KilledBeforeSeed);
@@ -62,18 +62,24 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
 
         await killed.KillAsync();
         await block.UntilGoneAsync();
+        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM businesses")).ShouldBe(0);
         await fault.RefusesAsync(api, "starting", "initializing");
         await Database.ExecuteAsync(fault.Database.Owner, "DROP TRIGGER test_block ON businesses");
         await FinishAsync(fault, block, api);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Migration_that_throws_keeps_the_gate_shut_until_one_succeeds()
     {
         await using var fault = await FaultCase.CreatePendingAsync(postgres, report, FaultList.MigrationThrows);
         await Database.ExecuteAsync(fault.Database.Owner, $"CREATE TABLE {PendingMigrations.Table} (in_the_way int)");
         var api = fault.StartApi();
-        await fault.ExitsAsync(fault.StartWorker(), "the migrator", code: 1);
+        var failing = fault.StartWorker();
+        await fault.ExitsAsync(failing, "the migrator", code: 1);
+        await failing.UntilLineAsync("The migration run ended with an exception");
+        failing.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
+        (await RunsAsync(fault)).ShouldBe(["failed Npgsql.PostgresException 42P07"]);
+        await NothingPendingIsAppliedAsync(fault);
         await fault.SaysAsync(api, "❌ MIGRATION FAILED");
         await fault.RefusesAsync(api, "starting", "initializing");
         var shown = (await FaultCase.GetAsync(api, "/api/startup")).Json.GetProperty("workerLastFailure").GetProperty("errorType").GetString();
@@ -84,7 +90,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await FinishAsync(fault, block: null, api);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Migrator_stopped_by_hand_does_not_count_as_completed()
     {
         await using var fault = await FaultCase.CreatePendingAsync(postgres, report, FaultList.StoppedByHand);
@@ -96,6 +102,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         stopped.Signal(PosixSignal.SIGTERM);
         await fault.ExitsAsync(stopped, "the migrator", code: 143);
         await fault.SaysAsync(stopped, "The migration run was cancelled; the next run goes on where it stopped");
+        (await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT state FROM migration_runs")).ShouldBe(MigrationRun.Failed);
+        await NothingPendingIsAppliedAsync(fault);
         await fault.RefusesAsync(api, "starting", "initializing");
         await FinishAsync(fault, block, api);
     }
@@ -186,6 +194,13 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" RESET default_transaction_read_only");
         await FinishAsync(fault, block: null, api);
     }
+
+    private static Task<List<string>> RunsAsync(FaultCase fault) =>
+        Database.ColumnAsync(fault.Database.Owner, "SELECT concat_ws(' ', state, error_type) FROM migration_runs ORDER BY id");
+
+    /// <summary>The migrations before the pending ones are whole; the first of these left nothing behind.</summary>
+    private static async Task NothingPendingIsAppliedAsync(FaultCase fault) =>
+        (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1")).ShouldBe(SchemaContract.Migrations);
 
     private async Task FinishAsync(FaultCase fault, MigrationBlock? block, ServiceHandle api)
     {

@@ -1,4 +1,5 @@
 using ProSaas.Api.Http;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Tests.Http;
@@ -17,7 +18,7 @@ public sealed class NamedEnumConverterTests
     {
         JsonSerializer.Serialize(channel, Options).ShouldBe($"\"{name}\"");
         JsonSerializer.Deserialize<AgentChannel>($"\"{name}\"", Options).ShouldBe(channel);
-        AgentChannelConverter.ToWord(channel).ShouldBe(name);
+        EnumNames.Of(channel).ShouldBe(name);
     }
 
     [Theory]
@@ -35,7 +36,7 @@ public sealed class NamedEnumConverterTests
 
     [Fact]
     public void Fault_names_all_of_many() =>
-        EnumNames<DayOfWeek>.Fault.ShouldBe("It is sunday, monday, tuesday, wednesday, thursday, friday or saturday.");
+        EnumNames.Fault<DayOfWeek>().ShouldBe("It is sunday, monday, tuesday, wednesday, thursday, friday or saturday.");
 
     private sealed record Body(Part[] Parts);
 

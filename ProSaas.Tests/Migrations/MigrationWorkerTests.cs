@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
-using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Migrations;
 
@@ -18,77 +16,6 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
 
         worker.Lines.ShouldContain(line => line.Contains("INFO", StringComparison.Ordinal) && line.EndsWith("🔒 Migrations complete", StringComparison.Ordinal));
         (await StatusAsync(database, seedExpected: true)).IsReady.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Migration_that_throws_exits_1_logs_the_line_and_records_the_failure()
-    {
-        var database = await TestDatabase.CreateAsync(postgres);
-        await Database.ExecuteAsync(database.Owner, $"CREATE TABLE {PendingMigrations.Table} (in_the_way int)");
-        await using (var worker = StartPendingWorker(database))
-        {
-            (await worker.WaitForExitAsync()).ShouldBe(1);
-            await worker.UntilLineAsync("MIGRATION FAILED");
-            await worker.UntilLineAsync("The migration run ended with an exception");
-            worker.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
-        }
-
-        (await Database.ScalarAsync<string>(database.Owner, "SELECT state || ' ' || error_type FROM migration_runs")).ShouldBe("failed Npgsql.PostgresException 42P07");
-        await NothingPendingIsAppliedAsync(database);
-
-        await Database.ExecuteAsync(database.Owner, $"DROP TABLE {PendingMigrations.Table}");
-        await using var second = StartPendingWorker(database);
-        (await second.WaitForExitAsync()).ShouldBe(0);
-        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(await SchemaDump.OfPendingAsync(postgres));
-    }
-
-    [Fact]
-    public async Task Worker_killed_inside_a_migration_is_finished_by_the_next()
-    {
-        var database = await TestDatabase.CreateAsync(postgres);
-        await using var block = await MigrationBlock.InsideAsync(database.Owner, PendingMigrations.Table);
-        await using (var killed = StartPendingWorker(database))
-        {
-            await block.UntilReachedAsync();
-            await killed.KillAsync();
-        }
-
-        await block.UntilGoneAsync();
-        await NothingPendingIsAppliedAsync(database);
-        await FinishAsync(database, block);
-    }
-
-    [Fact]
-    public async Task Worker_killed_between_migrating_and_seeding_is_finished_by_the_next()
-    {
-        var database = await TestDatabase.CreateAsync(postgres);
-        await using var block = await MigrationBlock.InsideSeedAsync(database.Owner);
-        await using (var killed = StartPendingWorker(database))
-        {
-            await block.UntilReachedAsync();
-            await killed.KillAsync();
-        }
-
-        await block.UntilGoneAsync();
-        (await StatusAsync(database, seedExpected: true)).Missing.ShouldBe([SchemaContract.SeedMarker]);
-        (await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM businesses")).ShouldBe(0);
-        await Database.ExecuteAsync(database.Owner, "DROP TRIGGER test_block ON businesses");
-        await FinishAsync(database, block);
-    }
-
-    [Fact]
-    public async Task Worker_told_to_stop_exits_143_and_leaves_whole_migrations()
-    {
-        var database = await TestDatabase.CreateAsync(postgres);
-        await using var block = await MigrationBlock.InsideAsync(database.Owner, PendingMigrations.Table);
-        await using var worker = StartPendingWorker(database);
-        await block.UntilReachedAsync();
-
-        worker.Signal(PosixSignal.SIGTERM);
-
-        (await worker.WaitForExitAsync()).ShouldBe(143);
-        await NothingPendingIsAppliedAsync(database);
-        (await Database.ScalarAsync<string>(database.Owner, "SELECT state FROM migration_runs")).ShouldBe(MigrationRun.Failed);
     }
 
     [Fact]
@@ -161,28 +88,9 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
         await worker.UntilLineAsync("database 'nowhere' on 127.0.0.1:1 could not be reached within 00:00:00.5");
     }
 
-    private static ServiceHandle StartPendingWorker(TestDatabase database) =>
-        ServiceHandle.StartMigrationWorker(database.WorkerEnvironment(PendingMigrations.Environment));
-
-    /// <summary>The migrations before the pending ones are whole; the first of these left nothing behind.</summary>
-    private static async Task NothingPendingIsAppliedAsync(TestDatabase database) =>
-        (await Database.ColumnAsync(database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1"))
-            .ShouldBe(SchemaContract.Migrations);
-
     private static async Task<SchemaStatus> StatusAsync(TestDatabase database, bool seedExpected = false)
     {
         await using var connection = await Database.OpenAsync(database.Owner);
         return await SchemaReader.ReadAsync(connection, seedExpected, TestContext.Current.CancellationToken);
-    }
-
-    private async Task FinishAsync(TestDatabase database, MigrationBlock block)
-    {
-        await block.ReleaseAsync();
-        await block.RemoveAsync();
-        await using var second = StartPendingWorker(database);
-        (await second.WaitForExitAsync()).ShouldBe(0);
-
-        (await SchemaDump.OfAsync(database.Owner)).ShouldBe(await SchemaDump.OfPendingAsync(postgres));
-        (await Database.ColumnAsync(database.Owner, "SELECT concat_ws(' ', state, error_type) FROM migration_runs ORDER BY id")).ShouldBe(["failed abandoned", "succeeded"]);
     }
 }

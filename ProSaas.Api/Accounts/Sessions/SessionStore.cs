@@ -69,7 +69,7 @@ internal sealed class SessionStore(UnitOfWork unitOfWork, IOptions<AccountSessio
                 row.GetString(3),
                 await row.IsDBNullAsync(4, cancellationToken) ? null : row.GetString(4),
                 row.GetBoolean(5),
-                businesses.Zip(roles).ToDictionary(member => member.First, member => BusinessRoleConverter.FromWord(member.Second)),
+                businesses.Zip(roles).ToDictionary(member => member.First, member => EnumNames.Parse<BusinessRole>(member.Second)),
                 session));
     }
 }

@@ -1,5 +1,3 @@
-using YamlDotNet.RepresentationModel;
-
 namespace ProSaas.Tests.AppHost.Compose;
 
 /// <summary>A folder with the projects that an AppHost refers to, and what was published into it.</summary>
@@ -43,15 +41,6 @@ public sealed class PublishedFolder : IDisposable
     public Task PublishManifestAsync(string source) => ReferenceAppHost.PublishAsync(source, Root, "--publisher", "manifest", "--output-path", Path.Combine(Root, "aspire-manifest.json"));
 
     public Task PublishComposeAsync(string source) => ReferenceAppHost.PublishAsync(source, Root, "--operation", "publish", "--step", "publish", "--output-path", Path.Combine(Root, "compose"));
-
-    public YamlMappingNode Service(string name) => (YamlMappingNode)Yaml(Compose)["services"][name];
-
-    public static YamlMappingNode Yaml(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return (YamlMappingNode)stream.Documents[0].RootNode;
-    }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

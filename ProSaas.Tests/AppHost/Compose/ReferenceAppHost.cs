@@ -10,7 +10,7 @@ namespace ProSaas.Tests.AppHost.Compose;
 /// </summary>
 internal static class ReferenceAppHost
 {
-    private static readonly MetadataReference[] References =
+    public static IReadOnlyList<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
