@@ -5,7 +5,7 @@ namespace ProSaas.Api.Agents;
 
 /// <summary>A message of a customer to a business's agent.</summary>
 /// <param name="Customer">Who writes: a telephone number or another name that stays the same for this customer; at most 100 characters.</param>
-/// <param name="Text">What the customer says; 1 to 4,000 characters.</param>
+/// <param name="Text">The message; 1 to 4,000 characters.</param>
 /// <param name="ConversationId">The conversation to go on with; left out, the customer's open one or a new one.</param>
 internal sealed record MessageRequest(string? Customer, string? Text, long? ConversationId = null)
 {

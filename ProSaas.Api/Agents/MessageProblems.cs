@@ -7,7 +7,7 @@ namespace ProSaas.Api.Agents;
 
 internal static class MessageProblems
 {
-    private const string OvertakenDetail = "Nothing of it was kept. Send the message again, with the same Idempotency-Key.";
+    private const string OvertakenDetail = "The reply was not kept. Send the message again, with the same Idempotency-Key.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -29,5 +29,5 @@ internal static class MessageProblems
 
     /// <summary>In the middle of a stream, when a part of the reply is with the client already.</summary>
     public static ProblemDetails Interrupted() => ProblemTypes.AnswerInterrupted.Details(
-        "What was sent is not the whole of it, and nothing was kept. Send the message again, with the same Idempotency-Key.");
+        "The reply is incomplete and was not kept. Send the message again, with the same Idempotency-Key.");
 }

@@ -38,7 +38,7 @@ internal static class ConversationEndpoints
         return TypedResults.Ok(page.ToPage(rows, row => row.Conversation.Id, row => ConversationResponse.Of(row.Conversation, row.ExternalId)));
     }
 
-    /// <summary>One conversation, with what was said in it from the start.</summary>
+    /// <summary>One conversation with its messages, from the first on.</summary>
     private static async Task<Results<Ok<ConversationMessages>, ProblemHttpResult>> GetAsync(
         long businessId, long conversationId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {

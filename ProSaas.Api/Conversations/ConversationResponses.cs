@@ -22,10 +22,10 @@ internal sealed record ConversationResponse(
         conversation.HandedOverAt);
 }
 
-/// <summary>A conversation and a part of what was said in it, oldest first.</summary>
+/// <summary>A conversation and one page of its messages, oldest first.</summary>
 internal sealed record ConversationMessages(ConversationResponse Conversation, Page<MessageResponse> Messages);
 
-/// <summary>One thing said.</summary>
+/// <summary>A message of a customer or an agent.</summary>
 /// <param name="InReplyTo">Id of the customer's message that this one answers; null for a customer's.</param>
 /// <param name="Answerer">What wrote an agent's message.</param>
 /// <param name="FaqEntryId">The FAQ entry that was the answer, if one was.</param>
@@ -79,7 +79,7 @@ internal sealed record OwnerMessageResponse(long Id, long ConversationId, long C
 
 /// <summary>A customer on one channel.</summary>
 /// <param name="Customer">What the channel knows the customer by.</param>
-/// <param name="DisplayName">What the customer is called; null when nobody said.</param>
+/// <param name="DisplayName">The customer's name; null while it is not known.</param>
 internal sealed record ContactResponse(long Id, AgentChannel Channel, string Customer, string? DisplayName)
 {
     public static readonly ContactResponse Example = new(52, AgentChannel.WhatsApp, "+972501234567", "Noa");
@@ -96,6 +96,6 @@ internal sealed record CustomerExport(string Customer, IReadOnlyList<ContactResp
         [new(ConversationResponse.Example, MessageResponse.Examples, [OwnerMessageResponse.Example])]);
 }
 
-/// <summary>A conversation, with all that was said in it, oldest first.</summary>
+/// <summary>A conversation with all its messages, oldest first.</summary>
 internal sealed record ExportedConversation(
     ConversationResponse Conversation, IReadOnlyList<MessageResponse> Messages, IReadOnlyList<OwnerMessageResponse> OwnerMessages);

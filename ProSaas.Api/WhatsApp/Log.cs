@@ -5,7 +5,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages from WhatsApp could not be read; tried again in a second")]
     public static partial void NotRead(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A WhatsApp message was not answered and comes up again: business {Business}, message {Message}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A WhatsApp message was not answered and is tried again: business {Business}, message {Message}")]
     public static partial void NotAnswered(ILogger logger, long business, long message, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The WhatsApp service refuses an answer for good: business {Business}, message {Message}")]
