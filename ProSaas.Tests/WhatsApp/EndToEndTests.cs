@@ -46,7 +46,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             await api.KillAsync();
             await using var nextApi = ServiceHandle.StartApi(apiEnvironment, apiPort);
 
-            await Eventually.TrueAsync(() => whatsApp.HasExited, "the customers have all answers, or no more come", seconds: 180);
+            await whatsApp.WaitForExitAsync(seconds: 180);
             var seen = JsonSerializer.Deserialize<JsonElement>(whatsApp.Lines.Last(line => line.StartsWith('{')));
             (Number("sent"), Number("answered"), Number("lost"), Number("seenTwice"), Number("disordered")).ShouldBe((Messages, Messages, 0, 0, 0), $"{seen}");
 
