@@ -1,8 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Google.Cloud.TextToSpeech.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ProSaas.Testing;
 
@@ -12,7 +21,8 @@ public sealed class GoogleServer : IAsyncDisposable
     private readonly ConcurrentQueue<SynthesizeSpeechRequest> _requests = new();
     private readonly ConcurrentQueue<string> _tokens = new();
     private readonly ConcurrentQueue<Func<ServerCallContext, Task>> _next = new();
-    private GoogleHost? _host;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prosaas-google-");
+    private WebApplication _app = null!;
     private int _leavers;
 
     private GoogleServer()
@@ -39,12 +49,17 @@ public sealed class GoogleServer : IAsyncDisposable
     public Func<ServerCallContext, Task>? Always { get; set; }
 
     /// <summary>The settings that make an API use this server, and trust its certificate.</summary>
-    public (string Name, string Value)[] Environment => _host!.Environment;
+    public (string Name, string Value)[] Environment =>
+    [
+        ("Speech__GoogleEndpoint", $"localhost:{new Uri(_app.Address()).Port}"),
+        ("GOOGLE_APPLICATION_CREDENTIALS", Path.Combine(_folder.FullName, "credentials.json")),
+        ("SSL_CERT_FILE", Path.Combine(_folder.FullName, "server.pem")),
+    ];
 
     public static async Task<GoogleServer> StartAsync(int? sampleBytes = null)
     {
         var server = new GoogleServer { SampleBytes = sampleBytes };
-        server._host = await GoogleHost.StartAsync(new Calls(server), TestRun.CancellationToken);
+        await server.ListenAsync();
         return server;
     }
 
@@ -83,7 +98,51 @@ public sealed class GoogleServer : IAsyncDisposable
         Always = null;
     }
 
-    public ValueTask DisposeAsync() => _host!.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>With a certificate and credentials that an API can be told to trust and use.</summary>
+    private async Task ListenAsync()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        var today = TimeProvider.System.GetUtcNow();
+        var certificate = request.CreateSelfSigned(today.AddDays(-1), today.AddDays(1));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "server.pem"), certificate.ExportCertificatePem(), TestRun.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "credentials.json"),
+            JsonSerializer.Serialize(new
+            {
+                type = "service_account",
+                project_id = "tests",
+                private_key_id = "1",
+                private_key = key.ExportPkcs8PrivateKeyPem(),
+                client_email = "speech@tests.example",
+                client_id = "1",
+                token_uri = "https://localhost/token",
+            }),
+            TestRun.CancellationToken);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.UseHttps(certificate);
+        }));
+        builder.Services.AddGrpc(grpc => grpc.MaxSendMessageSize = null);
+        builder.Services.AddSingleton(new Calls(this));
+        _app = builder.Build();
+        _app.MapGrpcService<Calls>();
+        await _app.StartAsync(TestRun.CancellationToken);
+    }
 
     private static bool IsWarmup(SynthesizeSpeechRequest request) => request.Input.Text == "a";
 

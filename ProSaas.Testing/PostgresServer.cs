@@ -67,6 +67,19 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it and ends every connection.</summary>
     public Task StopAsync() => _process!.StopAsync();
 
+    /// <summary>Makes the roles, which belong to the server and not to a database.</summary>
+    public Task MakeRolesAsync() => SeedAsync("roles");
+
+    /// <summary>Makes a database of this release, with the development seed.</summary>
+    public async Task SeedAsync(string database)
+    {
+        await using var worker = ServiceHandle.StartMigrationWorker(WorkerEnvironment(database));
+        if (await worker.WaitForExitAsync() is not 0)
+        {
+            throw new InvalidOperationException($"The migration worker ended with {worker.ExitCode}: {worker}");
+        }
+    }
+
     public Task ExecuteAsync(string database, string sql) => Database.ExecuteAsync(Owner(database), sql);
 
     public async ValueTask DisposeAsync()

@@ -29,33 +29,6 @@ public sealed partial class PublishedFilesTests : IDisposable
     public void Compose_file_says_where_it_comes_from() => Repository.Read("docker-compose.yml").ShouldStartWith("# Published from ProSaas.AppHost by scripts/publish.sh");
 
     [Fact]
-    public void Variable_of_the_compose_file_is_required_by_name_or_has_a_default() =>
-        Variable().Matches(Repository.Read("docker-compose.yml")).Select(match => match.Value).Distinct().ShouldBe(
-            [
-                "${POSTGRES_PASSWORD:?Set POSTGRES_PASSWORD in .env}",
-                "${APP_DB_PASSWORD:?Set APP_DB_PASSWORD in .env}",
-                "${BAILEYS_SECRET:?Set BAILEYS_SECRET in .env}",
-                "${DOMAIN:?Set DOMAIN in .env}",
-                "${N8N_DB_PASSWORD:?Set N8N_DB_PASSWORD in .env}",
-                "${N8N_ENCRYPTION_KEY:?Set N8N_ENCRYPTION_KEY in .env}",
-                "${OPENAI_API_KEY:-}",
-                "${OPENAI_BASE_URL:-}",
-                "${OPENAI_MODEL:-gpt-4o-mini}",
-                "${GOOGLE_CREDENTIALS_JSON:-}",
-                "${PROSAAS_VERSION:-latest}",
-            ],
-            ignoreOrder: true);
-
-    [Fact]
-    public void Compose_file_publishes_the_port_of_nginx_alone()
-    {
-        var file = Repository.Read("docker-compose.yml");
-
-        Ports().Matches(file).Select(match => match.Groups["ports"].Value).ShouldBe(["      - \"80:8080\"\n"]);
-        Service(file, "nginx").ShouldContain("    ports:\n");
-    }
-
-    [Fact]
     public void Nginx_waits_for_nobody() => Service(Repository.Read("docker-compose.yml"), "nginx").ShouldNotContain("depends_on");
 
     [Theory]
@@ -96,12 +69,6 @@ public sealed partial class PublishedFilesTests : IDisposable
         start.ShouldBeGreaterThan(-1);
         return NextService().Match(file, start + name.Length + 4) is { Success: true } next ? file[start..next.Index] : file[start..];
     }
-
-    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Variable();
-
-    [GeneratedRegex(@"^    ports:\n(?<ports>(      - .*\n)+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Ports();
 
     [GeneratedRegex(@"^ {0,2}\w", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NextService();

@@ -27,14 +27,6 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture) 
     }
 
     [Fact]
-    public async Task Only_administrators_of_the_platform_make_businesses()
-    {
-        var refused = await (await Business.OwnerAsync()).PostAsync("/api/businesses", TestBusiness.Body());
-
-        (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.Forbidden, "not-allowed"));
-    }
-
-    [Fact]
     public async Task Change_is_saved_and_raises_the_version_that_agents_are_made_from()
     {
         var owner = await Business.OwnerAsync();

@@ -190,6 +190,20 @@ internal sealed class FaultCase : IAsyncDisposable
         await NothingIsLostAsync(postgres);
     }
 
+    /// <summary>What held the migrator is gone, and the next one finishes what it began.</summary>
+    public async Task FinishAsync(PostgresFixture postgres, ServiceHandle api, MigrationBlock? block = null)
+    {
+        if (block is not null)
+        {
+            await block.ReleaseAsync();
+            await block.RemoveAsync();
+        }
+
+        (await StartRelayedWorker().WaitForExitAsync(60)).ShouldBe(0);
+        await RecoversAsync(api, within: 3, "the next migrator's exit");
+        await NothingIsLostAsync(postgres);
+    }
+
     /// <summary>Every confirmed entry is there once.</summary>
     public async Task NothingIsLostAsync(IReadOnlyCollection<string> confirmed)
     {

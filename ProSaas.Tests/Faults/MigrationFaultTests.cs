@@ -47,7 +47,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await block.UntilGoneAsync();
         await NothingPendingIsAppliedAsync(fault);
         await fault.RefusesAsync(api, "starting", "initializing");
-        await FinishAsync(fault, block, api);
+        await fault.FinishAsync(postgres, api, block);
+        await fault.ServesAsync(api);
         (await RunsAsync(fault)).ShouldBe(["failed abandoned", "succeeded"]);
     }
 
@@ -65,7 +66,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM businesses")).ShouldBe(0);
         await fault.RefusesAsync(api, "starting", "initializing");
         await Database.ExecuteAsync(fault.Database.Owner, "DROP TRIGGER test_block ON businesses");
-        await FinishAsync(fault, block, api);
+        await fault.FinishAsync(postgres, api, block);
+        await fault.ServesAsync(api);
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         fault.Served("`/api/startup` names `42P07`");
 
         await Database.ExecuteAsync(fault.Database.Owner, $"DROP TABLE {PendingMigrations.Table}");
-        await FinishAsync(fault, block: null, api);
+        await fault.FinishAsync(postgres, api);
+        await fault.ServesAsync(api);
     }
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         (await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT state FROM migration_runs")).ShouldBe(MigrationRun.Failed);
         await NothingPendingIsAppliedAsync(fault);
         await fault.RefusesAsync(api, "starting", "initializing");
-        await FinishAsync(fault, block, api);
+        await fault.FinishAsync(postgres, api, block);
+        await fault.ServesAsync(api);
     }
 
     [Fact(Explicit = true)]
@@ -171,13 +175,11 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await using var fault = FaultCase.Create(report, FaultList.DiskFullMigrator, disk.Database);
         await disk.FillAsync();
         var api = fault.StartApi();
-        var worker = fault.StartWorker();
-        await fault.ExitsAsync(worker, "the migrator", code: 1);
-        await fault.SaysAsync(worker, "❌ MIGRATION FAILED");
-        await fault.RefusesAsync(api, "starting", "initializing");
+        await FailsAsync(fault, api);
 
         await disk.FreeAsync();
-        await FinishAsync(fault, block: null, api);
+        await fault.FinishAsync(postgres, api);
+        await fault.ServesAsync(api);
     }
 
     [Fact(Explicit = true)]
@@ -186,13 +188,11 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ReadOnlyMigrator);
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" SET default_transaction_read_only = on");
         var api = fault.StartApi();
-        var worker = fault.StartWorker();
-        await fault.ExitsAsync(worker, "the migrator", code: 1);
-        await fault.SaysAsync(worker, "❌ MIGRATION FAILED");
-        await fault.RefusesAsync(api, "starting", "initializing");
+        await FailsAsync(fault, api);
 
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" RESET default_transaction_read_only");
-        await FinishAsync(fault, block: null, api);
+        await fault.FinishAsync(postgres, api);
+        await fault.ServesAsync(api);
     }
 
     private static Task<List<string>> RunsAsync(FaultCase fault) =>
@@ -202,18 +202,11 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
     private static async Task NothingPendingIsAppliedAsync(FaultCase fault) =>
         (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1")).ShouldBe(SchemaContract.Migrations);
 
-    private async Task FinishAsync(FaultCase fault, MigrationBlock? block, ServiceHandle api)
+    private static async Task FailsAsync(FaultCase fault, ServiceHandle api)
     {
-        if (block is not null)
-        {
-            await block.ReleaseAsync();
-            await block.RemoveAsync();
-        }
-
-        var next = fault.StartWorker();
-        (await next.WaitForExitAsync(60)).ShouldBe(0);
-        await fault.RecoversAsync(api, within: 3, "the next migrator's exit");
-        await fault.NothingIsLostAsync(postgres);
-        await fault.ServesAsync(api);
+        var worker = fault.StartWorker();
+        await fault.ExitsAsync(worker, "the migrator", code: 1);
+        await fault.SaysAsync(worker, "❌ MIGRATION FAILED");
+        await fault.RefusesAsync(api, "starting", "initializing");
     }
 }

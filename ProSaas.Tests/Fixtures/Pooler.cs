@@ -6,9 +6,9 @@ internal sealed class Pooler : IAsyncDisposable
     private static readonly string? Program = ((string[])["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"]).FirstOrDefault(File.Exists);
 
     private readonly DirectoryInfo _folder;
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private Pooler(DirectoryInfo folder, Process process, string connectionString) => (_folder, _process, ConnectionString) = (folder, process, connectionString);
+    private Pooler(DirectoryInfo folder, ChildProcess process, string connectionString) => (_folder, _process, ConnectionString) = (folder, process, connectionString);
 
     /// <summary>The runtime connection through the pooler.</summary>
     public string ConnectionString { get; }
@@ -32,29 +32,22 @@ internal sealed class Pooler : IAsyncDisposable
             auth_file = {folder.FullName}/users.txt
             pool_mode = transaction
             """);
-        var start = new ProcessStartInfo(Program!, [Path.Combine(folder.FullName, "pgbouncer.ini")]) { RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
+        string? user = null;
         if (!OperatingSystem.IsWindows() && Environment.UserName == "root")
         {
             // It refuses to run as root.
-            start.UserName = "postgres";
-            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            user = "postgres";
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         }
 
-        var process = Process.Start(start)!;
-        process.BeginErrorReadLine();
+        var process = ChildProcess.Start([Program!, Path.Combine(folder.FullName, "pgbouncer.ini")], user: user);
         var pooled = new NpgsqlConnectionStringBuilder(database.Runtime) { Host = "127.0.0.1", Port = port }.ConnectionString;
         return new Pooler(folder, process, pooled);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

@@ -112,22 +112,15 @@ public sealed class ProgramsTests
         Directory.GetFileSystemEntries(inTheWay).ShouldHaveSingleItem();
     }
 
-    [Fact]
-    public async Task Unknown_command_is_said()
+    [Theory]
+    [InlineData("walk", 64, "local-postgres.sh: unknown command 'walk': find, fetch or run.")]
+    [InlineData("find 99", 69)]
+    public async Task Unknown_command_is_said_and_a_version_that_is_not_installed_not_found(string command, int exitCode, params string[] lines)
     {
-        await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, "walk"], folder: null);
+        await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, .. command.Split(' ')], folder: null);
 
-        (await script.WaitForExitAsync()).ShouldBe(64);
-        script.Lines.ShouldBe(["local-postgres.sh: unknown command 'walk': find, fetch or run."]);
-    }
-
-    [Fact]
-    public async Task Version_that_is_not_installed_is_not_found()
-    {
-        await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, "find", "99"], folder: null);
-
-        (await script.WaitForExitAsync()).ShouldBe(69);
-        script.Lines.ShouldBeEmpty();
+        (await script.WaitForExitAsync()).ShouldBe(exitCode);
+        script.Lines.ShouldBe(lines);
     }
 
     /// <summary>A folder with programs that do one thing.</summary>

@@ -49,28 +49,21 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         (await data.ForBusinessAsync(1, (context, _) => Task.FromResult(context.Businesses.Count()))).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Server_that_does_not_come_up_fails_the_run_by_host_and_database_and_without_the_password()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("no-such-host.invalid")]
+    public async Task Server_that_does_not_come_up_fails_the_run_by_host_and_database_and_without_the_password(string host)
     {
-        var run = Run($"Host=127.0.0.1;Port={FreePorts.Next()};Database=nowhere;Username=u;Password=hush-hush", TimeSpan.FromMilliseconds(600));
+        var run = Run($"Host={host};Port={FreePorts.Next()};Database=nowhere;Username=u;Password=hush-hush", TimeSpan.FromSeconds(1));
         var started = Stopwatch.StartNew();
 
         var failure = await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token));
 
-        failure.Message.ShouldContain("'nowhere' on 127.0.0.1");
+        failure.Message.ShouldContain($"'nowhere' on {host}");
         started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        run.Lines(LogLevel.Warning).ShouldNotBeEmpty();
         run.Lines(LogLevel.Error).First().ShouldBe("❌ MIGRATION FAILED");
         Told(run, failure).ShouldNotContain("hush-hush");
-    }
-
-    [Fact]
-    public async Task Host_whose_name_is_not_known_is_waited_for_like_a_server_that_is_down()
-    {
-        var run = Run("Host=no-such-host.invalid;Database=nowhere;Username=u", TimeSpan.FromSeconds(1));
-
-        (await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token))).Message.ShouldContain("'nowhere' on no-such-host.invalid");
-
-        run.Lines(LogLevel.Warning).ShouldNotBeEmpty();
     }
 
     [Fact]

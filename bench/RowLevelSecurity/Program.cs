@@ -39,7 +39,7 @@ for (var round = 1; round <= Rounds; round++)
         $"round {round}: query {on.Query:F0} with, {off.Query:F0} without, {queries[^1]:+0.0;-0.0} %; unit of work {on.Unit:F0} with, {off.Unit:F0} without, {units[^1]:+0.0;-0.0} %"));
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of the rounds: query {Median(queries):+0.0;-0.0} %, unit of work {Median(units):+0.0;-0.0} %"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of the rounds: query {queries.Median():+0.0;-0.0} %, unit of work {units.Median():+0.0;-0.0} %"));
 return;
 
 async Task<(Sample With, Sample Without)> RoundAsync(int count)
@@ -92,16 +92,13 @@ static async Task<string> PlanAsync(ServiceProvider services)
 
 static async Task FillAsync(string connectionString)
 {
-    await using var source = NpgsqlDataSource.Create(connectionString);
-    await using var fill = source.CreateCommand($"""
+    var patient = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString;
+    await Database.ExecuteAsync(patient, $"""
         INSERT INTO businesses (id, name, business_type, greeting, system_prompt) SELECT id, 'Business ' || id, 'shop', 'Hello', 'Be brief.' FROM generate_series(1, {Businesses}) id;
         INSERT INTO faq_entries (business_id, question, answer, position)
             SELECT id, 'Question ' || entry, repeat('An answer of some length. ', 8), entry FROM generate_series(1, {EntriesEach}) entry, generate_series(1, {Businesses}) id;
         """);
-    fill.CommandTimeout = 0;
-    await fill.ExecuteNonQueryAsync();
-    await using var vacuum = source.CreateCommand("VACUUM ANALYZE");
-    await vacuum.ExecuteNonQueryAsync();
+    await Database.ExecuteAsync(patient, "VACUUM ANALYZE");
 }
 
 static ServiceProvider Services(string connectionString) => new ServiceCollection()
@@ -112,6 +109,4 @@ static ServiceProvider Services(string connectionString) => new ServiceCollectio
 
 static double Cost(double with, double without) => 100 * ((with / without) - 1);
 
-static Sample MedianOf(List<Sample> samples) => new(Median([.. samples.Select(sample => sample.Query)]), Median([.. samples.Select(sample => sample.Unit)]));
-
-static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+static Sample MedianOf(List<Sample> samples) => new(samples.Select(sample => sample.Query).Median(), samples.Select(sample => sample.Unit).Median());

@@ -21,7 +21,7 @@ if (measurements is ["cost"])
 
 using var published = await PublishedApi.CreateAsync();
 await using var server = await PostgresServer.CreateAsync();
-await Releases.MakeRolesAsync(server);
+await server.MakeRolesAsync();
 foreach (var measurement in measurements)
 {
     await (measurement switch

@@ -10,7 +10,7 @@ internal static class Replies
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
-        await Releases.SeedAsync(server, Database);
+        await server.SeedAsync(Database);
         await using var provider = await OpenAiServer.StartAsync(() => TimeSpan.FromSeconds(0.5 + Random.Shared.NextDouble()));
         await using var api = await ApiProcess.StartAsync(published, server, Database, provider.Environment, cancellationToken);
         await api.LogInAsync(cancellationToken);
@@ -43,7 +43,7 @@ internal static class Replies
     /// <summary>The first replies after the start, one at a time, against later ones; with the warmup and without it.</summary>
     public static async Task MeasureFirstAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await Releases.SeedAsync(server, Database);
+        await server.SeedAsync(Database);
         foreach (var delay in (int[])[0, 100])
         {
             await using var provider = await OpenAiServer.StartAsync(() => TimeSpan.FromMilliseconds(delay));

@@ -21,7 +21,7 @@ internal static class WarmupTime
 
     public static async Task MeasureAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
-        await Releases.SeedAsync(server, Database);
+        await server.SeedAsync(Database);
         await server.ExecuteAsync(Database, Fill);
         for (var run = 1; run <= 3; run++)
         {

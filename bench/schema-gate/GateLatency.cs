@@ -21,7 +21,7 @@ internal static class GateLatency
     public static async Task MeasureAsync(PostgresServer server, int migrations, CancellationToken cancellationToken)
     {
         using var published = await PublishedApi.CreateAsync();
-        await Releases.SeedAsync(server, Template);
+        await server.SeedAsync(Template);
         await server.ExecuteAsync(
             Template, $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{LastMigration}'");
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}");

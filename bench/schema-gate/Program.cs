@@ -17,7 +17,7 @@ if (args is not [] && !(args is ["--migrations", var count] && int.TryParse(coun
 var cancellationToken = TestRun.EndWithCancelKey();
 
 await using var server = await PostgresServer.CreateAsync("track_commit_timestamp=on");
-await Releases.MakeRolesAsync(server);
+await server.MakeRolesAsync();
 await RequestRate.MeasureAsync(server, cancellationToken);
 await GateLatency.MeasureAsync(server, migrations, cancellationToken);
 await StartCost.MeasureAsync(starts: 20, cancellationToken);

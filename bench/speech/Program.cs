@@ -11,8 +11,8 @@ var cancellationToken = TestRun.EndWithCancelKey();
 
 using var published = await PublishedApi.CreateAsync();
 await using var server = await PostgresServer.CreateAsync();
-await Releases.MakeRolesAsync(server);
-await Releases.SeedAsync(server, Spoken.Database);
+await server.MakeRolesAsync();
+await server.SeedAsync(Spoken.Database);
 foreach (var measurement in measurements)
 {
     await (measurement switch

@@ -23,7 +23,7 @@ var cancellationToken = TestRun.EndWithCancelKey();
 
 Console.WriteLine($"{runs} starts in each arm, seed {seed}");
 await using var server = await PostgresServer.CreateAsync("fsync=off");
-await Releases.MakeRolesAsync(server);
+await server.MakeRolesAsync();
 PendingMigrations.AddToProcess();
 var migrations = SchemaContract.Migrations.Count;
 for (var applied = 1; applied < migrations; applied++)

@@ -41,7 +41,7 @@ internal sealed class Soak : IAsyncDisposable
     public static async Task<Soak> StartAsync(int messages, int warmUp, int rate, CancellationToken cancellationToken)
     {
         var server = await PostgresServer.CreateAsync();
-        await Releases.SeedAsync(server, Database);
+        await server.SeedAsync(Database);
         await server.ExecuteAsync(Database, Fill);
         return new Soak(server, await PublishedApi.CreateAsync(), messages, warmUp, rate);
     }
