@@ -121,9 +121,9 @@ public class ChildProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>A command line for who is to be sent SIGINT, which a shell that runs the tests in the background has them and all they start ignore.</summary>
+    /// <summary>A command line for who is to be sent SIGINT or SIGHUP: a shell in the background, and nohup, have all that they start ignore them.</summary>
     protected static string[] WithDefaultSignals(IEnumerable<string> command)
-        => [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT"] : [], .. command];
+        => [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT,HUP"] : [], .. command];
 
     private void Add(string? line, bool isError)
     {

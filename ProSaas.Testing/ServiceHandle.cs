@@ -57,6 +57,13 @@ public sealed class ServiceHandle : ChildProcess
         var own = port ?? FreePorts.Next();
         var all = new Dictionary<string, string?>(environment, StringComparer.Ordinal);
         all.TryAdd("ASPNETCORE_URLS", $"http://127.0.0.1:{own}");
-        return new ServiceHandle(StartInfo(["dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, $"{project}.dll")], all), own);
+        return new ServiceHandle(StartInfo(["dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
+    }
+
+    /// <summary>The project's own output, of the configuration that runs: what is beside a test lacks packages that the test's framework has.</summary>
+    private static string OutputOf(string project)
+    {
+        var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(output.Parent!.Parent!.FullName, project, output.Name);
     }
 }

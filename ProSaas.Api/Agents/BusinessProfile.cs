@@ -12,7 +12,7 @@ namespace ProSaas.Api.Agents;
 internal sealed class BusinessProfile
 {
     /// <summary>This object, its small strings and its place in the cache.</summary>
-    private const int OverheadBytes = 2_000;
+    private const int OverheadBytes = 1_000;
 
     private IReadOnlyList<FaqEntryText> _faqEntries = [];
     private FaqIndex _faq = FaqIndex.Empty;

@@ -18,16 +18,15 @@ internal sealed class ProfileCache : IDisposable
     private readonly MemoryCache _memory;
     private readonly FusionCache _profiles;
 
-    public ProfileCache(IServiceScopeFactory scopes, IOptions<AgentWarmupOptions> options, TimeProvider time, ILogger<FusionCache> logger)
+    public ProfileCache(IServiceScopeFactory scopes, IOptions<AgentWarmupOptions> options, TimeProvider time)
     {
         _scopes = scopes;
         _time = time;
         _budget = options.Value.MemoryBudget;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = _budget, TrackStatistics = true });
         _profiles = new FusionCache(
-            new FusionCacheOptions { CacheName = "profiles", DefaultEntryOptions = new FusionCacheEntryOptions(TimeSpan.MaxValue) { Size = 1 } },
-            _memory,
-            logger);
+            new FusionCacheOptions { CacheName = "profiles", DisableTagging = true, DefaultEntryOptions = new FusionCacheEntryOptions(TimeSpan.MaxValue) { Size = 1 } },
+            _memory);
     }
 
     /// <summary>The profile of this version of the business or a later one; null when the business is gone.</summary>

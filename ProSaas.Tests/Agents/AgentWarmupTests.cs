@@ -78,7 +78,7 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData("AgentWarmup:MaxBusinesses", "3", 3)]
-    [InlineData("AgentWarmup:MemoryBudget", "1048576", 164)]
+    [InlineData("AgentWarmup:MemoryBudget", "1048576", 194)]
     public async Task Warmup_is_bounded(string key, string value, int warmed)
     {
         var owner = await postgres.CreateMigratedAsync();

@@ -95,7 +95,7 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         sent.ShouldContain("Do you have parking?");
         sent.ShouldContain("Hello from the model.");
         sent.ShouldContain("And on Friday?");
-        shared.Api.Service.Lines.ShouldNotContain(line => line.Contains("could not be rehearsed", StringComparison.Ordinal));
+        shared.Api.Service.Lines.ShouldNotContain(line => line.Contains("could not be made for warmup", StringComparison.Ordinal));
     }
 
     [Fact]

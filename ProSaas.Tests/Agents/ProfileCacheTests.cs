@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents;
-using ZiggyCreatures.Caching.Fusion;
 
 namespace ProSaas.Tests.Agents;
 
@@ -15,8 +13,7 @@ public sealed class ProfileCacheTests : IDisposable
     public ProfileCacheTests() => _cache = new(
         _services.GetRequiredService<IServiceScopeFactory>(),
         Options.Create(new AgentWarmupOptions { MemoryBudget = Budget }),
-        TimeProvider.System,
-        NullLogger<FusionCache>.Instance);
+        TimeProvider.System);
 
     [Fact]
     public async Task Older_version_never_replaces_a_newer_one()

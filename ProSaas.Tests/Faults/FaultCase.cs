@@ -125,7 +125,7 @@ internal sealed class FaultCase : IAsyncDisposable
                 answer = await client.GetAsync(BusinessPath);
                 return answer.Problem is not "database-unavailable";
             },
-            "business data is there; a busy machine looks late at the database",
+            "business data is there; a busy machine checks the database late",
             seconds: 5);
         answer!.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         _record.Served(what);

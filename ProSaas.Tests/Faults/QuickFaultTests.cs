@@ -73,7 +73,7 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
         await writer.UntilConfirmedMoreAsync(3);
         await fault.ServesAsync(program, "behind: programs with the token they have");
         await writer.StopAsync();
-        // A busy machine looks late at the database, whatever its clock says.
+        // A busy machine checks the database late, whatever its clock says.
         writer.Answers.ShouldBeSubsetOf([HttpStatusCode.Created, HttpStatusCode.ServiceUnavailable]);
         fault.Served("browsers with the session they have, writes included");
         await fault.ServesAsync(await fault.LogInAsync(fixture.Api), "a new login");
@@ -125,7 +125,7 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
         var refused = await client.GetAsync(Path);
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), refused.Text);
         refused.Headers.RetryAfter.ShouldNotBeNull();
-        fault.Refused("the owner's look at the connection `whatsapp-unavailable`");
+        fault.Refused("the owner's question about the connection `whatsapp-unavailable`");
         await fault.ServesAsync(client, "`/livez`, `/api/health` 200, business requests");
         (await fixture.Api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
         (await FaultCase.HealthAsync(fixture.Api)).ShouldBe("ok");

@@ -35,7 +35,7 @@ internal sealed class ApiClient : IDisposable
     public Task<ApiAnswer> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
 
     /// <summary>
-    /// Comes again, as the answer asks, when the API refused before any handler ran: on a machine under load its look at the
+    /// Comes again, as the answer asks, when the API refused before any handler ran: on a machine under load its check of the
     /// database can be late. Tests of that refusal turn it off.
     /// </summary>
     public bool ComesAgain { get; set; } = true;

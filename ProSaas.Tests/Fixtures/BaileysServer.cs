@@ -11,8 +11,8 @@ internal sealed record BaileysSession(long Business, string State, string? Reaso
     public DateTimeOffset Since { get; } = Began;
 }
 
-/// <summary>A message that the API handed over.</summary>
-internal sealed record HandedOver(long Business, string To, string Text, string MessageId);
+/// <summary>A message that the API delivered.</summary>
+internal sealed record DeliveredMessage(long Business, string To, string Text, string MessageId);
 
 /// <summary>Plays the WhatsApp service over HTTP, as well or badly as a test wants; it can die and come back where it was.</summary>
 internal sealed class BaileysServer : IAsyncDisposable
@@ -21,7 +21,7 @@ internal sealed class BaileysServer : IAsyncDisposable
 
     private readonly int _port = FreePorts.Next();
     private readonly ConcurrentQueue<string> _calls = new();
-    private readonly ConcurrentQueue<HandedOver> _taken = new();
+    private readonly ConcurrentQueue<DeliveredMessage> _taken = new();
     private WebApplication? _app;
 
     public Uri Address => new($"http://127.0.0.1:{_port}/");
@@ -31,11 +31,11 @@ internal sealed class BaileysServer : IAsyncDisposable
 
     public ConcurrentDictionary<long, BaileysSession> Sessions { get; } = new();
 
-    /// <summary>What it was asked for, looks at its health apart.</summary>
+    /// <summary>What it was asked for, but for its health.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
     /// <summary>The messages that it took, in order.</summary>
-    public IReadOnlyList<HandedOver> Taken => [.. _taken];
+    public IReadOnlyList<DeliveredMessage> Taken => [.. _taken];
 
     /// <summary>How it answers everything, instead of what it does by itself.</summary>
     public RequestDelegate? Always { get; set; }

@@ -71,7 +71,7 @@ public sealed class SchemaGateNewsTests(PostgresFixture postgres)
         var rolledBack = await Database.ScalarAsync<string>(connection, "SELECT clock_timestamp()::text");
         await Eventually.TrueAsync(
             () => Database.ScalarAsync<bool>(connection, $"SELECT max(query_start) > '{rolledBack}' FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'"),
-            "the gate has looked again");
+            "the gate has checked again");
         gate.State.IsOpen.ShouldBeFalse();
 
         await ApplyLastMigrationAsync(connection);

@@ -58,7 +58,7 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await Database.ExecuteAsync(database.Owner, "CREATE TABLE away AS SELECT * FROM schema_applied; DELETE FROM schema_applied WHERE migration_id LIKE 'seed:%'");
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
-        await Eventually.TrueAsync(async () => (await SessionsAsync()).Count is 1, "the gate looks at the database");
+        await Eventually.TrueAsync(async () => (await SessionsAsync()).Count is 1, "the gate asks the database");
 
         foreach (var (path, accept) in ((string, string)[])[("/api/businesses", "*/*"), ("/", "text/html"), ("/api/health/more", "application/json"), ("/health", "*/*")])
         {

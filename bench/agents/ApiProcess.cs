@@ -56,7 +56,7 @@ internal sealed class ApiProcess : IAsyncDisposable
             using var response = await Http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
             if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
             {
-                // On a busy machine the API's look at the database can be late; it then refuses for a moment.
+                // On a busy machine the API's check of the database can be late; it then refuses for a moment.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
                 continue;
             }

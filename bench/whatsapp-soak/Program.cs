@@ -35,7 +35,7 @@ var result = soak.Result();
 Console.WriteLine($"{messages} messages over {Soak.Businesses} businesses at {rate} a second, seed {seed}: API killed {apiKills} times, service {serviceKills} times");
 Console.WriteLine(
     $"answered {Number("answered")}, lost {Number("lost")}, seen twice {Number("seenTwice")}, out of order in a conversation {Number("disordered")}; "
-    + $"handed to WhatsApp again with the same id {Number("repeated")}");
+    + $"sent to WhatsApp again with the same id {Number("repeated")}");
 Console.WriteLine($"from the customer to the customer, after the first {warmUp}: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
 return Number("lost") + Number("seenTwice") + Number("disordered") is 0 ? 0 : 1;
 
