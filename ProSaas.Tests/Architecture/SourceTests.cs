@@ -28,6 +28,11 @@ public sealed partial class SourceTests
     public void Product_code_has_no_async_void() =>
         Repository.LinesWhere(Repository.ProductSources, line => line.Contains("async void", StringComparison.Ordinal)).ShouldBeEmpty();
 
+    // The other choices of style are the compiler's to hold, by .editorconfig, which cannot speak of the name of a type's parameters.
+    [Fact]
+    public void Cancellation_tokens_and_database_contexts_have_one_name_each() =>
+        Repository.LinesWhere(TextFiles.Where(file => Path.GetExtension(file) is ".cs"), line => OtherName().IsMatch(line)).ShouldBeEmpty();
+
     [Fact]
     public void Only_the_unit_of_work_sets_the_business_or_the_role() =>
         Repository.LinesWhere(Repository.ProductSources.Where(file => Path.GetFileName(file) != "UnitOfWork.cs"), line => SetsTenant().IsMatch(line)).ShouldBeEmpty();
@@ -61,6 +66,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b|\bThread\.Sleep\b|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\bTask\.Delay\([^,()]+(\([^()]*\))?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AmbientTimeOrBlocking();
+
+    [GeneratedRegex(@"\bCancellationToken (?!cancellationToken\b|stoppingToken\b|token\b)[a-z]\w*|\bvar (ct|db)\b|Context db\b|\b(ct|db) =>|\(([^()]*, )?(ct|db)(, [^()]*)?\) =>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OtherName();
 
     [GeneratedRegex(@"set_config\(\s*'(app\.business_id|role)'|\bSET\s+(LOCAL\s+|SESSION\s+)?(ROLE|app\.business_id)\b|\bSET\s+SESSION\s+AUTHORIZATION\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SetsTenant();

@@ -9,9 +9,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
     [Fact]
     public async Task Customers_see_each_answer_once_and_in_order_though_service_and_api_are_killed()
     {
-        Assert.SkipUnless(
-            Directory.Exists(Path.Combine(Repository.Root, "services", "baileys", "node_modules")),
-            "The modules of the WhatsApp service are not installed: run 'npm ci' in services/baileys, or ./test.sh");
+        SkipUnlessInstalled();
         var data = Directory.CreateTempSubdirectory("prosaas-tests-");
         try
         {
@@ -25,13 +23,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             var (apiPort, servicePort) = (FreePorts.Next(), FreePorts.Next());
             var apiEnvironment = database.ApiEnvironment(
                 ("BAILEYS_HTTP", $"http://127.0.0.1:{servicePort}"), ("BAILEYS_SECRET", Secret), ("Conversations__LeaseDuration", "00:00:02"));
-            var serviceEnvironment = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["BAILEYS_SECRET"] = Secret,
-                ["BAILEYS_DATA"] = data.FullName,
-                ["API_HTTP"] = $"http://127.0.0.1:{apiPort}",
-                ["WHATSAPP_URL"] = whatsApp.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal)),
-            };
+            var serviceEnvironment = ServiceEnvironment(data, apiPort, whatsApp);
             await using var api = ServiceHandle.StartApi(apiEnvironment, apiPort);
             await using var replica = ServiceHandle.StartApi(apiEnvironment);
             await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
@@ -57,6 +49,19 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             data.Delete(recursive: true);
         }
     }
+
+    private static void SkipUnlessInstalled() => Assert.SkipUnless(
+        Directory.Exists(Path.Combine(Repository.Root, "services", "baileys", "node_modules")),
+        "The modules of the WhatsApp service are not installed: run 'npm ci' in services/baileys, or ./test.sh");
+
+    private static Dictionary<string, string?> ServiceEnvironment(DirectoryInfo data, int apiPort, ServiceHandle whatsApp) =>
+        new(StringComparer.Ordinal)
+        {
+            ["BAILEYS_SECRET"] = Secret,
+            ["BAILEYS_DATA"] = data.FullName,
+            ["API_HTTP"] = $"http://127.0.0.1:{apiPort}",
+            ["WHATSAPP_URL"] = whatsApp.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal)),
+        };
 
     private static Task UntilStoredAsync(TestDatabase database, int count) => Eventually.TrueAsync(
         async () => await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM whatsapp_messages") >= count, $"{count} messages are stored");
