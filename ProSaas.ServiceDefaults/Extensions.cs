@@ -22,7 +22,8 @@ public static class Extensions
 {
     private static readonly string[] LivenessPaths = ["/livez", "/alive", "/healthz"];
 
-    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry listens from the first span on.</summary>
+    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry
+    /// listens from the first span on.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
     /// <exception cref="ConfigurationException">An address to listen on or a setting of the logs is wrong.</exception>
@@ -49,7 +50,8 @@ public static class Extensions
         var time = app.Services.GetRequiredService<TimeProvider>();
         foreach (var path in LivenessPaths)
         {
-            app.MapMethods(path, OperationalResponse.Methods, () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
+            app.MapMethods(path, OperationalResponse.Methods,
+                () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
                 .AvailableBeforeReady();
         }
 
@@ -64,8 +66,8 @@ public static class Extensions
     /// Marks endpoints that answer before the service is ready; every other path is refused until then. They run in the routing
     /// middleware: nothing that comes after it delays or refuses a probe, and no metrics of requests are kept of them.
     /// </summary>
-    public static IEndpointConventionBuilder AvailableBeforeReady(this IEndpointConventionBuilder builder)
-        => builder.ShortCircuit().DisableHttpMetrics();
+    public static IEndpointConventionBuilder AvailableBeforeReady(this IEndpointConventionBuilder builder) =>
+        builder.ShortCircuit().DisableHttpMetrics();
 
     private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
@@ -94,8 +96,8 @@ public static class Extensions
         }
     }
 
-    private static bool IsProbe(PathString path)
-        => LivenessPaths.Any(probe => path.Equals(probe, StringComparison.Ordinal))
+    private static bool IsProbe(PathString path) =>
+        LivenessPaths.Any(probe => path.Equals(probe, StringComparison.Ordinal))
             || path.Equals("/api/health", StringComparison.Ordinal)
             || path.Equals("/readyz", StringComparison.Ordinal)
             || path.Equals("/health", StringComparison.Ordinal);

@@ -15,14 +15,18 @@ internal static class MessageProblems
     {
         TurnRefusal.BusinessUnknown => Problems.NotFound("business"),
         TurnRefusal.ConversationUnknown => Problems.NotFound("conversation"),
-        TurnRefusal.ChannelDisabled => ProblemTypes.ChannelDisabled.Because("The business does not use this channel. An owner can switch it on."),
-        TurnRefusal.BusinessInactive => ProblemTypes.BusinessInactive.Because("It has no agents while it is deactivated. An owner can activate it."),
-        TurnRefusal.KeyReused => ProblemTypes.IdempotencyKeyReused.Because("It belongs to another message. Send each message with a key of its own."),
+        TurnRefusal.ChannelDisabled =>
+            ProblemTypes.ChannelDisabled.Because("The business does not use this channel. An owner can switch it on."),
+        TurnRefusal.BusinessInactive =>
+            ProblemTypes.BusinessInactive.Because("It has no agents while it is deactivated. An owner can activate it."),
+        TurnRefusal.KeyReused =>
+            ProblemTypes.IdempotencyKeyReused.Because("It belongs to another message. Send each message with a key of its own."),
         _ => ProblemTypes.ConversationBusy.Because(
             response, RetryAfter, "The customer's message before this one is still being answered. Send this one again shortly."),
     };
 
-    public static ProblemHttpResult Overtaken(HttpResponse response) => ProblemTypes.AnswerOvertaken.Because(response, RetryAfter, OvertakenDetail);
+    public static ProblemHttpResult Overtaken(HttpResponse response) =>
+        ProblemTypes.AnswerOvertaken.Because(response, RetryAfter, OvertakenDetail);
 
     /// <summary>The turn took so long that its lease ran out, and another took it over.</summary>
     public static ProblemDetails OvertakenDetails() => ProblemTypes.AnswerOvertaken.Details(OvertakenDetail);

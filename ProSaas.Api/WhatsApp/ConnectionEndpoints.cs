@@ -27,7 +27,8 @@ internal static class ConnectionEndpoints
             .WithExample(StatusCodes.Status200OK, ConnectionResponse.Example);
         connection.MapGet("/qr", GetQrAsync).RequireBusinessOwner()
             .WithSummary("The QR code to scan with the business's telephone")
-            .WithDescription("In the state pairing only. WhatsApp changes the code about every 20 seconds: get it again until the state changes.")
+            .WithDescription(
+                "In the state pairing only. WhatsApp changes the code about every 20 seconds: get it again until the state changes.")
             .Produces<Stream>(StatusCodes.Status200OK, Png)
             .WithProblems(ProblemTypes.NoQrCode);
         connection.MapPost("/restart", RestartAsync).RequireBusinessOwner()
@@ -39,10 +40,12 @@ internal static class ConnectionEndpoints
             .WithDescription("Succeeds also where there was none.");
     }
 
-    private static async Task<Ok<ConnectionResponse>> GetAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(ConnectionResponse.Of(await service.FindAsync(businessId, cancellationToken)));
+    private static async Task<Ok<ConnectionResponse>> GetAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ConnectionResponse.Of(await service.FindAsync(businessId, cancellationToken)));
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetQrAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetQrAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken)
     {
         var session = await service.FindAsync(businessId, cancellationToken);
         return session is { State: ConnectionState.Pairing, Qr: { Length: > 0 } text }
@@ -52,8 +55,10 @@ internal static class ConnectionEndpoints
                 + "Restart the connection to pair anew, or wait a moment if you just did.");
     }
 
-    private static async Task<Accepted<ConnectionResponse>> RestartAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
-        => TypedResults.Accepted($"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(await service.RestartAsync(businessId, cancellationToken)));
+    private static async Task<Accepted<ConnectionResponse>> RestartAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken) =>
+        TypedResults.Accepted(
+            $"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(await service.RestartAsync(businessId, cancellationToken)));
 
     private static async Task<NoContent> LogOutAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
     {

@@ -20,9 +20,10 @@ public static class SettingExtensions
 
     /// <summary>The address of a server; null when it is not set.</summary>
     /// <exception cref="ConfigurationException">It is not an HTTP address, or has a user or password in it.</exception>
-    public static Uri? GetHttpAddress(this IConfiguration configuration, string key)
-        => configuration.GetText(key) is not { } text ? null
-            : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length is 0 ? address
+    public static Uri? GetHttpAddress(this IConfiguration configuration, string key) =>
+        configuration.GetText(key) is not { } text ? null
+            : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length is 0
+            ? address
             : throw new ConfigurationException(
                 key,
                 text.Contains('@', StringComparison.Ordinal) ? Masked : text,

@@ -49,8 +49,8 @@ public sealed record ProductionEnvironment(string EnvironmentName, bool IsProduc
             ? new(name, IsProduction: false, null)
             : new(Environments.Production, IsProduction: true, $"{sign} makes this production, though the environment is named '{name}'");
 
-        string? Sign(string key, params string[] values)
-            => variable(key)?.Trim() is { } value && values.Any(wanted => Is(value, wanted)) ? $"{key}={value}" : null;
+        string? Sign(string key, params string[] values) =>
+            variable(key)?.Trim() is { } value && values.Any(wanted => Is(value, wanted)) ? $"{key}={value}" : null;
     }
 
     private static bool Is(string value, string wanted) => string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase);

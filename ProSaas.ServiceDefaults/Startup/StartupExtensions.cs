@@ -23,8 +23,8 @@ public static class StartupExtensions
 
     /// <summary>Adds a phase.</summary>
     public static IServiceCollection AddStartupPhase<TPhase>(this IServiceCollection services)
-        where TPhase : StartupPhase
-        => services.AddSingleton<StartupPhase, TPhase>();
+        where TPhase : StartupPhase =>
+        services.AddSingleton<StartupPhase, TPhase>();
 
     /// <summary>Warns when the signs of production contradict each other.</summary>
     public static void WarnOfContradiction(this IHost host)

@@ -15,7 +15,8 @@ public sealed class StartupPhaseContext
 
     /// <summary>Shows what the phase waits for; null clears it.</summary>
     public void WaitFor(string? what) =>
-        _timeline.Update(_phase, snapshot => string.Equals(snapshot.WaitingFor, what, StringComparison.Ordinal) ? snapshot : snapshot with { WaitingFor = what });
+        _timeline.Update(_phase, snapshot =>
+            string.Equals(snapshot.WaitingFor, what, StringComparison.Ordinal) ? snapshot : snapshot with { WaitingFor = what });
 
     /// <summary>Shows an error that the phase deals with itself; its type is kept, its message is not.</summary>
     public void ReportError(Exception exception) =>

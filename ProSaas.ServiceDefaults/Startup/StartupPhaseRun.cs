@@ -28,7 +28,8 @@ internal sealed class StartupPhaseRun(
     /// <summary>Runs the phase. Returns whether it succeeded or failed; does not throw but for cancellation.</summary>
     public async Task<StartupPhaseState> RunAsync(CancellationToken cancellationToken)
     {
-        timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, WaitingFor = null, StartedAt = time.GetUtcNow() });
+        timeline.Update(
+            phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, WaitingFor = null, StartedAt = time.GetUtcNow() });
         _context.Span = trace.StartPhase(phase.Name);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,7 +44,8 @@ internal sealed class StartupPhaseRun(
                 if (_policy.OnTimeout is not StartupTimeoutAction.KeepRunning)
                 {
                     await giveUp.CancelAsync();
-                    var state = End(StartupPhaseState.Failed, new TimeoutException($"{phase.Name} was given up at its time limit of {_policy.Timeout}."));
+                    var state = End(StartupPhaseState.Failed,
+                        new TimeoutException($"{phase.Name} was given up at its time limit of {_policy.Timeout}."));
                     await work.WaitAsync(CancellationGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return state;
                 }
@@ -123,7 +125,8 @@ internal sealed class StartupPhaseRun(
                 {
                     RecordFailedAttempt(retry.Outcome.Exception!);
                     telemetry.RecordRetry(phase.Name);
-                    Log.Retrying(logger, phase.Name, retry.AttemptNumber + 1, _policy.Attempts, retry.RetryDelay.TotalSeconds, retry.Outcome.Exception!);
+                    Log.Retrying(logger, phase.Name, retry.AttemptNumber
+                        + 1, _policy.Attempts, retry.RetryDelay.TotalSeconds, retry.Outcome.Exception!);
                     return default;
                 },
             })
@@ -140,7 +143,8 @@ internal sealed class StartupPhaseRun(
     {
         telemetry.RecordFailure(phase.Name);
         _context.ReportError(exception);
-        _context.Span?.AddEvent(new ActivityEvent("retry", time.GetUtcNow(), new ActivityTagsCollection { ["error.type"] = StartupTelemetry.ErrorType(exception) }));
+        _context.Span?.AddEvent(new ActivityEvent(
+            "retry", time.GetUtcNow(), new ActivityTagsCollection { ["error.type"] = StartupTelemetry.ErrorType(exception) }));
     }
 
     private void BeginAnew(string reason, StartupPhaseState state, Exception? exception = null)

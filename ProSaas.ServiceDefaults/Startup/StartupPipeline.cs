@@ -80,7 +80,8 @@ internal sealed class StartupPipeline(
     }
 
     private void EndUnrun(StartupPhase phase, StartupPhaseState state, string reason) =>
-        timeline.Update(phase.Name, snapshot => snapshot with { State = state, Reason = reason, WaitingFor = null, EndedAt = time.GetUtcNow() });
+        timeline.Update(
+            phase.Name, snapshot => snapshot with { State = state, Reason = reason, WaitingFor = null, EndedAt = time.GetUtcNow() });
 
     private bool Finish(StartupPhase phase, bool isDone)
     {

@@ -20,7 +20,8 @@ public sealed class StartupTelemetry : IDisposable
         Meter = meters.Create(Name);
         _duration = CreateDuration(Meter);
         _retries = Meter.CreateCounter<long>("prosaas.startup.retries", "{retry}", "Attempts of a phase after its first.");
-        _failures = Meter.CreateCounter<long>("prosaas.startup.failures", "{failure}", "Attempts of a phase that failed, and time limits passed.");
+        _failures = Meter.CreateCounter<long>(
+            "prosaas.startup.failures", "{failure}", "Attempts of a phase that failed, and time limits passed.");
     }
 
     /// <summary>The activity source <see cref="Name"/>.</summary>
@@ -44,8 +45,9 @@ public sealed class StartupTelemetry : IDisposable
 
     internal static string ErrorType(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
-    internal void RecordEnd(string phase, StartupPhaseState outcome, TimeSpan duration)
-        => _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("phase", phase), new("outcome", outcome.ToString().ToLowerInvariant()));
+    internal void RecordEnd(string phase, StartupPhaseState outcome, TimeSpan duration) =>
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("phase", phase),
+            new("outcome", outcome.ToString().ToLowerInvariant()));
 
     internal void RecordRetry(string phase) => _retries.Add(1, new KeyValuePair<string, object?>("phase", phase));
 

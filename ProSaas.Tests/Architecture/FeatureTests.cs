@@ -26,7 +26,8 @@ public sealed class FeatureTests
     };
 
     private static readonly ArchUnitNET.Domain.Architecture Model =
-        new ArchLoader().LoadAssembly(System.Reflection.Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"))).Build();
+        new ArchLoader()
+            .LoadAssembly(System.Reflection.Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"))).Build();
 
     private static readonly List<(string Feature, string Type, string Other, string Used)> Uses =
     [

@@ -14,15 +14,17 @@ public sealed class PipelinePropertyTests
         Gen.Int[0, 20],
         Gen.Bool,
         (after, attempts, failures, seconds, limit, keep) => new PhasePlan(
-            after, attempts, failures, seconds, limit < 3 ? null : limit, keep ? StartupTimeoutAction.KeepRunning : StartupTimeoutAction.GiveUp));
+            after, attempts, failures, seconds, limit < 3 ? null : limit, keep
+                ? StartupTimeoutAction.KeepRunning
+                : StartupTimeoutAction.GiveUp));
 
     [Fact]
-    public Task Every_start_keeps_order_attempts_and_limits()
-        => Plan.Array[1, 6].SampleAsync(RunToTheEndAsync, iter: 60, threads: 2);
+    public Task Every_start_keeps_order_attempts_and_limits() =>
+        Plan.Array[1, 6].SampleAsync(RunToTheEndAsync, iter: 60, threads: 2);
 
     [Fact]
-    public Task Stopping_at_any_moment_ends_everything_and_leaves_nothing_running()
-        => Gen.Select(Plan.Array[1, 6], Gen.Int[0, 40]).SampleAsync(
+    public Task Stopping_at_any_moment_ends_everything_and_leaves_nothing_running() =>
+        Gen.Select(Plan.Array[1, 6], Gen.Int[0, 40]).SampleAsync(
             async (plans, seconds) =>
             {
                 var start = new RecordedStart(plans);
@@ -63,11 +65,14 @@ public sealed class PipelinePropertyTests
                 continue;
             }
 
-            (before is null || (events.IndexOf(new(before.Name, "succeed")) < begun && before.EndedAt <= phase.StartedAt)).ShouldBeTrue(phase.ToString());
+            (before is null || (events.IndexOf(new(before.Name, "succeed")) < begun && before.EndedAt <= phase.StartedAt))
+                .ShouldBeTrue(phase.ToString());
 
             // An attempt that fails in the very second of the limit may be its last, by either rule.
-            var failedAtLimit = plan.Limit is { } limit && phase.EndedAt - phase.StartedAt == TimeSpan.FromSeconds(limit) && phase.LastErrorType is "System.IO.IOException";
-            (failedAtLimit || phase.State is StartupPhaseState.Succeeded).ShouldBe(failedAtLimit || (phase.LastErrorType != "System.TimeoutException" && plan.Failures < plan.Attempts), phase.ToString());
+            var failedAtLimit = plan.Limit is { } limit
+                && phase.EndedAt - phase.StartedAt == TimeSpan.FromSeconds(limit) && phase.LastErrorType is "System.IO.IOException";
+            (failedAtLimit || phase.State is StartupPhaseState.Succeeded).ShouldBe(
+                failedAtLimit || (phase.LastErrorType != "System.TimeoutException" && plan.Failures < plan.Attempts), phase.ToString());
             if (plan.Limit is null)
             {
                 phase.LastErrorType.ShouldBe(plan.Failures is 0 ? null : "System.IO.IOException");
@@ -125,7 +130,12 @@ public sealed class PipelinePropertyTests
             var after = plan.After >= 0 && plan.After < index ? plan.After.ToString(CultureInfo.InvariantCulture) : null;
             return new TestPhase(name, (attempt, token) => AttemptAsync(name, plan, attempt, token), after)
             {
-                Limits = new StartupPhasePolicy { Attempts = plan.Attempts, Timeout = plan.Limit is { } limit ? TimeSpan.FromSeconds(limit) : null, OnTimeout = plan.OnTimeout },
+                Limits = new StartupPhasePolicy
+                {
+                    Attempts = plan.Attempts,
+                    Timeout = plan.Limit is { } limit ? TimeSpan.FromSeconds(limit) : null,
+                    OnTimeout = plan.OnTimeout
+                },
             };
         }
 

@@ -19,7 +19,8 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
         _probe = new DatabaseProbe(State, checks, TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
 
         // The gate's own outcome and lifetime; the pipeline has its own, so that a test sees who stopped the process.
-        var gate = new SchemaGate(State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), Outcome, Lifetime, TimeProvider.System, _logger);
+        var gate = new SchemaGate(
+            State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), Outcome, Lifetime, TimeProvider.System, _logger);
         Pipeline = new PipelineFixture([gate, .. others]);
     }
 
@@ -31,7 +32,8 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
 
     public FakeLifetime Lifetime { get; } = new();
 
-    public IEnumerable<string> Lines(LogLevel level) => _logger.Collector.GetSnapshot().Where(record => record.Level == level).Select(record => record.Message);
+    public IEnumerable<string> Lines(LogLevel level) =>
+        _logger.Collector.GetSnapshot().Where(record => record.Level == level).Select(record => record.Message);
 
     public StartupPhaseSnapshot Phase => Pipeline.Phase(SchemaGate.PhaseName);
 
@@ -39,8 +41,8 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
 
     public Task UntilOpenAsync() => State.Opened.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
-    public Task UntilWaitingForAsync(string what)
-        => Eventually.TrueAsync(() => Phase.WaitingFor?.Contains(what, StringComparison.Ordinal) is true, $"the gate waits for {what}");
+    public Task UntilWaitingForAsync(string what) =>
+        Eventually.TrueAsync(() => Phase.WaitingFor?.Contains(what, StringComparison.Ordinal) is true, $"the gate waits for {what}");
 
     public async ValueTask DisposeAsync()
     {

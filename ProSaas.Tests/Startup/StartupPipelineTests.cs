@@ -145,7 +145,8 @@ public sealed class StartupPipelineTests
         await using var fixture = new PipelineFixture(phase);
         await fixture.StartAsync();
 
-        await Eventually.AdvancingAsync(fixture.Time, Second, () => fixture.Lifetime.ApplicationStopping.IsCancellationRequested, "the process is told to stop");
+        await Eventually.AdvancingAsync(
+            fixture.Time, Second, () => fixture.Lifetime.ApplicationStopping.IsCancellationRequested, "the process is told to stop");
         fixture.Outcome.ExitCode.ShouldBe(StartupOutcome.FailedExitCode);
         phase.TimedOut.ShouldBe(1);
     }
@@ -162,7 +163,8 @@ public sealed class StartupPipelineTests
         await fixture.StartAsync();
 
         await fixture.AdvanceUntilAsync(Second, "gate", StartupPhaseState.Overdue);
-        await Eventually.TrueAsync(() => fixture.Spans.Any(span => span.OperationName == "startup"), "the root is exported at the time limit");
+        await Eventually.TrueAsync(
+            () => fixture.Spans.Any(span => span.OperationName == "startup"), "the root is exported at the time limit");
         var late = fixture.Spans.Single(span => span.OperationName == "startup");
         late.Status.ShouldBe(ActivityStatusCode.Error);
 

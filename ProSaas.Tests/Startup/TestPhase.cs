@@ -26,6 +26,6 @@ internal sealed class TestPhase(string name, Func<int, CancellationToken, Task> 
 
     protected internal override void OnTimedOut() => TimedOut++;
 
-    protected internal override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
-        => work(Interlocked.Increment(ref _attempts), cancellationToken);
+    protected internal override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) =>
+        work(Interlocked.Increment(ref _attempts), cancellationToken);
 }

@@ -1,6 +1,7 @@
 namespace ProSaas.Tests.WhatsApp;
 
-/// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does, and two replicas of the API.</summary>
+/// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does,
+/// and two replicas of the API.</summary>
 public sealed class EndToEndTests(PostgresFixture postgres)
 {
     private const int Messages = 60;
@@ -17,12 +18,27 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             await database.MigrateAsync();
             await using var whatsApp = ServiceHandle.StartNode(
                 "test/measure/soak.mjs",
-                ["--data", data.FullName, "--businesses", "3", "--customers", "2", "--messages", $"{Messages}", "--rate", "15", "--timeout", "60"],
+                [
+                    "--data",
+                    data.FullName,
+                    "--businesses",
+                    "3",
+                    "--customers",
+                    "2",
+                    "--messages",
+                    $"{Messages}",
+                    "--rate",
+                    "15",
+                    "--timeout",
+                    "60"
+                ],
                 new Dictionary<string, string?>(StringComparer.Ordinal));
             await whatsApp.UntilLineAsync("ws://");
             var (apiPort, servicePort) = (FreePorts.Next(), FreePorts.Next());
             var apiEnvironment = database.ApiEnvironment(
-                ("BAILEYS_HTTP", $"http://127.0.0.1:{servicePort}"), ("BAILEYS_SECRET", Secret), ("Conversations__LeaseDuration", "00:00:02"));
+                ("BAILEYS_HTTP", $"http://127.0.0.1:{servicePort}"),
+                ("BAILEYS_SECRET", Secret),
+                ("Conversations__LeaseDuration", "00:00:02"));
             var serviceEnvironment = ServiceEnvironment(data, apiPort, whatsApp);
             await using var api = ServiceHandle.StartApi(apiEnvironment, apiPort);
             await using var replica = ServiceHandle.StartApi(apiEnvironment);
@@ -40,7 +56,8 @@ public sealed class EndToEndTests(PostgresFixture postgres)
 
             await whatsApp.WaitForExitAsync(seconds: 180);
             var seen = JsonSerializer.Deserialize<JsonElement>(whatsApp.Lines.Last(line => line.StartsWith('{')));
-            (Number("sent"), Number("answered"), Number("lost"), Number("seenTwice"), Number("disordered")).ShouldBe((Messages, Messages, 0, 0, 0), $"{seen}");
+            (Number("sent"), Number("answered"), Number("lost"), Number("seenTwice"), Number("disordered")).ShouldBe(
+                (Messages, Messages, 0, 0, 0), $"{seen}");
 
             int Number(string name) => seen.GetProperty(name).GetInt32();
         }
@@ -64,5 +81,6 @@ public sealed class EndToEndTests(PostgresFixture postgres)
         };
 
     private static Task UntilStoredAsync(TestDatabase database, int count) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM whatsapp_messages") >= count, $"{count} messages are stored");
+        async () => await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM whatsapp_messages") >= count,
+        $"{count} messages are stored");
 }

@@ -18,8 +18,8 @@ internal sealed class SpeechWarmup(IConfiguration configuration, SpeechProviders
 
     public override StartupPhasePolicy Policy { get; } = new() { Timeout = Limit, IsRequired = false };
 
-    public override string? SkipReason
-        => _isDisabled ? $"{DisableVariable} is set"
+    public override string? SkipReason =>
+        _isDisabled ? $"{DisableVariable} is set"
             : providers.Primary is null ? "no speech provider is configured"
             : null;
 
@@ -33,6 +33,6 @@ internal sealed class SpeechWarmup(IConfiguration configuration, SpeechProviders
         }
     }
 
-    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
-        => providers.Primary!.WarmUpAsync(cancellationToken);
+    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) =>
+        providers.Primary!.WarmUpAsync(cancellationToken);
 }
