@@ -11,7 +11,7 @@ namespace ProSaas.Tests.Health;
 public sealed class DatabaseCheckTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Look_at_a_server_that_does_not_answer_ends_after_a_second()
+    public async Task Check_of_a_server_that_does_not_answer_ends_after_a_second()
     {
         await using var server = new SilentServer();
         await using var check = new DatabaseCheckFactory(server.ConnectionString).Create("test");
