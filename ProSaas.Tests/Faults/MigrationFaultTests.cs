@@ -77,7 +77,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await Database.ExecuteAsync(fault.Database.Owner, $"CREATE TABLE {PendingMigrations.Table} (in_the_way int)");
         var api = fault.StartApi();
         var failing = fault.StartWorker();
-        await fault.ExitsAsync(failing, "the migrator", code: 1);
+        await fault.ExitsAsync(failing, "the migrator", code: 1, within: 120);
         await failing.UntilLineAsync("The migration run ended with an exception");
         failing.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
         (await RunsAsync(fault)).ShouldBe(["failed Npgsql.PostgresException 42P07"]);
