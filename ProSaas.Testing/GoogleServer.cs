@@ -114,7 +114,8 @@ public sealed class GoogleServer : IAsyncDisposable
         request.CertificateExtensions.Add(names.Build());
         var today = TimeProvider.System.GetUtcNow();
         var certificate = request.CreateSelfSigned(today.AddDays(-1), today.AddDays(1));
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "server.pem"), certificate.ExportCertificatePem(), TestRun.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "server.pem"), certificate.ExportCertificatePem(), TestRun.CancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "credentials.json"),
             JsonSerializer.Serialize(new

@@ -34,7 +34,8 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>, 
         member.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId);
     }
 
-    public void Configure(EntityTypeBuilder<RefreshToken> token) => token.HasOne<AccountSession>().WithMany().HasForeignKey(t => t.SessionId);
+    public void Configure(EntityTypeBuilder<RefreshToken> token) =>
+        token.HasOne<AccountSession>().WithMany().HasForeignKey(t => t.SessionId);
 
     public void Configure(EntityTypeBuilder<SetupCode> code)
     {

@@ -5,7 +5,9 @@ using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>What goes wrong with the migration worker while an API waits for it. Those that the contract names are in the ordinary run too.</summary>
+/// <summary>
+/// What goes wrong with the migration worker while an API waits for it. Those that the contract names are in the ordinary run too.
+/// </summary>
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport report)
 {
