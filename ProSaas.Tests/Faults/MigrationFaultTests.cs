@@ -5,8 +5,9 @@ using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>What goes wrong with the migration worker while an API waits for it. Those that the contract
-/// names are in the ordinary run too.</summary>
+/// <summary>
+/// What goes wrong with the migration worker while an API waits for it. Those that the contract names are in the ordinary run too.
+/// </summary>
 [Trait(FaultLength.Trait, FaultLength.Long)]
 public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport report)
 {
@@ -78,7 +79,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await Database.ExecuteAsync(fault.Database.Owner, $"CREATE TABLE {PendingMigrations.Table} (in_the_way int)");
         var api = fault.StartApi();
         var failing = fault.StartWorker();
-        await fault.ExitsAsync(failing, "the migrator", code: 1);
+        await fault.ExitsAsync(failing, "the migrator", code: 1, within: 120);
         await failing.UntilLineAsync("The migration run ended with an exception");
         failing.Lines.ShouldContain(line =>
             line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
