@@ -1,5 +1,5 @@
-using ProSaas.Tests.Migrations;
 using ProSaas.Testing.Linked.Pending;
+using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;
 

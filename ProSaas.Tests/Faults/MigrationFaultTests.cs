@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ProSaas.Data.Schema;
-using ProSaas.Tests.Migrations;
 using ProSaas.Testing.Linked.Pending;
+using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;
 

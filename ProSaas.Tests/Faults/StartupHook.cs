@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProSaas.Testing.Linked;
-using ProSaas.Tests.Faults;
 using ProSaas.Testing.Linked.Pending;
+using ProSaas.Tests.Faults;
 
 /// <summary>
 /// The runtime calls it before a service's own <c>Main</c> when <c>DOTNET_STARTUP_HOOKS</c> names this assembly; it gives that real process
