@@ -47,7 +47,6 @@ return await ServiceProcess.RunAsync(async () =>
     app.UseBusinesses();
     app.MapDefaultEndpoints();
     app.MapHealth();
-    app.MapStartup();
     app.MapAccounts();
     app.MapBusinesses();
     app.MapConversations();

@@ -22,7 +22,9 @@ internal sealed class AgentCommands(EndpointReference endpoint, string key)
                 Description = "Reads all businesses again and makes their agents anew.",
                 IconName = "Fire",
                 IsHighlighted = true,
-                UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+                UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running
+                    ? ResourceCommandState.Enabled
+                    : ResourceCommandState.Disabled,
             });
     }
 

@@ -6,7 +6,8 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 
 namespace ProSaas.AppHost;
 
-/// <summary>What an operator's Compose file needs beyond what is published of the resources: builds, health, restarts, and a word on what is not set.</summary>
+/// <summary>What an operator's Compose file needs beyond what is published of the resources:
+/// builds, health, restarts, and a word on what is not set.</summary>
 internal static partial class ComposeShape
 {
     /// <summary>The variables that an operator may leave out, with what they are then. Every other one must be set.</summary>
@@ -58,7 +59,12 @@ internal static partial class ComposeShape
 
         file.Services["n8n"].Healthcheck = new Healthcheck
         {
-            Test = ["CMD", "node", "-e", "fetch('http://127.0.0.1:5678/healthz/readiness').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"],
+            Test = [
+                "CMD",
+                "node",
+                "-e",
+                "fetch('http://127.0.0.1:5678/healthz/readiness').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+            ],
             Interval = "10s",
             Timeout = "3s",
             Retries = 3,

@@ -57,25 +57,30 @@ internal sealed partial class ConsoleReport(
         }
     }
 
-    private static string Describe(CustomResourceSnapshot snapshot) => (snapshot.State?.Text, snapshot.HealthStatus, snapshot.ExitCode) switch
-    {
-        (null, _, _) => "",
-        ("Running", { } health, _) when snapshot.HealthReports.Length > 0 => $"Running, {health.ToString().ToLowerInvariant()}",
-        (var state, _, { } exitCode) when KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal) => $"{state} with exit code {exitCode}",
-        var (state, _, _) => state,
-    };
+    private static string Describe(CustomResourceSnapshot snapshot) =>
+        (snapshot.State?.Text, snapshot.HealthStatus, snapshot.ExitCode) switch
+        {
+            (null, _, _) => "",
+            ("Running", { } health, _) when snapshot.HealthReports.Length > 0 => $"Running, {health.ToString().ToLowerInvariant()}",
+            (var state, _, { } exitCode) when KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal) =>
+                $"{state} with exit code {exitCode}",
+            var (state, _, _) => state,
+        };
 
     private async Task ReactAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
         var snapshot = change.Snapshot;
-        if (change.Resource.Name == LastToStart && snapshot.HealthStatus is HealthStatus.Healthy && snapshot.State?.Text == KnownResourceStates.Running)
+        if (change.Resource.Name == LastToStart
+            && snapshot.HealthStatus is HealthStatus.Healthy && snapshot.State?.Text == KnownResourceStates.Running)
         {
             _hasStarted = true;
         }
 
         var hasFailed = snapshot.State?.Text == KnownResourceStates.FailedToStart
-            || (snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal) && snapshot.ExitCode is not (null or 0));
-        if (_hasStarted || !hasFailed || change.Resource.Name == Dispensable || Failure is not null || lifetime.ApplicationStopping.IsCancellationRequested)
+            || (snapshot.State?.Text is { } state
+                && KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal) && snapshot.ExitCode is not (null or 0));
+        if (_hasStarted || !hasFailed || change.Resource.Name == Dispensable
+            || Failure is not null || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return;
         }
@@ -88,7 +93,8 @@ internal sealed partial class ConsoleReport(
     }
 
     /// <summary>
-    /// What a process said last, on standard error if it used that. Its console is read anew to its end: the lines that are watched may be behind the news of its end.
+    /// What a process said last, on standard error if it used that. Its console is read anew to its end:
+    /// the lines that are watched may be behind the news of its end.
     /// </summary>
     private async Task<string?> FindCauseAsync(string resourceId, CancellationToken cancellationToken)
     {
@@ -117,6 +123,7 @@ internal sealed partial class ConsoleReport(
     private static partial Regex Timestamp();
 
     /// <summary>Stack traces, what PostgreSQL logs besides the cause, and what Aspire itself says before a process starts.</summary>
-    [GeneratedRegex(@"^(\s|LOG: |HINT: |No custom certificate authorities |Waiting for |Finished waiting |\[sys\] Starting process|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\s|LOG: |HINT: |No custom certificate authorities |Waiting for |Finished waiting |\[sys\] Starting process|$)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NoCause();
 }

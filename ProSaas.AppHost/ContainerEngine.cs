@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace ProSaas.AppHost;
 
-/// <summary>Whether a container engine is there, found as Aspire finds it: by asking Docker's or Podman's command for its containers.</summary>
+/// <summary>Whether a container engine is there, found as Aspire finds it: by asking Docker's or
+/// Podman's command for its containers.</summary>
 internal static class ContainerEngine
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -21,7 +22,12 @@ internal static class ContainerEngine
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, ["container", "ls", "-n", "1"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(new ProcessStartInfo(command, ["container", "ls", "-n", "1"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false
+            })!;
             process.OutputDataReceived += static (_, _) => { };
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginOutputReadLine();

@@ -91,7 +91,8 @@ internal sealed class DatabaseCommands(IResourceWithConnectionString database, s
         return await end switch
         {
             { ExitCode: 0 } => CommandResults.Success(),
-            { ExitCode: { } exitCode } => CommandResults.Failure($"{migrations.Name} ended with exit code {exitCode}: its console says why."),
+            { ExitCode: { } exitCode } =>
+                CommandResults.Failure($"{migrations.Name} ended with exit code {exitCode}: its console says why."),
             var snapshot => CommandResults.Failure($"{migrations.Name} did not run: its state is {snapshot.State?.Text}."),
         };
     }
@@ -118,7 +119,11 @@ internal sealed class DatabaseCommands(IResourceWithConnectionString database, s
 
     private async Task<string?> RecreateAsync(CancellationToken cancellationToken)
     {
-        var server = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(cancellationToken)) { Database = "postgres", Pooling = false };
+        var server = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(cancellationToken))
+        {
+            Database = "postgres",
+            Pooling = false
+        };
         using var quoting = new NpgsqlCommandBuilder();
         var name = quoting.QuoteIdentifier(databaseName);
         try
@@ -139,12 +144,15 @@ internal sealed class DatabaseCommands(IResourceWithConnectionString database, s
     private static Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context, IResource resource, string command) =>
         context.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command, context.CancellationToken);
 
-    private static ResourceNotificationService Notifications(ExecuteCommandContext context) => context.Services.GetRequiredService<ResourceNotificationService>();
+    private static ResourceNotificationService Notifications(ExecuteCommandContext context) =>
+        context.Services.GetRequiredService<ResourceNotificationService>();
 
     private static string? State(ExecuteCommandContext context, IResource resource) =>
         Notifications(context).TryGetCurrentState(resource.Name, out var current) ? current.Snapshot.State?.Text : null;
 
-    private static bool IsTerminal(string? state) => state is not null && KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal);
+    private static bool IsTerminal(string? state) =>
+        state is not null && KnownResourceStates.TerminalStates.Contains(state, StringComparer.Ordinal);
 
-    private static ResourceCommandState EnabledIf(bool condition) => condition ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+    private static ResourceCommandState EnabledIf(bool condition) =>
+        condition ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 }

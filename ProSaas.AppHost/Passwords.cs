@@ -11,7 +11,8 @@ internal static partial class Passwords
     {
         if (builder.Configuration.GetSection("Parameters")[name] is { } password && !Plain().IsMatch(password))
         {
-            throw new StartFailure(StartFailure.Configuration, $"Parameters:{name} is not a password for a connection string. Allowed: all characters but blanks, quotes, backslashes, semicolons and equals signs, at least one.");
+            throw new StartFailure(StartFailure.Configuration,
+                $"Parameters:{name} is not a password for a connection string. Allowed: all characters but blanks, quotes, backslashes, semicolons and equals signs, at least one.");
         }
 
         // One that is generated stands unencoded in the URIs of published files too.

@@ -13,7 +13,8 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
 {
     private const int Last = 65535;
 
-    /// <summary>Reads the ports and tells Aspire those of the dashboard: its pages, OTLP over gRPC, OTLP over HTTP, the AppHost's own service.</summary>
+    /// <summary>Reads the ports and tells Aspire those of the dashboard: its pages, OTLP over gRPC, OTLP over HTTP,
+    /// the AppHost's own service.</summary>
     /// <exception cref="StartFailure">A setting is not a port, or a port is taken.</exception>
     public static Ports Read(IDistributedApplicationBuilder builder)
     {
@@ -22,7 +23,12 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
             Read(configuration, "PROSAAS_API_PORT") ?? 5080,
             Read(configuration, "PROSAAS_BAILEYS_PORT") ?? 3300,
             Read(configuration, "PROSAAS_POSTGRES_PORT"));
-        string[] dashboard = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
+        string[] dashboard = [
+            "ASPNETCORE_URLS",
+            "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL",
+            "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL",
+            "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"
+        ];
         var first = Read(configuration, "PROSAAS_DASHBOARD_PORT", dashboard.Length) ?? 18888;
 
         // Tests have Aspire take free ports instead, and no dashboard; what is published has no ports of this machine.
@@ -55,7 +61,8 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= 1 && port <= Last - count + 1
             ? port
-            : throw new StartFailure(StartFailure.Configuration, $"{key} is '{text}'. Allowed: a whole number from 1 to {Last - count + 1}.");
+            : throw new StartFailure(
+                StartFailure.Configuration, $"{key} is '{text}'. Allowed: a whole number from 1 to {Last - count + 1}.");
     }
 
     private static void NeedFree(int port, string key)
@@ -67,8 +74,10 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
         }
         catch (SocketException exception)
         {
-            var cause = exception.SocketErrorCode is SocketError.AddressAlreadyInUse ? "is in use" : $"cannot be opened ({exception.Message})";
-            throw new StartFailure(StartFailure.Unavailable, $"Port {port} of 127.0.0.1 {cause}: stop what uses it, or set {key} to another one.");
+            var cause =
+                exception.SocketErrorCode is SocketError.AddressAlreadyInUse ? "is in use" : $"cannot be opened ({exception.Message})";
+            throw new StartFailure(
+                StartFailure.Unavailable, $"Port {port} of 127.0.0.1 {cause}: stop what uses it, or set {key} to another one.");
         }
     }
 }

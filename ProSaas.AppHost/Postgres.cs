@@ -14,8 +14,10 @@ internal sealed record Postgres(
     private const string DatabaseResource = "prosaasdb";
     private const string KindKey = "PROSAAS_POSTGRES";
 
-    /// <summary>Adds a container; in run mode a process where no container engine answers. <c>PROSAAS_POSTGRES</c> forces one of them.</summary>
-    /// <exception cref="StartFailure">The setting is neither <c>container</c> nor <c>local</c>, or there is no engine for the container.</exception>
+    /// <summary>Adds a container; in run mode a process where no container engine answers.
+    /// <c>PROSAAS_POSTGRES</c> forces one of them.</summary>
+    /// <exception cref="StartFailure">The setting is neither <c>container</c> nor <c>local</c>, or there is
+    /// no engine for the container.</exception>
     public static Postgres Add(IDistributedApplicationBuilder builder, int? port)
     {
         var isPublished = builder.ExecutionContext.IsPublishMode;
@@ -27,7 +29,8 @@ internal sealed record Postgres(
         }
         else
         {
-            var server = builder.AddLocalPostgres(Name, password: builder.AddPassword($"{Name}-password"), port: port).WithDataFolder(DataFolders.Find(builder, "postgres"));
+            var server = builder.AddLocalPostgres(Name, password: builder.AddPassword($"{Name}-password"), port: port)
+                .WithDataFolder(DataFolders.Find(builder, "postgres"));
             var database = server.AddDatabase(DatabaseResource);
             return new Postgres(server, database, database.Resource.DatabaseName, server.Resource.Host, server.Resource.Port);
         }
@@ -39,7 +42,8 @@ internal sealed record Postgres(
         "local" => false,
         "container" => ContainerEngine.Answers(configuration)
             ? true
-            : throw new StartFailure(StartFailure.Unavailable, $"{KindKey} is 'container', but no container engine answers: start Docker or Podman, or set {KindKey}=local."),
+            : throw new StartFailure(StartFailure.Unavailable,
+                $"{KindKey} is 'container', but no container engine answers: start Docker or Podman, or set {KindKey}=local."),
         var other => throw new StartFailure(StartFailure.Configuration, $"{KindKey} is '{other}'. Allowed: container or local."),
     };
 }

@@ -1,6 +1,7 @@
 namespace ProSaas.AppHost;
 
-/// <summary>What only a published application has: the settings that an operator gives, n8n, and nginx, which stands before it and the API.</summary>
+/// <summary>What only a published application has: the settings that an operator gives, n8n, and nginx, which
+/// stands before it and the API.</summary>
 internal static class PublishedParts
 {
     /// <summary>Where the WhatsApp service sees its volume.</summary>
@@ -17,7 +18,8 @@ internal static class PublishedParts
         var builder = api.ApplicationBuilder;
 
         // Under other locales an image with another C library would sort indexes otherwise.
-        postgres.Server.WithEnvironment("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8");
+        postgres.Server.WithEnvironment(
+            "POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8");
 
         // azd refuses several external ports.
         api.WithEndpoint("http", endpoint => endpoint.TargetPort = ApiPort)
@@ -48,7 +50,8 @@ internal static class PublishedParts
         Postgres postgres, IResourceBuilder<ProjectResource> migrations, IResourceBuilder<ParameterResource> domain)
     {
         var builder = migrations.ApplicationBuilder;
-        var password = builder.AddParameter("n8n-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
+        var password = builder.AddParameter(
+            "n8n-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
         migrations.WithEnvironment("Database__N8nPassword", password);
 
         return builder.AddContainer("n8n", "n8nio/n8n", "2.8.4")
@@ -56,7 +59,8 @@ internal static class PublishedParts
             .WithEnvironment("N8N_PATH", "/")
             .WithEnvironment("N8N_EDITOR_BASE_URL", $"https://n8n.{domain}")
             .WithEnvironment("WEBHOOK_URL", $"https://n8n.{domain}/")
-            .WithEnvironment("N8N_ENCRYPTION_KEY", builder.AddParameter("n8n-encryption-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true))
+            .WithEnvironment("N8N_ENCRYPTION_KEY", builder.AddParameter(
+                "n8n-encryption-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true))
             .WithEnvironment("N8N_PROXY_HOPS", "1")
             .WithEnvironment("DB_TYPE", "postgresdb")
             .WithEnvironment("DB_POSTGRESDB_HOST", postgres.Host)

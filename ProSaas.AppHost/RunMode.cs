@@ -7,7 +7,8 @@ internal static class RunMode
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds for it to take their last spans.</summary>
+    /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds
+    /// for it to take their last spans.</summary>
     private const string ExportTimeout = "1000";
 
     /// <summary>Sets what Aspire is told here, from whatever folder the AppHost is started.</summary>
@@ -28,7 +29,8 @@ internal static class RunMode
         project.WithoutHttpsCertificate().WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", ExportTimeout).RunAsBuilt();
 
     /// <summary>
-    /// Listens on one port itself. Behind a proxy of the orchestrator, which listens before the service does, clients would hang until the service is there.
+    /// Listens on one port itself. Behind a proxy of the orchestrator, which listens before the service does,
+    /// clients would hang until the service is there.
     /// </summary>
     public static IResourceBuilder<ProjectResource> ListenOn(this IResourceBuilder<ProjectResource> project, int port) =>
         project.WithEndpoint("http", endpoint =>
@@ -45,12 +47,14 @@ internal static class RunMode
         var configuration = project.ApplicationBuilder.Configuration;
         var source = project.Resource.GetProjectMetadata().ProjectPath;
         var name = Path.GetFileNameWithoutExtension(source);
-        var program = Path.Combine(AppContext.BaseDirectory.Replace(typeof(RunMode).Assembly.GetName().Name!, name, StringComparison.Ordinal), $"{name}.dll");
+        var program = Path.Combine(
+            AppContext.BaseDirectory.Replace(typeof(RunMode).Assembly.GetName().Name!, name, StringComparison.Ordinal), $"{name}.dll");
 
         // An IDE that debugs, and dotnet watch, start projects their own way.
         var isStartedOtherwise = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue<bool>("DOTNET_WATCH");
         return isStartedOtherwise || !File.Exists(program)
             ? project
-            : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! }).WithArgs(program);
+            : project.WithAnnotation(new ExecutableAnnotation { Command = "dotnet", WorkingDirectory = Path.GetDirectoryName(source)! })
+                .WithArgs(program);
     }
 }

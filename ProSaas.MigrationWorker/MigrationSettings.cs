@@ -23,8 +23,7 @@ internal static class MigrationSettings
             ?? throw new ConfigurationException(AppPasswordKey, null, "the password that the API's database role gets"),
         N8nPassword = Value(configuration, N8nPasswordKey),
         ConnectTimeout = ReadConnectTimeout(configuration),
-        Seed = !environment.IsProduction
-            && string.Equals(environment.EnvironmentName, Environments.Development, StringComparison.OrdinalIgnoreCase),
+        Seed = environment.IsDevelopment,
     };
 
     private static string ReadConnection(IConfiguration configuration)

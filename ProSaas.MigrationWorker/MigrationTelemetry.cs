@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.MigrationWorker;
@@ -13,9 +14,7 @@ internal sealed class MigrationTelemetry(IMeterFactory meters, TimeProvider time
     /// <summary>Begins the run; it counts as failed unless <see cref="Run.Succeed"/> is called before it is disposed.</summary>
     public Run Begin()
     {
-        using var process = Process.GetCurrentProcess();
-        var root = _source.StartActivity(
-            "startup", ActivityKind.Internal, default(ActivityContext), startTime: new DateTimeOffset(process.StartTime));
+        var root = _source.StartActivity("startup", ActivityKind.Internal, default(ActivityContext), startTime: ServiceProcess.StartedAt);
         return new Run(root, _duration, time);
     }
 

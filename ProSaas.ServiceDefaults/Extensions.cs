@@ -17,17 +17,17 @@ using ProSaas.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every ProSaas service shares: telemetry, health, service discovery, HTTP resilience and one-line logs.</summary>
+/// <summary>What every ProSaas service shares: telemetry, health and one-line logs.</summary>
 public static class Extensions
 {
     private static readonly string[] LivenessPaths = ["/livez", "/alive", "/healthz"];
 
-    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry listens from the first span on.</summary>
+    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry
+    /// listens from the first span on.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
     /// <exception cref="ConfigurationException">An address to listen on or a setting of the logs is wrong.</exception>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string? serviceName = null)
-        where TBuilder : IHostApplicationBuilder
+    public static void AddServiceDefaults(this IHostApplicationBuilder builder, string? serviceName = null)
     {
         var entry = Assembly.GetEntryAssembly() ?? typeof(Extensions).Assembly;
         builder.Services.AddSingleton(ServiceIdentity.Create(serviceName ?? builder.Environment.ApplicationName, entry));
@@ -38,27 +38,20 @@ public static class Extensions
         builder.ConfigureOpenTelemetry();
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
-        builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http =>
-        {
-            http.AddStandardResilienceHandler();
-            http.AddServiceDiscovery();
-        });
-
-        return builder;
     }
 
     /// <summary>
     /// Maps liveness on <c>/livez</c>, <c>/alive</c> and <c>/healthz</c>, which touch no dependency, and, in development only,
     /// every registered health check on <c>/health</c>.
     /// </summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    public static void MapDefaultEndpoints(this WebApplication app)
     {
         var identity = app.Services.GetRequiredService<ServiceIdentity>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         foreach (var path in LivenessPaths)
         {
-            app.MapMethods(path, OperationalResponse.Methods, () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
+            app.MapMethods(path, OperationalResponse.Methods,
+                () => OperationalResponse.Create(StatusCodes.Status200OK, OperationalStatus.Of("alive", identity, time)))
                 .AvailableBeforeReady();
         }
 
@@ -67,16 +60,14 @@ public static class Extensions
             // Not before the service is ready: checks may ask what only then may be asked.
             app.MapHealthChecks("/health", new HealthCheckOptions { AllowCachingResponses = false });
         }
-
-        return app;
     }
 
     /// <summary>
     /// Marks endpoints that answer before the service is ready; every other path is refused until then. They run in the routing
     /// middleware: nothing that comes after it delays or refuses a probe, and no metrics of requests are kept of them.
     /// </summary>
-    public static IEndpointConventionBuilder AvailableBeforeReady(this IEndpointConventionBuilder builder)
-        => builder.ShortCircuit().DisableHttpMetrics();
+    public static IEndpointConventionBuilder AvailableBeforeReady(this IEndpointConventionBuilder builder) =>
+        builder.ShortCircuit().DisableHttpMetrics();
 
     private static void ConfigureOpenTelemetry(this IHostApplicationBuilder builder)
     {
@@ -93,7 +84,6 @@ public static class Extensions
                 .AddRuntimeInstrumentation()
                 .AddMeter(StartupTelemetry.Name))
             .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName)
                 .AddSource(StartupTelemetry.Name)
                 .AddAspNetCoreInstrumentation(options => options.Filter = static context => !IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation()
@@ -106,8 +96,8 @@ public static class Extensions
         }
     }
 
-    private static bool IsProbe(PathString path)
-        => LivenessPaths.Any(probe => path.Equals(probe, StringComparison.Ordinal))
+    private static bool IsProbe(PathString path) =>
+        LivenessPaths.Any(probe => path.Equals(probe, StringComparison.Ordinal))
             || path.Equals("/api/health", StringComparison.Ordinal)
             || path.Equals("/readyz", StringComparison.Ordinal)
             || path.Equals("/health", StringComparison.Ordinal);

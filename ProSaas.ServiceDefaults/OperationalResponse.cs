@@ -11,8 +11,8 @@ public static class OperationalResponse
     public static readonly IReadOnlyList<string> Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Answers with the shared body alone.</summary>
-    public static IResult Create(int statusCode, OperationalStatus body)
-        => Create(statusCode, body, OperationalJsonContext.Default.OperationalStatus);
+    public static IResult Create(int statusCode, OperationalStatus body) =>
+        Create(statusCode, body, OperationalJsonContext.Default.OperationalStatus);
 
     /// <summary>Answers with a body of the caller's type.</summary>
     public static IResult Create<T>(int statusCode, T body, JsonTypeInfo<T> type) => new JsonAnswer<T>(statusCode, body, type);

@@ -14,8 +14,8 @@ public record OperationalStatus(
     [property: JsonPropertyOrder(-1)] DateTimeOffset Timestamp)
 {
     /// <summary>Makes a body with the time of <paramref name="time"/>.</summary>
-    public static OperationalStatus Of(string status, ServiceIdentity identity, TimeProvider time)
-        => new(status, identity.Service, identity.Version, time.GetUtcNow());
+    public static OperationalStatus Of(string status, ServiceIdentity identity, TimeProvider time) =>
+        new(status, identity.Service, identity.Version, time.GetUtcNow());
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

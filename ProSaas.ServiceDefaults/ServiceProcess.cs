@@ -10,14 +10,15 @@ using ProSaas.ServiceDefaults.Configuration;
 
 namespace ProSaas.ServiceDefaults;
 
-/// <summary>Runs a service's <c>Main</c>: what can be put right by an operator ends in one line and an exit code, not in a stack trace.</summary>
+/// <summary>Runs a service's <c>Main</c>: what can be put right by an operator ends in one line and an exit code,
+/// not in a stack trace.</summary>
 public static partial class ServiceProcess
 {
     /// <summary>A setting is wrong (<c>EX_CONFIG</c> of sysexits.h).</summary>
     public const int ConfigurationExitCode = 78;
 
     /// <summary>An address to listen on is taken or not available (<c>EX_UNAVAILABLE</c> of sysexits.h).</summary>
-    public const int UnavailableExitCode = 69;
+    private const int UnavailableExitCode = 69;
 
     /// <summary>When this process was started, by the operating system's account, UTC.</summary>
     public static DateTimeOffset StartedAt { get; } = ReadStartTime();
@@ -41,7 +42,8 @@ public static partial class ServiceProcess
         }
         catch (InvalidOperationException exception) when (ConversionFailure().Match(exception.Message) is { Success: true } failure)
         {
-            return await FailAsync($"{failure.Groups["key"]} is '{failure.Groups["value"]}'. Allowed: {Describe(failure.Groups["type"].Value)}.");
+            return await FailAsync(
+                $"{failure.Groups["key"]} is '{failure.Groups["value"]}'. Allowed: {Describe(failure.Groups["type"].Value)}.");
         }
         catch (InvalidDataException exception)
         {
@@ -50,24 +52,28 @@ public static partial class ServiceProcess
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"ERROR {exception.Message} Stop the process that listens there, or set ASPNETCORE_URLS to a free address.");
+            await Console.Error.WriteLineAsync(
+                $"ERROR {exception.Message} Stop the process that listens there, or set ASPNETCORE_URLS to a free address.");
             return UnavailableExitCode;
         }
         catch (SocketException exception)
         {
-            await Console.Error.WriteLineAsync($"ERROR Cannot listen: {exception.Message}. Set ASPNETCORE_URLS to an address of this machine and a port this user may open.");
+            await Console.Error.WriteLineAsync(
+                $"ERROR Cannot listen: {exception.Message}. Set ASPNETCORE_URLS to an address of this machine and a port this user may open.");
             return UnavailableExitCode;
         }
     }
 
-    /// <summary>Runs a host until it is told to stop, also when that happens before everything of it has started: it then stops as at any other time.</summary>
+    /// <summary>Runs a host until it is told to stop, also when that happens before everything of it has started:
+    /// it then stops as at any other time.</summary>
     public static async Task RunUntilStoppedAsync(this IHost host)
     {
         try
         {
             await host.StartAsync();
         }
-        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (host.Services
+            .GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
         {
             // The host gives an interrupted start up with an exception.
         }
@@ -95,6 +101,7 @@ public static partial class ServiceProcess
         _ => $"a value of {type}",
     };
 
-    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<key>.*)' to type '(?<type>.*)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<key>.*)' to type '(?<type>.*)'",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConversionFailure();
 }

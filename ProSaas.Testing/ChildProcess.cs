@@ -39,8 +39,9 @@ public class ChildProcess : IAsyncDisposable
     /// <summary>What it has used of the processors until now.</summary>
     public TimeSpan ProcessorTime => _process.TotalProcessorTime;
 
-    public static ChildProcess Start(IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? user = null)
-        => new(StartInfo(command, environment, user));
+    public static ChildProcess Start(
+        IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? user = null) =>
+        new(StartInfo(command, environment, user));
 
     public bool Said(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
@@ -63,8 +64,10 @@ public class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for its end and its last lines; its exit code.</summary>
-    public async Task<int> WaitForExitAsync(double seconds = 120)
-        => await ExitsWithinAsync(TimeSpan.FromSeconds(seconds)) ? ExitCode : throw new TimeoutException($"It did not end within {seconds} s; it said:\n{this}");
+    public async Task<int> WaitForExitAsync(double seconds = 120) =>
+        await ExitsWithinAsync(TimeSpan.FromSeconds(seconds))
+            ? ExitCode
+            : throw new TimeoutException($"It did not end within {seconds} s; it said:\n{this}");
 
     public async Task<bool> ExitsWithinAsync(TimeSpan time)
     {
@@ -104,7 +107,8 @@ public class ChildProcess : IAsyncDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables that it has more than this process, or others; null takes one away.</param>
     /// <param name="user">As whom it runs; null for as whom this process runs.</param>
-    protected static ProcessStartInfo StartInfo(IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? user = null)
+    protected static ProcessStartInfo StartInfo(
+        IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string?>>? environment = null, string? user = null)
     {
         // Not in its own folder: where it is started from must not matter to it.
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/" };
@@ -121,9 +125,10 @@ public class ChildProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>A command line for who is to be sent SIGINT or SIGHUP: a shell in the background, and nohup, have all that they start ignore them.</summary>
-    protected static string[] WithDefaultSignals(IEnumerable<string> command)
-        => [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT,HUP"] : [], .. command];
+    /// <summary>A command line for who is to be sent SIGINT or SIGHUP: a shell in the background, and nohup, have
+    /// all that they start ignore them.</summary>
+    protected static string[] WithDefaultSignals(IEnumerable<string> command) =>
+        [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT,HUP"] : [], .. command];
 
     private void Add(string? line, bool isError)
     {

@@ -23,7 +23,11 @@ public static class Database
 
     /// <summary>The same database for the API's role.</summary>
     public static string AsApp(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { Username = "prosaas_app", Password = PostgresFixture.AppPassword }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Username = "prosaas_app",
+            Password = PostgresFixture.AppPassword
+        }.ConnectionString;
 
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
     {

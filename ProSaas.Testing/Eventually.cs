@@ -8,8 +8,8 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 60)
-        => TrueAsync(() => Task.FromResult(condition()), what, seconds);
+    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 60) =>
+        TrueAsync(() => Task.FromResult(condition()), what, seconds);
 
     public static async Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 60)
     {
@@ -26,8 +26,8 @@ public static class Eventually
     }
 
     /// <summary>Lets fake time pass, step by step, until the condition holds.</summary>
-    public static Task AdvancingAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what)
-        => TrueAsync(
+    public static Task AdvancingAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition, string what) =>
+        TrueAsync(
             () =>
             {
                 if (condition())

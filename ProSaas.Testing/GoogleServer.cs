@@ -74,7 +74,8 @@ public sealed class GoogleServer : IAsyncDisposable
         return this;
     }
 
-    public static Func<ServerCallContext, Task> Fails(StatusCode status) => _ => throw new RpcException(new Status(status, "secret words of the provider"));
+    public static Func<ServerCallContext, Task> Fails(StatusCode status) =>
+        _ => throw new RpcException(new Status(status, "secret words of the provider"));
 
     public static Func<ServerCallContext, Task> Takes(TimeSpan delay) => context => Task.Delay(delay, context.CancellationToken);
 
@@ -151,15 +152,16 @@ public sealed class GoogleServer : IAsyncDisposable
     {
         private const int Rate = 24_000;
 
-        public override Task<ListVoicesResponse> ListVoices(ListVoicesRequest request, ServerCallContext context) => Task.FromResult(new ListVoicesResponse
-        {
-            Voices =
+        public override Task<ListVoicesResponse> ListVoices(ListVoicesRequest request, ServerCallContext context) =>
+            Task.FromResult(new ListVoicesResponse
             {
-                new Voice { Name = "en-GB-Wavenet-B", LanguageCodes = { "en-GB" }, SsmlGender = SsmlVoiceGender.Male },
-                new Voice { Name = "en-US-Wavenet-D", LanguageCodes = { "en-US" }, SsmlGender = SsmlVoiceGender.Male },
-                new Voice { Name = "he-IL-Wavenet-A", LanguageCodes = { "he-IL" }, SsmlGender = SsmlVoiceGender.Female },
-            },
-        });
+                Voices =
+                {
+                    new Voice { Name = "en-GB-Wavenet-B", LanguageCodes = { "en-GB" }, SsmlGender = SsmlVoiceGender.Male },
+                    new Voice { Name = "en-US-Wavenet-D", LanguageCodes = { "en-US" }, SsmlGender = SsmlVoiceGender.Male },
+                    new Voice { Name = "he-IL-Wavenet-A", LanguageCodes = { "he-IL" }, SsmlGender = SsmlVoiceGender.Female },
+                },
+            });
 
         public override async Task<SynthesizeSpeechResponse> SynthesizeSpeech(SynthesizeSpeechRequest request, ServerCallContext context)
         {
@@ -188,7 +190,8 @@ public sealed class GoogleServer : IAsyncDisposable
             {
                 AudioEncoding.Linear16 when server.SampleBytes is { } count => WaveFile.Of(new byte[count], Rate),
                 AudioEncoding.Linear16 => WaveFile.Of(WaveFile.Tone(440, Rate, seconds), Rate),
-                AudioEncoding.Mulaw => WaveFile.Of([.. Enumerable.Repeat((byte)0x55, request.AudioConfig.SampleRateHertz)], request.AudioConfig.SampleRateHertz),
+                AudioEncoding.Mulaw => WaveFile.Of(
+                    [.. Enumerable.Repeat((byte)0x55, request.AudioConfig.SampleRateHertz)], request.AudioConfig.SampleRateHertz),
                 _ => System.Text.Encoding.UTF8.GetBytes($"{request.AudioConfig.AudioEncoding} of {request.Input}"),
             };
         }

@@ -54,7 +54,8 @@ public sealed class OpenAiServer : IAsyncDisposable
     public string Text { get; set; } = "Hello from the model.";
 
     /// <summary>The settings that make an API use this server.</summary>
-    public (string Name, string Value)[] Environment => [("OPENAI_API_KEY", "key-of-the-tests"), ("OPENAI_BASE_URL", Address), ("OPENAI_MODEL", "model-of-the-tests")];
+    public (string Name, string Value)[] Environment =>
+        [("OPENAI_API_KEY", "key-of-the-tests"), ("OPENAI_BASE_URL", Address), ("OPENAI_MODEL", "model-of-the-tests")];
 
     /// <param name="delay">How long it takes for an answer at the least; nothing when null.</param>
     public static async Task<OpenAiServer> StartAsync(Func<TimeSpan>? delay = null)
@@ -94,7 +95,8 @@ public sealed class OpenAiServer : IAsyncDisposable
 
     public static Func<HttpContext, OpenAiCall, Task> Says(string text) => (context, call) => SayAsync(context, call, text);
 
-    public static Func<HttpContext, OpenAiCall, Task> Fails(int status, string? retryAfter = null, string body = """{"error":{"message":"no"}}""") => async (context, _) =>
+    public static Func<HttpContext, OpenAiCall, Task> Fails(
+        int status, string? retryAfter = null, string body = """{"error":{"message":"no"}}""") => async (context, _) =>
     {
         context.Response.StatusCode = status;
         context.Response.Headers.RetryAfter = retryAfter;
@@ -142,11 +144,14 @@ public sealed class OpenAiServer : IAsyncDisposable
         object toolCall = new { index = 0, id = "call_1", type = "function", function = new { name, arguments } };
         if (call.Streams)
         {
-            await StreamAsync(context, [Chunk(new { role = "assistant", tool_calls = new[] { toolCall } }), Chunk(new { }, "tool_calls"), "[DONE]"]);
+            await StreamAsync(
+                context, [Chunk(new { role = "assistant", tool_calls = new[] { toolCall } }), Chunk(new { }, "tool_calls"), "[DONE]"]);
             return;
         }
 
-        await context.Response.WriteAsJsonAsync(Completion(new { role = "assistant", content = (string?)null, tool_calls = new[] { toolCall } }, "tool_calls"), context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            Completion(new { role = "assistant", content = (string?)null, tool_calls = new[] { toolCall } }, "tool_calls"),
+            context.RequestAborted);
     };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -179,10 +184,16 @@ public sealed class OpenAiServer : IAsyncDisposable
 
     /// <summary>A word at a time, after the role, as the model does.</summary>
     private static string[] Delta(string text) =>
-        [Chunk(new { role = "assistant", content = "" }), .. text.Split(' ').Select((word, index) => Chunk(new { content = index is 0 ? word : $" {word}" }))];
+        [Chunk(new { role = "assistant", content = "" }), .. text.Split(' ')
+            .Select((word, index) => Chunk(new { content = index is 0 ? word : $" {word}" }))];
 
     private static string[] End() =>
-        [Chunk(new { }, "stop"), """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":7,"total_tokens":18}}""", "[DONE]"];
+        [
+            Chunk(new { }, "stop"),
+            """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"""
+                + """ "usage":{"prompt_tokens":11,"completion_tokens":7,"total_tokens":18}}""",
+            "[DONE]",
+        ];
 
     private static string Chunk(object delta, string? finish = null) => JsonSerializer.Serialize(new
     {

@@ -35,8 +35,10 @@ public sealed class PostgresProcess : ChildProcess
         string password = Password,
         int? port = null,
         IReadOnlyDictionary<string, string?>? environment = null,
-        IReadOnlyList<string>? settings = null)
-        => Start(["/bin/sh", Script, "run", .. (settings ?? []).SelectMany(setting => (string[])["-c", setting])], folder, user, password, port, environment);
+        IReadOnlyList<string>? settings = null) =>
+        Start(
+            ["/bin/sh", Script, "run", .. (settings ?? []).SelectMany(setting => (string[])["-c", setting])],
+            folder, user, password, port, environment);
 
     /// <summary>Runs a command line that runs the script in its turn.</summary>
     public static PostgresProcess Start(
@@ -58,7 +60,8 @@ public sealed class PostgresProcess : ChildProcess
                 new("LOCAL_POSTGRES_DATA", folder),
             ]);
         start.RedirectStandardInput = true;
-        return new PostgresProcess(start, new() { Host = "127.0.0.1", Port = own, Username = user, Password = password, Database = "postgres", Pooling = false });
+        return new PostgresProcess(
+            start, new() { Host = "127.0.0.1", Port = own, Username = user, Password = password, Database = "postgres", Pooling = false });
     }
 
     /// <summary>Waits until the server takes connections.</summary>

@@ -29,7 +29,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>For the owner of the database, a superuser; without a pool.</summary>
-    public string Owner(string database) => new NpgsqlConnectionStringBuilder(_process!.ConnectionString) { Database = database }.ConnectionString;
+    public string Owner(string database) =>
+        new NpgsqlConnectionStringBuilder(_process!.ConnectionString) { Database = database }.ConnectionString;
 
     /// <summary>What the API needs to run on the database.</summary>
     public Dictionary<string, string?> ApiEnvironment(string database, string environment) => new(StringComparer.Ordinal)

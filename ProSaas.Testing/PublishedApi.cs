@@ -18,7 +18,8 @@ public sealed class PublishedApi : IDisposable
         var api = new PublishedApi();
         await using var publish = ChildProcess.Start(
         [
-            "dotnet", "publish", Path.Combine(Repository.Root, Project), "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier,
+            "dotnet", "publish", Path.Combine(Repository.Root, Project), "--configuration", "Release", "--runtime",
+            RuntimeInformation.RuntimeIdentifier,
             "--self-contained", "false", "-p:PublishReadyToRun=true", "--output", api._folder.FullName, "-v:quiet", "-nologo",
         ]);
         if (await publish.WaitForExitAsync(seconds: 900) is not 0)
@@ -30,7 +31,8 @@ public sealed class PublishedApi : IDisposable
         return api;
     }
 
-    public ServiceHandle Start(IReadOnlyDictionary<string, string?> environment, int? port = null) => ServiceHandle.StartApi(environment, port, _folder.FullName);
+    public ServiceHandle Start(IReadOnlyDictionary<string, string?> environment, int? port = null) =>
+        ServiceHandle.StartApi(environment, port, _folder.FullName);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -9,7 +9,8 @@ public static class Repository
 
     /// <summary>Paths of the files in the checkout, relative to its root, with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        [.. Enumerate(new DirectoryInfo(Root)).Select(file => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        [.. Enumerate(new DirectoryInfo(Root))
+            .Select(file => Path.GetRelativePath(Root, file.FullName).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> ProjectFiles => Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal));
 

@@ -7,8 +7,8 @@ namespace ProSaas.Testing;
 public sealed class ServiceHandle : ChildProcess
 {
     private ServiceHandle(ProcessStartInfo start, int port)
-        : base(start)
-        => Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
+        : base(start) =>
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
 
     public HttpClient Http { get; }
 
@@ -16,14 +16,16 @@ public sealed class ServiceHandle : ChildProcess
     /// <param name="environment">Its settings.</param>
     /// <param name="port">The port.</param>
     /// <param name="folder">Where it was published to; null for the build beside the tests.</param>
-    public static ServiceHandle StartApi(IReadOnlyDictionary<string, string?> environment, int? port = null, string? folder = null)
-        => Start("ProSaas.Api", environment, port, folder);
+    public static ServiceHandle StartApi(IReadOnlyDictionary<string, string?> environment, int? port = null, string? folder = null) =>
+        Start("ProSaas.Api", environment, port, folder);
 
     /// <summary>Starts <c>ProSaas.MigrationWorker</c>.</summary>
-    public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment) => Start("ProSaas.MigrationWorker", environment);
+    public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment) =>
+        Start("ProSaas.MigrationWorker", environment);
 
     /// <summary>Starts a script of <c>services/baileys</c>, whose modules <c>npm ci</c> has installed.</summary>
-    public static ServiceHandle StartNode(string script, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, int? port = null)
+    public static ServiceHandle StartNode(
+        string script, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, int? port = null)
     {
         var own = port ?? FreePorts.Next();
         string[] command = ["node", Path.Combine(Repository.Root, "services", "baileys", script), .. arguments];
@@ -43,8 +45,8 @@ public sealed class ServiceHandle : ChildProcess
         }
     }
 
-    public Task UntilStatusAsync(string path, HttpStatusCode status)
-        => Eventually.TrueAsync(async () => await StatusAsync(path) == status, $"{path} answers {(int)status}");
+    public Task UntilStatusAsync(string path, HttpStatusCode status) =>
+        Eventually.TrueAsync(async () => await StatusAsync(path) == status, $"{path} answers {(int)status}");
 
     public override async ValueTask DisposeAsync()
     {
@@ -52,7 +54,8 @@ public sealed class ServiceHandle : ChildProcess
         Http.Dispose();
     }
 
-    private static ServiceHandle Start(string project, IReadOnlyDictionary<string, string?> environment, int? port = null, string? folder = null)
+    private static ServiceHandle Start(
+        string project, IReadOnlyDictionary<string, string?> environment, int? port = null, string? folder = null)
     {
         var own = port ?? FreePorts.Next();
         var all = new Dictionary<string, string?>(environment, StringComparer.Ordinal);
@@ -60,7 +63,8 @@ public sealed class ServiceHandle : ChildProcess
         return new ServiceHandle(StartInfo(["dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
     }
 
-    /// <summary>The project's own output, of the configuration that runs: what is beside a test lacks packages that the test's framework has.</summary>
+    /// <summary>The project's own output, of the configuration that runs: what is beside a test lacks packages
+    /// that the test's framework has.</summary>
     private static string OutputOf(string project)
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

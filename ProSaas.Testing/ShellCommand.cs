@@ -5,10 +5,11 @@ namespace ProSaas.Testing;
 /// <summary>What a program wrote, and how it ended.</summary>
 public sealed record ShellCommand(int ExitCode, string Output, string Error)
 {
-    public static Task<ShellCommand> RunAsync(string folder, string program, params string[] arguments)
-        => RunAsync(folder, new Dictionary<string, string?>(StringComparer.Ordinal), program, arguments);
+    public static Task<ShellCommand> RunAsync(string folder, string program, params string[] arguments) =>
+        RunAsync(folder, new Dictionary<string, string?>(StringComparer.Ordinal), program, arguments);
 
-    public static async Task<ShellCommand> RunAsync(string folder, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+    public static async Task<ShellCommand> RunAsync(
+        string folder, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -31,6 +32,6 @@ public sealed record ShellCommand(int ExitCode, string Output, string Error)
         return new ShellCommand(process.ExitCode, await output, error);
     }
 
-    public static bool IsOnPath(string program)
-        => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    public static bool IsOnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -70,7 +70,8 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes nothing on any more and closes nothing: neither side is told. New connections work unless <paramref name="alsoNew"/>.</summary>
+    /// <summary>Passes nothing on any more and closes nothing: neither side is told. New connections work
+    /// unless <paramref name="alsoNew"/>.</summary>
     public void FallSilent(bool alsoNew)
     {
         _swallowsNew = alsoNew;
@@ -88,7 +89,10 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             while (true)
             {
-                var link = new Link(await listener.AcceptSocketAsync(), new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }) { IsSilent = _swallowsNew };
+                var link = new Link(await listener.AcceptSocketAsync(), new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })
+                {
+                    IsSilent = _swallowsNew
+                };
                 _links[link] = RunAsync(link);
             }
         }

@@ -17,14 +17,14 @@ public sealed class TestDatabase(string ownerConnectionString)
     public Dictionary<string, string?> ApiEnvironment(params (string Name, string Value)[] more) => Environment(Runtime, more);
 
     /// <summary>The environment of a migration worker in development over this database.</summary>
-    public Dictionary<string, string?> WorkerEnvironment(params (string Name, string Value)[] more)
-        => Environment(Owner, [("Database__AppPassword", PostgresFixture.AppPassword), .. more]);
+    public Dictionary<string, string?> WorkerEnvironment(params (string Name, string Value)[] more) =>
+        Environment(Owner, [("Database__AppPassword", PostgresFixture.AppPassword), .. more]);
 
     public Task MigrateAsync(bool seed = true) => Database.MigrateAsync(Owner, seed);
 
     /// <summary>Runs one statement as the superuser on the server's own database.</summary>
-    public Task ExecuteOnServerAsync(string sql)
-        => Database.ExecuteAsync(new NpgsqlConnectionStringBuilder(Owner) { Database = "postgres" }.ConnectionString, sql);
+    public Task ExecuteOnServerAsync(string sql) =>
+        Database.ExecuteAsync(new NpgsqlConnectionStringBuilder(Owner) { Database = "postgres" }.ConnectionString, sql);
 
     private static Dictionary<string, string?> Environment(string connectionString, (string Name, string Value)[] more)
     {

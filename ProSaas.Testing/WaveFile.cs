@@ -9,8 +9,9 @@ public static class WaveFile
     private const int HeaderSize = 44;
 
     /// <summary>The samples of a sine wave.</summary>
-    public static byte[] Tone(double hertz, int rate, int seconds)
-        => MemoryMarshal.AsBytes<short>([.. Enumerable.Range(0, rate * seconds).Select(index => (short)(10_000 * Math.Sin(2 * Math.PI * hertz * index / rate)))]).ToArray();
+    public static byte[] Tone(double hertz, int rate, int seconds) =>
+        MemoryMarshal.AsBytes<short>([.. Enumerable.Range(0, rate * seconds)
+            .Select(index => (short)(10_000 * Math.Sin(2 * Math.PI * hertz * index / rate)))]).ToArray();
 
     /// <summary>A file of the samples.</summary>
     public static byte[] Of(byte[] samples, int rate)

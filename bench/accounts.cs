@@ -36,7 +36,8 @@ Print("login, one at a time", login);
 Print("bare query", bare);
 Print("GET /livez, no account", floor);
 Print("GET /api/auth/me", read);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"authenticated read above the bare query, p50: {Percentile(read, 0.5) - Percentile(bare, 0.5):0.00} ms"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"authenticated read above the bare query, p50: {Percentile(read, 0.5) - Percentile(bare, 0.5):0.00} ms"));
 
 async Task<string> LogInAsync()
 {
@@ -77,4 +78,5 @@ async Task<List<double>> MeasureAsync(int times, Func<Task<string>> act)
 static double Percentile(List<double> values, double share) => values.Order().ElementAt((int)(share * (values.Count - 1)));
 
 static void Print(string what, List<double> values) =>
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-26} p50 {Percentile(values, 0.5),7:0.00} ms   p95 {Percentile(values, 0.95),7:0.00} ms   n {values.Count}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{what,-26} p50 {Percentile(values, 0.5),7:0.00} ms   p95 {Percentile(values, 0.95),7:0.00} ms   n {values.Count}"));

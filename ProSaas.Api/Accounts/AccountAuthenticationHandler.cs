@@ -35,7 +35,8 @@ internal sealed class AccountAuthenticationHandler(
         }
 
         signedIn.Set(account, byCookie);
-        return AuthenticateResult.Success(new AuthenticationTicket(AccountClaims.Create(Scheme.Name, account.Id, session, account.IsSystemAdmin), Scheme.Name));
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(AccountClaims.Create(Scheme.Name, account.Id, session, account.IsSystemAdmin), Scheme.Name));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

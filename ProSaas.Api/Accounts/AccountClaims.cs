@@ -24,5 +24,6 @@ internal static class AccountClaims
         return new ClaimsPrincipal(identity);
     }
 
-    public static Guid? FindSession(ClaimsPrincipal? principal) => Guid.TryParseExact(principal?.FindFirst(Session)?.Value, "N", out var id) ? id : null;
+    public static Guid? FindSession(ClaimsPrincipal? principal) =>
+        Guid.TryParseExact(principal?.FindFirst(Session)?.Value, "N", out var id) ? id : null;
 }

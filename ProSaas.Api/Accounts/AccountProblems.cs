@@ -18,10 +18,12 @@ internal static class AccountProblems
     public static ProblemHttpResult NotAllowed() => ProblemTypes.NotAllowed.Because("This is for administrators of the platform.");
 
     public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan retryAfter) =>
-        ProblemTypes.TooManyRequests.Because(context.Response, retryAfter, "There were too many requests from this address. Try again later.");
+        ProblemTypes.TooManyRequests.Because(
+            context.Response, retryAfter, "There were too many requests from this address. Try again later.");
 
     public static ProblemHttpResult TooBusy(HttpContext context) =>
-        ProblemTypes.TooBusy.Because(context.Response, PasswordHashing.RetryAfter, "Too many people are logging in at this moment. Try again shortly.");
+        ProblemTypes.TooBusy.Because(
+            context.Response, PasswordHashing.RetryAfter, "Too many people are logging in at this moment. Try again shortly.");
 
     public static ProblemHttpResult Antiforgery() => ProblemTypes.Antiforgery.Because(
         $"A request that changes something and comes with the session's cookie needs the header {BrowserCookies.AntiforgeryHeader}, "

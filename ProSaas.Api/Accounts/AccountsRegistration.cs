@@ -55,7 +55,8 @@ internal static class AccountsRegistration
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstAccounts>());
         builder.Services.AddScoped<SignedInAccount>();
         builder.Services.AddScoped(provider => provider.GetRequiredService<SignedInAccount>().Account
-            ?? throw new InvalidOperationException($"Nobody is signed in: {nameof(CurrentAccount)} is for endpoints with {nameof(AccountEndpointExtensions.RequireAccount)}."));
+            ?? throw new InvalidOperationException(
+                $"Nobody is signed in: {nameof(CurrentAccount)} is for endpoints with {nameof(AccountEndpointExtensions.RequireAccount)}."));
 
         builder.AddSchemes();
         builder.AddKeys();
@@ -90,7 +91,8 @@ internal static class AccountsRegistration
             .AddCookie(AccountSchemes.Cookie, cookie => BrowserCookies.Configure(cookie, overTls: true))
             .AddBearerToken(AccountSchemes.Bearer);
         builder.Services.AddOptions<BearerTokenOptions>(AccountSchemes.Bearer)
-            .Configure<IOptions<AccountSessionOptions>>((bearer, sessions) => bearer.BearerTokenExpiration = sessions.Value.AccessTokenLifetime);
+            .Configure<IOptions<AccountSessionOptions>>((bearer, sessions) =>
+                bearer.BearerTokenExpiration = sessions.Value.AccessTokenLifetime);
         if (development)
         {
             schemes.AddCookie(AccountSchemes.DevelopmentCookie, cookie => BrowserCookies.Configure(cookie, overTls: false));
@@ -116,8 +118,10 @@ internal static class AccountsRegistration
         builder.Services.AddSingleton<KeyRepository>();
         builder.Services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((keys, repository) => keys.XmlRepository = repository);
 
-        // The framework reads the keys while the host starts, which is before the schema gate opens; without this they are read when first needed.
-        var eager = builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name is "DataProtectionHostedService");
+        // The framework reads the keys while the host starts, which is before the schema gate opens;
+        // without this they are read when first needed.
+        var eager = builder.Services.Single(service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name is "DataProtectionHostedService");
         builder.Services.Remove(eager);
     }
 }

@@ -33,5 +33,7 @@ internal static class ClientAddress
     }
 
     private static System.Net.IPNetwork Parse(string text, int index) =>
-        System.Net.IPNetwork.TryParse(text, out var network) ? network : throw new ConfigurationException($"{Setting}:{index}", text, "a network, for instance 10.0.0.0/8 or fd00::/8");
+        System.Net.IPNetwork.TryParse(text, out var network)
+            ? network
+            : throw new ConfigurationException($"{Setting}:{index}", text, "a network, for instance 10.0.0.0/8 or fd00::/8");
 }

@@ -35,16 +35,19 @@ internal static partial class Log
     [LoggerMessage(521, LogLevel.Error, "{Setting} is refused: {Fault}")]
     public static partial void AdministratorRefused(ILogger logger, string setting, string fault);
 
-    [LoggerMessage(522, LogLevel.Warning, "There is no administrator yet. One-time set-up code, good for an hour: {Code} (POST /api/auth/setup with code, email and password)")]
+    [LoggerMessage(522, LogLevel.Warning,
+        "There is no administrator yet. One-time set-up code, good for an hour: {Code} (POST /api/auth/setup with code, email and password)")]
     public static partial void SetupCode(ILogger logger, string code);
 
-    [LoggerMessage(523, LogLevel.Warning, "There is no administrator yet, and a set-up code was printed less than an hour ago. If it is lost, restart in an hour or set ADMIN_EMAIL and ADMIN_PASSWORD")]
+    [LoggerMessage(523, LogLevel.Warning,
+        "There is no administrator yet, and a set-up code was printed less than an hour ago. If it is lost, restart in an hour or set ADMIN_EMAIL and ADMIN_PASSWORD")]
     public static partial void SetupCodePrintedBefore(ILogger logger);
 
     [LoggerMessage(524, LogLevel.Information, "Account {Account} was made as administrator with the set-up code")]
     public static partial void AdministratorSetUp(ILogger logger, long account);
 
-    [LoggerMessage(525, LogLevel.Warning, "Development accounts, made in development only: {Administrator}, {Owner} and {Member}, each with the password '{Password}'")]
+    [LoggerMessage(525, LogLevel.Warning,
+        "Development accounts, made in development only: {Administrator}, {Owner} and {Member}, each with the password '{Password}'")]
     public static partial void DevelopmentAccounts(ILogger logger, string administrator, string owner, string member, string password);
 
     [LoggerMessage(526, LogLevel.Warning, "The first accounts could not be made; next try in 5 s")]

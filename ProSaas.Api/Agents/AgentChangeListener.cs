@@ -9,7 +9,8 @@ namespace ProSaas.Api.Agents;
 /// Hears from the database which businesses were changed, over a connection of its own that is no part of the pool. What it
 /// misses, while it reconnects or behind a pooler that swallows notifications, is only not early: versions decide.
 /// </summary>
-internal sealed class AgentChangeListener(SchemaGateState gate, DatabaseCheckFactory checks, AgentRefresh refresh, TimeProvider time, ILogger<AgentChangeListener> logger)
+internal sealed class AgentChangeListener(
+    SchemaGateState gate, DatabaseCheckFactory checks, AgentRefresh refresh, TimeProvider time, ILogger<AgentChangeListener> logger)
     : BackgroundService
 {
     /// <summary>How often a connection that brings no news is asked whether it is still one.</summary>

@@ -13,9 +13,10 @@ internal sealed record AgentsResponse(long Version, IReadOnlyList<AgentResponse>
 /// <param name="Since">When the business was read for it, UTC; null when it is cold.</param>
 /// <param name="MadeInMilliseconds">How long it took to prepare what was read.</param>
 /// <param name="Version">The business's version that it was made from.</param>
-internal sealed record AgentResponse(AgentChannel Channel, bool IsEnabled, AgentState State, DateTimeOffset? Since, double? MadeInMilliseconds, long? Version);
+internal sealed record AgentResponse(
+    AgentChannel Channel, bool IsEnabled, AgentState State, DateTimeOffset? Since, double? MadeInMilliseconds, long? Version);
 
-/// <summary>Whether an agent waits for its first customer.</summary>
+/// <summary>Whether an agent is ready for its first customer.</summary>
 [JsonConverter(typeof(NamedEnumConverter<AgentState>))]
 internal enum AgentState
 {

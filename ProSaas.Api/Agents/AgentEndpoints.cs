@@ -23,7 +23,8 @@ internal static class AgentEndpoints
     {
         var business = await unit.ForBusinessAsync(businessId, (context, token) => context.Businesses
             .Where(row => row.Id == businessId)
-            .Select(row => new { row.AgentVersion, Calls = row.IsActive && row.CallsEnabled, Whatsapp = row.IsActive && row.WhatsappEnabled })
+            .Select(row =>
+                new { row.AgentVersion, Calls = row.IsActive && row.CallsEnabled, Whatsapp = row.IsActive && row.WhatsappEnabled })
             .SingleOrDefaultAsync(token), cancellationToken);
         if (business is null)
         {
@@ -31,7 +32,8 @@ internal static class AgentEndpoints
         }
 
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new AgentsResponse(business.AgentVersion, [Describe(AgentChannel.Calls, business.Calls), Describe(AgentChannel.WhatsApp, business.Whatsapp)]));
+        return TypedResults.Ok(new AgentsResponse(
+            business.AgentVersion, [Describe(AgentChannel.Calls, business.Calls), Describe(AgentChannel.WhatsApp, business.Whatsapp)]));
 
         AgentResponse Describe(AgentChannel channel, bool isEnabled)
         {

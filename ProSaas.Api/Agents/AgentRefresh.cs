@@ -6,7 +6,8 @@ namespace ProSaas.Api.Agents;
 /// Warms businesses again beside the traffic: at once those that were changed, and every 30 s those that the warmup could not
 /// warm. It only makes early what a customer's message would do anyway.
 /// </summary>
-internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progress, TimeProvider time, ILogger<AgentRefresh> logger) : BackgroundService
+internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progress, TimeProvider time, ILogger<AgentRefresh> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -43,7 +44,8 @@ internal sealed class AgentRefresh(BusinessWarmer warmer, WarmupProgress progres
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RetryColdAsync(stoppingToken), RefreshChangedAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RetryColdAsync(stoppingToken), RefreshChangedAsync(stoppingToken));
 
     private async Task RetryColdAsync(CancellationToken cancellationToken)
     {

@@ -14,14 +14,20 @@ namespace ProSaas.Api.Agents;
 /// not wait until its lease runs out.
 /// </summary>
 internal sealed class AgentReplies(
-    ConversationTurns turns, ProfileCache profiles, AgentRunner runner, TimeProvider time, IOptions<JsonOptions> json, ILogger<AgentReplies> logger)
+    ConversationTurns turns,
+    ProfileCache profiles,
+    AgentRunner runner,
+    TimeProvider time,
+    IOptions<JsonOptions> json,
+    ILogger<AgentReplies> logger)
 {
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The whole reply, stored; one without text where a person has the conversation. Null when the turn's lease was lost meanwhile.
     /// </summary>
-    /// <param name="keepTurn">Whether the turn stays open, for the reply's delivery; the caller releases it, also after an exception.</param>
+    /// <param name="keepTurn">Whether the turn stays open, for the reply's delivery; the caller
+    /// releases it, also after an exception.</param>
     public async Task<AgentReply?> ReplyAsync(Turn turn, bool keepTurn, CancellationToken cancellationToken)
     {
         var isSettled = keepTurn;
@@ -101,16 +107,19 @@ internal sealed class AgentReplies(
     private async Task<ReplyDraft> DraftAsync(Turn turn, CancellationToken cancellationToken)
     {
         var profile = await profiles.GetAsync(turn.BusinessId, turn.AgentVersion, cancellationToken)
-            ?? throw new InvalidOperationException($"Business {turn.BusinessId} is gone, and its conversation {turn.ConversationId} with it.");
+            ?? throw new InvalidOperationException(
+                $"Business {turn.BusinessId} is gone, and its conversation {turn.ConversationId} with it.");
         return new ReplyDraft(profile, turn.Channel, turn.ConversationId, time);
     }
 
     private static AgentReply LeftToPerson(Turn turn) => new(
-        turn.ConversationId, turn.MessageId, Text: null, Answerer: null, FaqEntryId: null, IsFallback: false, MessageTaken: false, HandedOver: true);
+        turn.ConversationId, turn.MessageId, Text: null, Answerer: null, FaqEntryId: null, IsFallback: false, MessageTaken: false,
+        HandedOver: true);
 
     private static List<ChatMessage> Messages(Turn turn) =>
     [
-        .. turn.History.Select(message => new ChatMessage(message.Role is MessageRole.Customer ? ChatRole.User : ChatRole.Assistant, message.Text)),
+        .. turn.History.Select(message =>
+            new ChatMessage(message.Role is MessageRole.Customer ? ChatRole.User : ChatRole.Assistant, message.Text)),
         new ChatMessage(ChatRole.User, turn.Text),
     ];
 

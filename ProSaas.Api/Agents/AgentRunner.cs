@@ -47,7 +47,8 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
         var text = new StringBuilder();
         UsageDetails usage = new();
         Exception? failure = null;
-        await using var updates = NewAgent(draft).RunStreamingAsync(messages, session: null, Options(draft), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var updates = NewAgent(draft)
+            .RunStreamingAsync(messages, session: null, Options(draft), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             while (true)
@@ -119,5 +120,6 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
         telemetry.EndReply(span, draft, time.GetElapsedTime(started), failure);
     }
 
-    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) => properties?.GetValueOrDefault(EmbeddedAnswerer.FaqEntryProperty) as long?;
+    private static long? FaqEntry(AdditionalPropertiesDictionary? properties) =>
+        properties?.GetValueOrDefault(EmbeddedAnswerer.FaqEntryProperty) as long?;
 }

@@ -9,9 +9,12 @@ internal static class AgentTools
 {
     public static readonly IReadOnlyList<AITool> All =
     [
-        AIFunctionFactory.Create(OpeningHoursNow, "opening_hours_now", "Tells the business's local day and time, and whether it is open right now."),
-        AIFunctionFactory.Create(TakeMessage, EmbeddedAnswerer.TakeMessageTool, "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
-        AIFunctionFactory.Create(HandOver, "hand_over", "Has a person of the business go on with this conversation. Use it when the customer asks for a person."),
+        AIFunctionFactory.Create(
+            OpeningHoursNow, "opening_hours_now", "Tells the business's local day and time, and whether it is open right now."),
+        AIFunctionFactory.Create(TakeMessage, EmbeddedAnswerer.TakeMessageTool,
+            "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
+        AIFunctionFactory.Create(HandOver, "hand_over",
+            "Has a person of the business go on with this conversation. Use it when the customer asks for a person."),
     ];
 
     private static ReplyDraft Draft => ReplyDraft.Of(FunctionInvokingChatClient.CurrentContext?.Options);
@@ -48,6 +51,7 @@ internal static class AgentTools
     {
         var draft = Draft;
         draft.HandOver = true;
-        return $"A person of the business goes on from here, when it is open. Tell the customer. {DescribeHours(draft.Business, draft.Now)}";
+        var hours = DescribeHours(draft.Business, draft.Now);
+        return $"A person of the business goes on from here, when it is open. Tell the customer. {hours}";
     }
 }

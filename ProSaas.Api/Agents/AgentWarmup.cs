@@ -17,7 +17,7 @@ internal sealed class AgentWarmup(
 
     public override string Name => "agent_warmup";
 
-    public override IReadOnlyList<string> Needs => ["schema_gate"];
+    public override string? After => "schema_gate";
 
     public override StartupPhasePolicy Policy { get; } = new() { Attempts = 5, RetryEvery = TimeSpan.FromSeconds(30) };
 

@@ -36,9 +36,11 @@ internal static class BusinessReader
     /// <summary>The businesses that have agents, most recently active first.</summary>
     /// <param name="max">The most to read; null means all.</param>
     /// <inheritdoc cref="CountAsync"/>
-    public static async IAsyncEnumerable<BusinessProfile> ReadAsync(ProSaasDbContext context, long[]? only, int? max, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<BusinessProfile> ReadAsync(
+        ProSaasDbContext context, long[]? only, int? max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = Command(context, $"{Select} WHERE {IsWarmed} ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2", only);
+        await using var command = Command(
+            context, $"{Select} WHERE {IsWarmed} ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2", only);
         command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = max });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -88,5 +90,6 @@ internal static class BusinessReader
         return [.. ids.Select((id, i) => new FaqEntryText(id, questions[i], answers[i]))];
     }
 
-    private static Utf8Text ReadText(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? default : new Utf8Text(row.GetFieldValue<byte[]>(column));
+    private static Utf8Text ReadText(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? default : new Utf8Text(row.GetFieldValue<byte[]>(column));
 }

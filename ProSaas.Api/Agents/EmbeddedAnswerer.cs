@@ -6,12 +6,13 @@ namespace ProSaas.Api.Agents;
 
 /// <summary>
 /// The answerer that needs no key: gives the answer of the entry of the business's FAQ that speaks of what the customer asks, or what the
-/// business's record says. When neither does it acts as a model would: it calls the tool that takes a message for the owner, if it was given
-/// that tool, and says that it does not know.
+/// business's record says. When neither does it acts as a model would: it calls the tool that takes a message for the owner,
+/// if it was given that tool, and says that it does not know.
 /// </summary>
 internal sealed class EmbeddedAnswerer : IChatClient
 {
-    /// <summary>Key of the entry's key, a <see cref="long"/>, among the response's additional properties; absent when the answer is from no entry.</summary>
+    /// <summary>Key of the entry's key, a <see cref="long"/>, among the response's additional properties;
+    /// absent when the answer is from no entry.</summary>
     public const string FaqEntryProperty = "prosaas.faq_entry_id";
 
     /// <summary>Name of the tool that takes a message for the owner.</summary>
@@ -21,7 +22,8 @@ internal sealed class EmbeddedAnswerer : IChatClient
     public const string MessageArgument = "text";
 
     /// <exception cref="InvalidOperationException">The options belong to no reply.</exception>
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         return Task.FromResult(Answer([.. messages], options));
@@ -38,8 +40,8 @@ internal sealed class EmbeddedAnswerer : IChatClient
         }
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null)
-        => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {
@@ -89,12 +91,15 @@ internal sealed class EmbeddedAnswerer : IChatClient
             .Where(call => call.Name is TakeMessageTool)
             .Select(call => call.CallId)
             .ToHashSet(StringComparer.Ordinal);
-        return conversation.Count is 0 ? null : conversation[^1].Contents.OfType<FunctionResultContent>().LastOrDefault(result => calls.Contains(result.CallId));
+        return conversation.Count is 0
+            ? null
+            : conversation[^1].Contents.OfType<FunctionResultContent>().LastOrDefault(result => calls.Contains(result.CallId));
     }
 
     private static ChatResponse TakeMessage(string text) => new(new ChatMessage(
         ChatRole.Assistant,
-        [new FunctionCallContent(Guid.NewGuid().ToString("N"), TakeMessageTool, new Dictionary<string, object?>(StringComparer.Ordinal) { [MessageArgument] = text })]))
+        [new FunctionCallContent(Guid.NewGuid().ToString("N"), TakeMessageTool,
+            new Dictionary<string, object?>(StringComparer.Ordinal) { [MessageArgument] = text })]))
     {
         FinishReason = ChatFinishReason.ToolCalls,
     };

@@ -27,19 +27,23 @@ internal static partial class Log
     [LoggerMessage(223, LogLevel.Warning, "Businesses to warm again could not be read; next try in 30 s")]
     public static partial void RetryFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(224, LogLevel.Warning, "{Businesses} active businesses do not fit AgentWarmup:MemoryBudget of {Budget} bytes: their agents are made on first use")]
+    [LoggerMessage(224, LogLevel.Warning,
+        "{Businesses} active businesses do not fit AgentWarmup:MemoryBudget of {Budget} bytes: their agents are made on first use")]
     public static partial void OverBudget(ILogger logger, int businesses, long budget);
 
-    [LoggerMessage(225, LogLevel.Warning, "Changes of businesses are not heard of early at the moment; businesses are read anew when they are next used")]
+    [LoggerMessage(225, LogLevel.Warning,
+        "Changes of businesses are not heard of early at the moment; businesses are read anew when they are next used")]
     public static partial void NotListening(ILogger logger, Exception exception);
 
     [LoggerMessage(240, LogLevel.Warning, "The embedded answerer took over a reply: {Reason}")]
     public static partial void FellBack(ILogger logger, string reason);
 
-    [LoggerMessage(241, LogLevel.Warning, "The provider {Provider} answers {Status} to a first request; if it stays, the embedded answerer takes over")]
+    [LoggerMessage(241, LogLevel.Warning,
+        "The provider {Provider} answers {Status} to a first request; if it stays, the embedded answerer takes over")]
     public static partial void ProviderRefused(ILogger logger, string provider, int status);
 
-    [LoggerMessage(242, LogLevel.Warning, "The provider {Provider} cannot be reached ({Reason}); as long as it stays so, the embedded answerer takes over")]
+    [LoggerMessage(242, LogLevel.Warning,
+        "The provider {Provider} cannot be reached ({Reason}); as long as it stays so, the embedded answerer takes over")]
     public static partial void ProviderUnreachable(ILogger logger, string provider, string reason);
 
     [LoggerMessage(226, LogLevel.Information, "All agents made anew: {Agents} are warm after {Seconds:0.0}s")]

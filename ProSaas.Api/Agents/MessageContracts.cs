@@ -4,8 +4,9 @@ using ProSaas.Api.Http;
 namespace ProSaas.Api.Agents;
 
 /// <summary>A message of a customer to a business's agent.</summary>
-/// <param name="Customer">Who writes: a telephone number or another name that stays the same for this customer; at most 100 characters.</param>
-/// <param name="Text">What the customer says; 1 to 4,000 characters.</param>
+/// <param name="Customer">Who writes: a telephone number or another name that stays the same for this customer;
+/// at most 100 characters.</param>
+/// <param name="Text">The message; 1 to 4,000 characters.</param>
 /// <param name="ConversationId">The conversation to go on with; left out, the customer's open one or a new one.</param>
 internal sealed record MessageRequest(string? Customer, string? Text, long? ConversationId = null)
 {
@@ -18,7 +19,8 @@ internal sealed record MessageRequest(string? Customer, string? Text, long? Conv
         {
             RuleFor(message => message.Customer).RequiredText(MaxCustomer);
             RuleFor(message => message.Text).RequiredText(MaxText);
-            RuleFor(message => message.ConversationId).Must(id => id is null or >= 1).WithMessage("It is the id of a conversation, 1 or more.");
+            RuleFor(message => message.ConversationId)
+                .Must(id => id is null or >= 1).WithMessage("It is the id of a conversation, 1 or more.");
         }
     }
 }

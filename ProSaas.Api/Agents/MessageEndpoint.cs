@@ -13,8 +13,9 @@ internal static class MessageEndpoint
     private const int MaxIdempotencyKey = 200;
 
     public static void MapMessages(this RouteGroupBuilder agents) => agents.MapPost("/{channel}/messages", SendAsync)
-        .WithSummary("Has an agent answer a customer's message")
-        .WithDescription("Whole as JSON, or, with Accept: text/event-stream, as events: delta for each part, then reply with what JSON would have been, or error when it broke off. A conversation that a person has gets no answer: text is null.")
+        .WithSummary("Sends a customer's message to an agent and returns the reply")
+        .WithDescription(
+            "As JSON or, with Accept: text/event-stream, as events: delta for each part, then reply with the whole reply as JSON has it, or error if it broke off. A conversation handed over to a person gets no reply: text is null.")
         .Produces<AgentReply>(StatusCodes.Status200OK, "application/json", EventStream)
         .WithValidation<MessageRequest>()
         .WithProblems(
@@ -83,6 +84,7 @@ internal static class MessageEndpoint
             : TypedResults.Ok(reply);
     }
 
-    private static bool WantsEvents(HttpRequest request)
-        => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
+    private static bool WantsEvents(HttpRequest request) =>
+        request.GetTypedHeaders().Accept
+            .Any(type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 }

@@ -7,7 +7,7 @@ namespace ProSaas.Api.Agents;
 
 internal static class MessageProblems
 {
-    private const string OvertakenDetail = "Nothing of it was kept. Send the message again, with the same Idempotency-Key.";
+    private const string OvertakenDetail = "The reply was not kept. Send the message again, with the same Idempotency-Key.";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -15,19 +15,23 @@ internal static class MessageProblems
     {
         TurnRefusal.BusinessUnknown => Problems.NotFound("business"),
         TurnRefusal.ConversationUnknown => Problems.NotFound("conversation"),
-        TurnRefusal.ChannelDisabled => ProblemTypes.ChannelDisabled.Because("The business does not use this channel. An owner can switch it on."),
-        TurnRefusal.BusinessInactive => ProblemTypes.BusinessInactive.Because("It has no agents while it is deactivated. An owner can activate it."),
-        TurnRefusal.KeyReused => ProblemTypes.IdempotencyKeyReused.Because("It belongs to another message. Send each message with a key of its own."),
+        TurnRefusal.ChannelDisabled =>
+            ProblemTypes.ChannelDisabled.Because("The business does not use this channel. An owner can switch it on."),
+        TurnRefusal.BusinessInactive =>
+            ProblemTypes.BusinessInactive.Because("It has no agents while it is deactivated. An owner can activate it."),
+        TurnRefusal.KeyReused =>
+            ProblemTypes.IdempotencyKeyReused.Because("It belongs to another message. Send each message with a key of its own."),
         _ => ProblemTypes.ConversationBusy.Because(
             response, RetryAfter, "The customer's message before this one is still being answered. Send this one again shortly."),
     };
 
-    public static ProblemHttpResult Overtaken(HttpResponse response) => ProblemTypes.AnswerOvertaken.Because(response, RetryAfter, OvertakenDetail);
+    public static ProblemHttpResult Overtaken(HttpResponse response) =>
+        ProblemTypes.AnswerOvertaken.Because(response, RetryAfter, OvertakenDetail);
 
     /// <summary>The turn took so long that its lease ran out, and another took it over.</summary>
     public static ProblemDetails OvertakenDetails() => ProblemTypes.AnswerOvertaken.Details(OvertakenDetail);
 
     /// <summary>In the middle of a stream, when a part of the reply is with the client already.</summary>
     public static ProblemDetails Interrupted() => ProblemTypes.AnswerInterrupted.Details(
-        "What was sent is not the whole of it, and nothing was kept. Send the message again, with the same Idempotency-Key.");
+        "The reply is incomplete and was not kept. Send the message again, with the same Idempotency-Key.");
 }

@@ -25,7 +25,12 @@ internal sealed class ProfileCache : IDisposable
         _budget = options.Value.MemoryBudget;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = _budget, TrackStatistics = true });
         _profiles = new FusionCache(
-            new FusionCacheOptions { CacheName = "profiles", DisableTagging = true, DefaultEntryOptions = new FusionCacheEntryOptions(TimeSpan.MaxValue) { Size = 1 } },
+            new FusionCacheOptions
+            {
+                CacheName = "profiles",
+                DisableTagging = true,
+                DefaultEntryOptions = new FusionCacheEntryOptions(TimeSpan.MaxValue) { Size = 1 }
+            },
             _memory);
     }
 
@@ -95,7 +100,8 @@ internal sealed class ProfileCache : IDisposable
 
     private static string Key(long business) => business.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<BusinessProfile?> ReadAsync(long business, FusionCacheFactoryExecutionContext<BusinessProfile?> entry, CancellationToken cancellationToken)
+    private async Task<BusinessProfile?> ReadAsync(
+        long business, FusionCacheFactoryExecutionContext<BusinessProfile?> entry, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var profile = await scope.ServiceProvider.GetRequiredService<UnitOfWork>()

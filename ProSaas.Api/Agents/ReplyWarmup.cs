@@ -55,7 +55,8 @@ internal sealed class ReplyWarmup(
 
     private async Task ReplyAsync(AgentRunner runner, CancellationToken cancellationToken)
     {
-        await turns.BeginAsync(new CustomerMessage(Nobody.Id, Channel, Line, ConversationId: null, Line, IdempotencyKey: null), cancellationToken);
+        await turns.BeginAsync(
+            new CustomerMessage(Nobody.Id, Channel, Line, ConversationId: null, Line, IdempotencyKey: null), cancellationToken);
 
         ChatMessage[] messages = [new(ChatRole.Assistant, Line), new(ChatRole.User, Line)];
         await runner.RunAsync(NewDraft(), messages, cancellationToken);
@@ -66,7 +67,9 @@ internal sealed class ReplyWarmup(
         }
 
         // A turn that nobody was given: it writes nothing.
-        var turn = new Turn(Nobody.Id, Channel, ConversationId: long.MaxValue, MessageId: long.MaxValue, FencingToken: -1, AgentVersion: 0, IsHandedOver: false, History: [], Line);
+        var turn = new Turn(
+            Nobody.Id, Channel, ConversationId: long.MaxValue, MessageId: long.MaxValue,
+            FencingToken: -1, AgentVersion: 0, IsHandedOver: false, History: [], Line);
         await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: false, cancellationToken);
         await turns.ReleaseAsync(turn, alongside: null, cancellationToken);
     }

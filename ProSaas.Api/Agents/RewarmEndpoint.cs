@@ -21,7 +21,12 @@ internal static class RewarmEndpoint
     }
 
     private static async Task<Ok<RewarmResponse>> RewarmAsync(
-        BusinessWarmer warmer, AgentRefresh refresh, WarmupProgress progress, TimeProvider time, ILogger<AgentWarmup> logger, CancellationToken cancellationToken)
+        BusinessWarmer warmer,
+        AgentRefresh refresh,
+        WarmupProgress progress,
+        TimeProvider time,
+        ILogger<AgentWarmup> logger,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         refresh.AddCold(await warmer.WarmAllAsync(remake: true, found: null, cancellationToken));

@@ -7,11 +7,13 @@ internal static class StandardReplies
 {
     private static readonly FrozenSet<string> Greetings = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "hi", "hello", "hey", "hiya", "there", "good", "morning", "afternoon", "evening", "day", "שלום", "היי", "הי", "אהלן", "בוקר", "ערב", "צהריים", "טוב", "טובים", "רב", "לכם");
+        "hi", "hello", "hey", "hiya", "there", "good", "morning", "afternoon", "evening", "day", "שלום", "היי", "הי", "אהלן", "בוקר", "ערב",
+        "צהריים", "טוב", "טובים", "רב", "לכם");
 
     private static readonly FrozenSet<string> Thanks = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "thanks", "thank", "you", "thx", "ty", "cheers", "a", "lot", "so", "very", "much", "ok", "okay", "great", "bye", "תודה", "רבה", "לכם", "לך", "מעולה", "אוקיי", "יופי", "להתראות", "ביי");
+        "thanks", "thank", "you", "thx", "ty", "cheers", "a", "lot", "so", "very", "much", "ok", "okay", "great", "bye", "תודה", "רבה",
+        "לכם", "לך", "מעולה", "אוקיי", "יופי", "להתראות", "ביי");
 
     /// <summary>The reply to a greeting or to thanks and nothing else; null when the customer says more.</summary>
     public static string? ToSmallTalk(string text)
@@ -38,13 +40,13 @@ internal static class StandardReplies
     };
 
     /// <summary>Whether a text is in Hebrew letters; null when it has letters neither of Hebrew nor of English.</summary>
-    public static bool? IsHebrew(string text)
-        => text.Any(letter => letter is >= 'א' and <= 'ת') ? true
+    public static bool? IsHebrew(string text) =>
+        text.Any(letter => letter is >= 'א' and <= 'ת') ? true
             : text.Any(char.IsAsciiLetter) ? false
             : null;
 
     private static string InLanguage(string text, string hebrew, string english) => IsHebrew(text) is true ? hebrew : english;
 
-    private static string[] Words(string text)
-        => string.Concat(text.Select(letter => char.IsLetterOrDigit(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) =>
+        string.Concat(text.Select(letter => char.IsLetterOrDigit(letter) ? letter : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

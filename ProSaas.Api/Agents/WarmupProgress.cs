@@ -25,7 +25,8 @@ public sealed class WarmupProgress
     public WarmupProgress(StartupTelemetry telemetry)
     {
         ArgumentNullException.ThrowIfNull(telemetry);
-        telemetry.Meter.CreateObservableGauge("prosaas.startup.agents.wanted", () => Current.WantedAgents, "{agent}", "Agents that the warmup wants warm.");
+        telemetry.Meter.CreateObservableGauge(
+            "prosaas.startup.agents.wanted", () => Current.WantedAgents, "{agent}", "Agents that the warmup wants warm.");
         telemetry.Meter.CreateObservableGauge("prosaas.startup.agents.warm", () => Current.WarmAgents, "{agent}", "Agents that are warm.");
     }
 

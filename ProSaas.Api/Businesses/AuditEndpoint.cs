@@ -34,7 +34,15 @@ internal static class AuditEndpoint
 /// <param name="Before">The changed members as they were; null for something new.</param>
 /// <param name="After">The changed members as they became; null for something removed.</param>
 internal sealed record AuditEntryResponse(
-    long Id, DateTimeOffset At, string Action, long SubjectId, long AccountId, string AccountEmail, string? ClientAddress, JsonElement? Before, JsonElement? After)
+    long Id,
+    DateTimeOffset At,
+    string Action,
+    long SubjectId,
+    long AccountId,
+    string AccountEmail,
+    string? ClientAddress,
+    JsonElement? Before,
+    JsonElement? After)
 {
     public static AuditEntryResponse Of(AuditEntry entry) => new(
         entry.Id,

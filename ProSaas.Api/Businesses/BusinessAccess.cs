@@ -10,13 +10,14 @@ public static class BusinessEndpointExtensions
 {
     /// <summary>Only for the business's people: 401 without login, 404 for others.</summary>
     public static TBuilder RequireBusinessMember<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder
-        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Member)).WithProblems(ProblemTypes.NotFound);
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Member)).WithProblems(ProblemTypes.NotFound);
 
     /// <summary>Only for the business's owners: as <see cref="RequireBusinessMember"/>, and 403 for its other members.</summary>
     public static TBuilder RequireBusinessOwner<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder
-        => builder.RequireAccount().WithMetadata(new BusinessAccess(BusinessRole.Owner)).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnersOnly);
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAccount()
+            .WithMetadata(new BusinessAccess(BusinessRole.Owner)).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnersOnly);
 }
 
 /// <summary>Endpoint metadata: the role that it takes. The last one said for an endpoint holds.</summary>

@@ -28,15 +28,16 @@ internal static class BusinessEndpoints
     {
         try
         {
-            return await unit.AsSystemAsync<Results<Created<BusinessResponse>, ProblemHttpResult>>("create business", async (context, token) =>
-            {
-                var business = new Business { Name = "", BusinessType = "", Greeting = "", SystemPrompt = "" };
-                body.ApplyTo(business);
-                context.Add(business);
-                await context.SaveAuditedAsync(actor, token);
-                EntityTag.Write(response, business.AgentVersion);
-                return TypedResults.Created($"/api/businesses/{business.Id}", BusinessResponse.Of(business));
-            }, cancellationToken);
+            return await unit.AsSystemAsync<Results<Created<BusinessResponse>, ProblemHttpResult>>(
+                "create business", async (context, token) =>
+                {
+                    var business = new Business { Name = "", BusinessType = "", Greeting = "", SystemPrompt = "" };
+                    body.ApplyTo(business);
+                    context.Add(business);
+                    await context.SaveAuditedAsync(actor, token);
+                    EntityTag.Write(response, business.AgentVersion);
+                    return TypedResults.Created($"/api/businesses/{business.Id}", BusinessResponse.Of(business));
+                }, cancellationToken);
         }
         catch (DbUpdateException failure) when (BusinessProblems.NumberTaken(failure) is { } taken)
         {
@@ -62,27 +63,28 @@ internal static class BusinessEndpoints
     {
         try
         {
-            return await unit.ForBusinessAsync<Results<Ok<BusinessResponse>, ValidationProblem, ProblemHttpResult>>(businessId, async (context, token) =>
-            {
-                if (await LockAsync(context, businessId, token) is not { } business)
+            return await unit.ForBusinessAsync<Results<Ok<BusinessResponse>, ValidationProblem, ProblemHttpResult>>(
+                businessId, async (context, token) =>
                 {
-                    return Problems.NotFound("business");
-                }
+                    if (await LockAsync(context, businessId, token) is not { } business)
+                    {
+                        return Problems.NotFound("business");
+                    }
 
-                if (validator.FindProblem(body, business) is { } problem)
-                {
-                    return problem;
-                }
+                    if (validator.FindProblem(body, business) is { } problem)
+                    {
+                        return problem;
+                    }
 
-                if (!EntityTag.Matches(http.Request, business.AgentVersion, out var refusal))
-                {
-                    return refusal;
-                }
+                    if (!EntityTag.Matches(http.Request, business.AgentVersion, out var refusal))
+                    {
+                        return refusal;
+                    }
 
-                body.ApplyTo(business);
-                await context.SaveAuditedAsync(actor, token);
-                return Answer(business, http.Response);
-            }, cancellationToken);
+                    body.ApplyTo(business);
+                    await context.SaveAuditedAsync(actor, token);
+                    return Answer(business, http.Response);
+                }, cancellationToken);
         }
         catch (DbUpdateException failure) when (BusinessProblems.NumberTaken(failure) is { } taken)
         {
@@ -115,7 +117,8 @@ internal static class BusinessEndpoints
 
     /// <summary>Locked, it cannot change after its version is read.</summary>
     private static Task<Business?> LockAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>
-        context.Businesses.FromSql($"SELECT *, xmin FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancellationToken);
+        context.Businesses.FromSql($"SELECT *, xmin FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE")
+            .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>
     /// The tag is the version that agents are made from: it changes with every edit of the business or its FAQ, and unlike the

@@ -11,7 +11,8 @@ internal static class BusinessListEndpoint
 {
     private const int MinDigits = 3;
 
-    public static void MapBusinessList(this RouteGroupBuilder businesses) => businesses.MapGet("/", ListAsync).RequireAccount().WithValidation<BusinessListRequest>();
+    public static void MapBusinessList(this RouteGroupBuilder businesses) =>
+        businesses.MapGet("/", ListAsync).RequireAccount().WithValidation<BusinessListRequest>();
 
     /// <summary>The account's businesses in order of their ids, all of them for an administrator of the platform.</summary>
     private static async Task<Ok<Page<BusinessSummary>>> ListAsync(
@@ -29,7 +30,8 @@ internal static class BusinessListEndpoint
                 query = query.Where(business => own.Contains(business.Id));
             }
 
-            return Search(query, page.Search?.Trim() ?? "").OrderBy(business => business.Id).Take(page.Rows).Select(BusinessSummary.Of).ToListAsync(token);
+            return Search(query, page.Search?.Trim() ?? "")
+                .OrderBy(business => business.Id).Take(page.Rows).Select(BusinessSummary.Of).ToListAsync(token);
         }, cancellationToken);
         return TypedResults.Ok(page.ToPage(rows, row => row.Id, row => row));
     }
@@ -53,12 +55,15 @@ internal static class BusinessListEndpoint
     }
 
     private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
-    /// <summary>What a number written any way shares with its E.164 form: its digits, without the zeros of a national or international prefix.</summary>
+    /// <summary>What a number written any way shares with its E.164 form: its digits, without the zeros of a
+    /// national or international prefix.</summary>
     private static string? Digits(string text)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit)).TrimStart('0');
-        return digits.Length >= MinDigits && text.All(character => char.IsAsciiDigit(character) || character is '+' or '-' or ' ' or '(' or ')' or '.' or '/') ? digits : null;
+        return digits.Length >= MinDigits && text.All(character =>
+            char.IsAsciiDigit(character) || character is '+' or '-' or ' ' or '(' or ')' or '.' or '/') ? digits : null;
     }
 }

@@ -58,5 +58,6 @@ internal sealed record BusinessRequest(
     /// <summary>The region whose national numbers are understood; null for none.</summary>
     internal string? Region() => Locale.Region(LanguageTag());
 
-    private string LanguageTag() => Language.TrimToNull() is { } tag && Locale.Language(tag) is { } language ? language : Business.DefaultLanguage;
+    private string LanguageTag() =>
+        Language.TrimToNull() is { } tag && Locale.Language(tag) is { } language ? language : Business.DefaultLanguage;
 }

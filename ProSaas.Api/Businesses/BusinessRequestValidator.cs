@@ -19,29 +19,35 @@ internal sealed class BusinessRequestValidator : RequestValidator<BusinessReques
     {
         RuleFor(request => request.Id).Must((_, id, context) => id is null || id == Stored<Business>(context)?.Id)
             .WithMessage("It cannot be changed.");
-        RuleFor(request => request.IsActive).Must((_, isActive, context) => isActive is null || isActive == (Stored<Business>(context)?.IsActive ?? true))
+        RuleFor(request => request.IsActive)
+            .Must((_, isActive, context) => isActive is null || isActive == (Stored<Business>(context)?.IsActive ?? true))
             .WithMessage("It is changed with activate and deactivate.");
         RuleFor(request => request.Name).RequiredText(MaxName);
         RuleFor(request => request.BusinessType).RequiredText(MaxShort);
         RuleFor(request => request.Greeting).RequiredText(MaxGreeting);
         RuleFor(request => request.SystemPrompt).RequiredText(MaxPrompt);
         RuleFor(request => request.WhatsappSystemPrompt).OptionalText(MaxPrompt);
-        RuleFor(request => request.Language).OptionalText(MaxShort).Must(tag => tag.TrimToNull() is not { } text || Locale.Language(text) is not null)
+        RuleFor(request => request.Language)
+            .OptionalText(MaxShort).Must(tag => tag.TrimToNull() is not { } text || Locale.Language(text) is not null)
             .WithMessage("It is not a known language tag; for instance he-IL or en-US.");
-        RuleFor(request => request.TimeZone).OptionalText(MaxShort).Must(zone => zone.TrimToNull() is not { } text || Locale.IsTimeZone(text))
+        RuleFor(request => request.TimeZone)
+            .OptionalText(MaxShort).Must(zone => zone.TrimToNull() is not { } text || Locale.IsTimeZone(text))
             .WithMessage("It is not a time zone of the IANA database; for instance Asia/Jerusalem.");
         RuleFor(request => request.Phone).OptionalText(MaxShort)
             .Must((request, number, context) => IsNumber(request, number, Stored<Business>(context)?.PhoneE164)).WithMessage(NumberFault);
         RuleFor(request => request.WhatsappNumber).OptionalText(MaxShort)
-            .Must((request, number, context) => IsNumber(request, number, Stored<Business>(context)?.WhatsappNumber)).WithMessage(NumberFault);
+            .Must((request, number, context) => IsNumber(request, number, Stored<Business>(context)?.WhatsappNumber))
+            .WithMessage(NumberFault);
         RuleFor(request => request.CallsEnabled).Must((request, isEnabled) => !isEnabled || request.Phone.TrimToNull() is not null)
             .WithMessage("It needs phone, the number customers reach it at.");
-        RuleFor(request => request.WhatsappEnabled).Must((request, isEnabled) => !isEnabled || request.WhatsappNumber.TrimToNull() is not null)
+        RuleFor(request => request.WhatsappEnabled)
+            .Must((request, isEnabled) => !isEnabled || request.WhatsappNumber.TrimToNull() is not null)
             .WithMessage("It needs whatsappNumber, the number customers reach it at.");
         When(request => request.Voice is not null, () =>
         {
             RuleFor(request => request.Voice!.Name).OptionalText(MaxShort);
-            RuleFor(request => request.Voice!.SpeakingRate).Must(rate => rate is null or (>= Business.MinSpeakingRate and <= Business.MaxSpeakingRate))
+            RuleFor(request => request.Voice!.SpeakingRate)
+                .Must(rate => rate is null or (>= Business.MinSpeakingRate and <= Business.MaxSpeakingRate))
                 .WithMessage((_, rate) => string.Create(CultureInfo.InvariantCulture, $"It is {rate}; {RateRange}"));
         });
         RuleFor(request => request.OpeningHours).Custom((periods, context) =>

@@ -35,7 +35,12 @@ internal static class FaqEndpoints
         }, cancellationToken);
 
     private static Task<Results<Created<FaqEntryResponse>, ProblemHttpResult>> CreateAsync(
-        long businessId, FaqEntryRequest body, UnitOfWork unit, AuditActor actor, HttpResponse response, CancellationToken cancellationToken) =>
+        long businessId,
+        FaqEntryRequest body,
+        UnitOfWork unit,
+        AuditActor actor,
+        HttpResponse response,
+        CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Created<FaqEntryResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
             if (!await context.Businesses.AnyAsync(business => business.Id == businessId, token))
@@ -45,7 +50,8 @@ internal static class FaqEndpoints
 
             if (await context.FaqEntries.CountAsync(other => other.BusinessId == businessId, token) >= MaxEntries)
             {
-                return ProblemTypes.FaqFull.Because($"A business has at most {MaxEntries} entries. Remove one, or write the answer into another.");
+                return ProblemTypes.FaqFull.Because(
+                    $"A business has at most {MaxEntries} entries. Remove one, or write the answer into another.");
             }
 
             var entry = new FaqEntry { BusinessId = businessId, Question = "", Answer = "" };
@@ -59,7 +65,8 @@ internal static class FaqEndpoints
     private static Task<Results<Ok<FaqEntryResponse>, ProblemHttpResult>> GetAsync(
         long businessId, long entryId, UnitOfWork unit, HttpResponse response, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<FaqEntryResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
-            await context.FaqEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.BusinessId == businessId && entry.Id == entryId, token) is { } entry
+            await context.FaqEntries.AsNoTracking()
+                .SingleOrDefaultAsync(entry => entry.BusinessId == businessId && entry.Id == entryId, token) is { } entry
                 ? Answer(entry, response)
                 : Problems.NotFound("FAQ entry"), cancellationToken);
 
@@ -109,8 +116,10 @@ internal static class FaqEndpoints
         }, cancellationToken);
 
     /// <summary>Locked, it cannot change after its version is read.</summary>
-    private static Task<FaqEntry?> LockAsync(ProSaasDbContext context, long businessId, long entryId, CancellationToken cancellationToken) =>
-        context.FaqEntries.FromSql($"SELECT *, xmin FROM faq_entries WHERE business_id = {businessId} AND id = {entryId} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
+    private static Task<FaqEntry?> LockAsync(
+        ProSaasDbContext context, long businessId, long entryId, CancellationToken cancellationToken) =>
+        context.FaqEntries.FromSql($"SELECT *, xmin FROM faq_entries WHERE business_id = {businessId} AND id = {entryId} FOR UPDATE")
+            .SingleOrDefaultAsync(cancellationToken);
 
     private static Ok<FaqEntryResponse> Answer(FaqEntry entry, HttpResponse response)
     {

@@ -21,7 +21,8 @@ internal sealed class FaqEntryRequestValidator : RequestValidator<FaqEntryReques
 
     public FaqEntryRequestValidator()
     {
-        RuleFor(request => request.Id).Must((_, id, context) => id is null || id == Stored<FaqEntry>(context)?.Id).WithMessage("It cannot be changed.");
+        RuleFor(request => request.Id)
+            .Must((_, id, context) => id is null || id == Stored<FaqEntry>(context)?.Id).WithMessage("It cannot be changed.");
         RuleFor(request => request.Question).RequiredText(MaxQuestion);
         RuleFor(request => request.Answer).RequiredText(MaxAnswer);
         RuleFor(request => request.Position).InclusiveBetween(0, MaxPosition)

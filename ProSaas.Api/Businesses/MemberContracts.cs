@@ -3,7 +3,7 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Businesses;
 
-/// <summary>Somebody to become a member, by the address of their account.</summary>
+/// <summary>A member to add, by the address of an account.</summary>
 internal sealed record MemberRequest(string? Email, BusinessRole? Role)
 {
     internal sealed class Validator : RequestValidator<MemberRequest>
@@ -27,6 +27,6 @@ internal sealed record RoleRequest(BusinessRole? Role)
     }
 }
 
-/// <summary>Somebody of a business.</summary>
-/// <param name="Name">What people call them, if anybody said.</param>
+/// <summary>A member of a business.</summary>
+/// <param name="Name">The name; null when it is not known.</param>
 internal sealed record MemberResponse(long AccountId, string Email, string? Name, BusinessRole Role);

@@ -15,7 +15,8 @@ internal static class MemberEndpoints
         var members = business.MapGroup("/members");
         members.MapGet("/", ListAsync).RequireBusinessMember();
         members.MapPost("/", AddAsync).RequireBusinessOwner().WithValidation<MemberRequest>().WithProblems(ProblemTypes.AlreadyMember);
-        members.MapPut("/{accountId:long}", SetRoleAsync).RequireBusinessOwner().WithValidation<RoleRequest>().WithProblems(ProblemTypes.LastOwner);
+        members.MapPut("/{accountId:long}", SetRoleAsync)
+            .RequireBusinessOwner().WithValidation<RoleRequest>().WithProblems(ProblemTypes.LastOwner);
         members.MapDelete("/{accountId:long}", RemoveAsync).RequireBusinessOwner().WithProblems(ProblemTypes.LastOwner);
     }
 
@@ -64,7 +65,8 @@ internal static class MemberEndpoints
         long businessId, long accountId, RoleRequest body, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("change member's role", async (context, token) =>
         {
-            if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
+            if (!await LockBusinessAsync(context, businessId, token)
+                || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
                 return Problems.NotFound("member");
             }
@@ -83,7 +85,8 @@ internal static class MemberEndpoints
         long businessId, long accountId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("remove member", async (context, token) =>
         {
-            if (!await LockBusinessAsync(context, businessId, token) || await FindAsync(context, businessId, accountId, token) is not { } member)
+            if (!await LockBusinessAsync(context, businessId, token)
+                || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
                 return Problems.NotFound("member");
             }
@@ -100,12 +103,17 @@ internal static class MemberEndpoints
 
     /// <summary>One change of a business's members at a time: two owners who remove each other would leave none.</summary>
     private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>
-        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE").ToListAsync(cancellationToken)).Count == 1;
+        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken)).Count == 1;
 
-    private static Task<BusinessMember?> FindAsync(ProSaasDbContext context, long businessId, long accountId, CancellationToken cancellationToken) =>
-        context.BusinessMembers.SingleOrDefaultAsync(member => member.BusinessId == businessId && member.AccountId == accountId, cancellationToken);
+    private static Task<BusinessMember?> FindAsync(
+        ProSaasDbContext context, long businessId, long accountId, CancellationToken cancellationToken) =>
+        context.BusinessMembers.SingleOrDefaultAsync(
+            member => member.BusinessId == businessId && member.AccountId == accountId, cancellationToken);
 
-    private static async Task<bool> IsLastOwnerAsync(ProSaasDbContext context, BusinessMember member, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsLastOwnerAsync(
+        ProSaasDbContext context, BusinessMember member, CancellationToken cancellationToken) =>
         member.Role is BusinessRole.Owner && !await context.BusinessMembers.AnyAsync(
-            other => other.BusinessId == member.BusinessId && other.AccountId != member.AccountId && other.Role == BusinessRole.Owner, cancellationToken);
+            other => other.BusinessId == member.BusinessId && other.AccountId != member.AccountId && other.Role == BusinessRole.Owner,
+            cancellationToken);
 }

@@ -47,7 +47,9 @@ internal static class OpeningHoursBody
     }
 
     private static OpeningPeriod? Read(OpeningPeriodBody? body) =>
-        body?.Day is { } day && ReadTime(body.Opens) is { } opens && ReadTime(body.Closes) is { } closes ? new OpeningPeriod(day, opens, closes) : null;
+        body?.Day is { } day && ReadTime(body.Opens) is { } opens && ReadTime(body.Closes) is { } closes
+            ? new OpeningPeriod(day, opens, closes)
+            : null;
 
     private static TimeOnly? ReadTime(string? text) =>
         TimeOnly.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
@@ -56,7 +58,8 @@ internal static class OpeningHoursBody
 
     /// <summary>Whether one of them starts while the other lasts, on the circle that a week is.</summary>
     private static bool Overlap(OpeningPeriod one, OpeningPeriod other) =>
-        (Start(other) - Start(one) + MinutesAWeek) % MinutesAWeek < Length(one) || (Start(one) - Start(other) + MinutesAWeek) % MinutesAWeek < Length(other);
+        (Start(other) - Start(one) + MinutesAWeek) % MinutesAWeek < Length(one)
+            || (Start(one) - Start(other) + MinutesAWeek) % MinutesAWeek < Length(other);
 
     private static int Start(OpeningPeriod period) => ((int)period.Day * MinutesADay) + (int)period.Opens.ToTimeSpan().TotalMinutes;
 

@@ -25,7 +25,8 @@ internal static class ContactEndpoints
     /// <summary>The business's customers in order of their ids.</summary>
     private static async Task<Ok<Page<ContactResponse>>> ListAsync(
         long businessId,
-        [FromQuery, Description("Only the one that a channel knows by exactly this: a telephone number in E.164 form, or a sender's key.")] string? customer,
+        [FromQuery, Description("Only the one that a channel knows by exactly this: a telephone number in E.164 form, or a sender's key.")]
+        string? customer,
         [AsParameters] PageRequest page,
         UnitOfWork unit,
         CancellationToken cancellationToken)
@@ -45,10 +46,12 @@ internal static class ContactEndpoints
     }
 
     /// <summary>All that is kept of the customer, on every channel that knows them by the same number or key.</summary>
-    private static Task<Results<Ok<CustomerExport>, ProblemHttpResult>> ExportAsync(long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
+    private static Task<Results<Ok<CustomerExport>, ProblemHttpResult>> ExportAsync(
+        long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<CustomerExport>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
-            var contacts = await OfCustomer(context, businessId, contactId).AsNoTracking().OrderBy(contact => contact.Id).ToListAsync(token);
+            var contacts = await OfCustomer(context, businessId, contactId)
+                .AsNoTracking().OrderBy(contact => contact.Id).ToListAsync(token);
             if (contacts.Count == 0)
             {
                 return Problems.NotFound("contact");
@@ -82,10 +85,12 @@ internal static class ContactEndpoints
         }, cancellationToken);
 
     /// <summary>Removes all of that, for good. The audit says that it was done and by whom, and nothing of the customer.</summary>
-    private static Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
+        long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
         {
-            var ids = await OfCustomer(context, businessId, contactId).OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(token);
+            var ids = await OfCustomer(context, businessId, contactId)
+                .OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(token);
             if (ids.Count == 0)
             {
                 return Problems.NotFound("contact");

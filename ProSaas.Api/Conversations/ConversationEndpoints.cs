@@ -16,7 +16,8 @@ internal static class ConversationEndpoints
         conversations.MapGet("/", ListAsync).WithValidation<ConversationListRequest>()
             .WithExample(StatusCodes.Status200OK, new Page<ConversationResponse>([ConversationResponse.Example], "AAAAAAAAAts"));
         conversations.MapGet("/{conversationId:long}", GetAsync).WithValidation<PageRequest>()
-            .WithExample(StatusCodes.Status200OK, new ConversationMessages(ConversationResponse.Example, new(MessageResponse.Examples, NextCursor: null)));
+            .WithExample(StatusCodes.Status200OK,
+                new ConversationMessages(ConversationResponse.Example, new(MessageResponse.Examples, NextCursor: null)));
         conversations.MapPost("/{conversationId:long}/give-back", GiveBackAsync)
             .WithExample(StatusCodes.Status200OK, ConversationResponse.Example);
 
@@ -32,13 +33,18 @@ internal static class ConversationEndpoints
         var rows = await unit.ForBusinessAsync(businessId, (context, token) =>
             (from conversation in context.Conversations.AsNoTracking()
              where conversation.BusinessId == businessId && conversation.Id < before && (only == null || conversation.Channel == only)
-             join contact in context.Contacts on new { conversation.BusinessId, Id = conversation.ContactId } equals new { contact.BusinessId, contact.Id }
+             join contact in context.Contacts on new
+             {
+                 conversation.BusinessId,
+                 Id = conversation.ContactId
+             } equals new { contact.BusinessId, contact.Id }
              orderby conversation.Id descending
              select new { Conversation = conversation, contact.ExternalId }).Take(page.Rows).ToListAsync(token), cancellationToken);
-        return TypedResults.Ok(page.ToPage(rows, row => row.Conversation.Id, row => ConversationResponse.Of(row.Conversation, row.ExternalId)));
+        return TypedResults.Ok(
+            page.ToPage(rows, row => row.Conversation.Id, row => ConversationResponse.Of(row.Conversation, row.ExternalId)));
     }
 
-    /// <summary>One conversation, with what was said in it from the start.</summary>
+    /// <summary>One conversation with its messages, from the first on.</summary>
     private static async Task<Results<Ok<ConversationMessages>, ProblemHttpResult>> GetAsync(
         long businessId, long conversationId, [AsParameters] PageRequest page, UnitOfWork unit, CancellationToken cancellationToken)
     {
@@ -55,7 +61,8 @@ internal static class ConversationEndpoints
                 .OrderBy(message => message.Id)
                 .Take(page.Rows)
                 .ToListAsync(token);
-            return TypedResults.Ok(new ConversationMessages(conversation, page.ToPage(messages, message => message.Id, MessageResponse.Of)));
+            return TypedResults.Ok(
+                new ConversationMessages(conversation, page.ToPage(messages, message => message.Id, MessageResponse.Of)));
         }, cancellationToken);
     }
 
@@ -82,24 +89,40 @@ internal static class ConversationEndpoints
         var rows = await unit.ForBusinessAsync(businessId, (context, token) =>
             (from message in context.OwnerMessages.AsNoTracking()
              where message.BusinessId == businessId && message.Id < before
-             join conversation in context.Conversations on new { message.BusinessId, Id = message.ConversationId } equals new { conversation.BusinessId, conversation.Id }
-             join contact in context.Contacts on new { conversation.BusinessId, Id = conversation.ContactId } equals new { contact.BusinessId, contact.Id }
+             join conversation in context.Conversations on new
+             {
+                 message.BusinessId,
+                 Id = message.ConversationId
+             } equals new { conversation.BusinessId, conversation.Id }
+             join contact in context.Contacts on new
+             {
+                 conversation.BusinessId,
+                 Id = conversation.ContactId
+             } equals new { contact.BusinessId, contact.Id }
              orderby message.Id descending
              select new { Message = message, Contact = contact }).Take(page.Rows).ToListAsync(token), cancellationToken);
         return TypedResults.Ok(page.ToPage(rows, row => row.Message.Id, row => OwnerMessageResponse.Of(row.Message, row.Contact)));
     }
 
-    private static async Task<ConversationResponse?> FindAsync(ProSaasDbContext context, long businessId, long conversationId, CancellationToken cancellationToken)
+    private static async Task<ConversationResponse?> FindAsync(
+        ProSaasDbContext context, long businessId, long conversationId, CancellationToken cancellationToken)
     {
         var row = await
             (from conversation in context.Conversations.AsNoTracking()
              where conversation.BusinessId == businessId && conversation.Id == conversationId
-             join contact in context.Contacts on new { conversation.BusinessId, Id = conversation.ContactId } equals new { contact.BusinessId, contact.Id }
+             join contact in context.Contacts on new
+             {
+                 conversation.BusinessId,
+                 Id = conversation.ContactId
+             } equals new { contact.BusinessId, contact.Id }
              select new { Conversation = conversation, contact.ExternalId }).SingleOrDefaultAsync(cancellationToken);
         return row is null ? null : ConversationResponse.Of(row.Conversation, row.ExternalId);
     }
 
     /// <summary>Locked, no turn changes it between the read and the change.</summary>
-    private static Task<Conversation?> LockAsync(ProSaasDbContext context, long businessId, long conversationId, CancellationToken cancellationToken) =>
-        context.Conversations.FromSql($"SELECT * FROM conversations WHERE business_id = {businessId} AND id = {conversationId} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancellationToken);
+    private static Task<Conversation?> LockAsync(
+        ProSaasDbContext context, long businessId, long conversationId, CancellationToken cancellationToken) =>
+        context.Conversations.FromSql(
+            $"SELECT * FROM conversations WHERE business_id = {businessId} AND id = {conversationId} FOR NO KEY UPDATE")
+            .SingleOrDefaultAsync(cancellationToken);
 }

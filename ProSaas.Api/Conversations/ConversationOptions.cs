@@ -10,7 +10,7 @@ public sealed class ConversationOptions
     public const string SectionName = "Conversations";
 
     /// <summary>
-    /// How much of what was said before an agent reads, in tokens by estimate; 0 to 1,000,000, 2,000 by default. The newest whole
+    /// How much of the conversation an agent reads, in tokens by estimate; 0 to 1,000,000, 2,000 by default. The newest whole
     /// messages are taken until the next one does not fit. A message counts one token for 3 bytes of UTF-8, rounded up, and 4 for
     /// itself: somewhat much for English, about right for Hebrew.
     /// </summary>

@@ -7,10 +7,17 @@ namespace ProSaas.Api.Conversations;
 /// <param name="Customer">What the channel knows the customer by: a telephone number, or a key that the sender chose.</param>
 /// <param name="HandedOverAt">Since when a person answers; null while the agent does.</param>
 internal sealed record ConversationResponse(
-    long Id, AgentChannel Channel, long ContactId, string Customer, DateTimeOffset StartedAt, DateTimeOffset LastMessageAt, DateTimeOffset? HandedOverAt)
+    long Id,
+    AgentChannel Channel,
+    long ContactId,
+    string Customer,
+    DateTimeOffset StartedAt,
+    DateTimeOffset LastMessageAt,
+    DateTimeOffset? HandedOverAt)
 {
     public static readonly ConversationResponse Example = new(
-        731, AgentChannel.WhatsApp, 52, "+972501234567", new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), HandedOverAt: null);
+        731, AgentChannel.WhatsApp, 52, "+972501234567", new(
+            2026, 1, 15, 8, 30, 0, TimeSpan.Zero), new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), HandedOverAt: null);
 
     public static ConversationResponse Of(Conversation conversation, string customer) => new(
         conversation.Id,
@@ -22,10 +29,10 @@ internal sealed record ConversationResponse(
         conversation.HandedOverAt);
 }
 
-/// <summary>A conversation and a part of what was said in it, oldest first.</summary>
+/// <summary>A conversation and one page of its messages, oldest first.</summary>
 internal sealed record ConversationMessages(ConversationResponse Conversation, Page<MessageResponse> Messages);
 
-/// <summary>One thing said.</summary>
+/// <summary>A message of a customer or an agent.</summary>
 /// <param name="InReplyTo">Id of the customer's message that this one answers; null for a customer's.</param>
 /// <param name="Answerer">What wrote an agent's message.</param>
 /// <param name="FaqEntryId">The FAQ entry that was the answer, if one was.</param>
@@ -48,8 +55,10 @@ internal sealed record MessageResponse(
 {
     public static readonly IReadOnlyList<MessageResponse> Examples =
     [
-        new(9001, MessageRole.Customer, "מתי אתם פתוחים?", new(2026, 1, 15, 8, 31, 11, TimeSpan.Zero), null, null, null, false, false, false, null, null),
-        new(9002, MessageRole.Agent, "ימים א׳–ה׳, 9:00–18:00", new(2026, 1, 15, 8, 31, 12, TimeSpan.Zero), 9001, "embedded", 17, false, false, false, null, null),
+        new(9001, MessageRole.Customer, "מתי אתם פתוחים?", new(
+            2026, 1, 15, 8, 31, 11, TimeSpan.Zero), null, null, null, false, false, false, null, null),
+        new(9002, MessageRole.Agent, "ימים א׳–ה׳, 9:00–18:00", new(
+            2026, 1, 15, 8, 31, 12, TimeSpan.Zero), 9001, "embedded", 17, false, false, false, null, null),
     ];
 
     public static MessageResponse Of(Message message) => new(
@@ -68,10 +77,12 @@ internal sealed record MessageResponse(
 }
 
 /// <summary>What a customer asked an agent to tell the owner.</summary>
-internal sealed record OwnerMessageResponse(long Id, long ConversationId, long ContactId, AgentChannel Channel, string Customer, string Text, DateTimeOffset CreatedAt)
+internal sealed record OwnerMessageResponse(
+    long Id, long ConversationId, long ContactId, AgentChannel Channel, string Customer, string Text, DateTimeOffset CreatedAt)
 {
     public static readonly OwnerMessageResponse Example = new(
-        12, 731, 52, AgentChannel.WhatsApp, "+972501234567", "Noa asks to be called back after five.", new(2026, 1, 15, 8, 32, 0, TimeSpan.Zero));
+        12, 731, 52, AgentChannel.WhatsApp, "+972501234567", "Noa asks to be called back after five.", new(
+            2026, 1, 15, 8, 32, 0, TimeSpan.Zero));
 
     public static OwnerMessageResponse Of(OwnerMessage message, Contact contact) => new(
         message.Id, message.ConversationId, contact.Id, contact.Channel, contact.ExternalId, message.Text, message.CreatedAt);
@@ -79,7 +90,7 @@ internal sealed record OwnerMessageResponse(long Id, long ConversationId, long C
 
 /// <summary>A customer on one channel.</summary>
 /// <param name="Customer">What the channel knows the customer by.</param>
-/// <param name="DisplayName">What the customer is called; null when nobody said.</param>
+/// <param name="DisplayName">The customer's name; null while it is not known.</param>
 internal sealed record ContactResponse(long Id, AgentChannel Channel, string Customer, string? DisplayName)
 {
     public static readonly ContactResponse Example = new(52, AgentChannel.WhatsApp, "+972501234567", "Noa");
@@ -88,7 +99,8 @@ internal sealed record ContactResponse(long Id, AgentChannel Channel, string Cus
 }
 
 /// <summary>All that is kept of one customer, over all channels.</summary>
-internal sealed record CustomerExport(string Customer, IReadOnlyList<ContactResponse> Contacts, IReadOnlyList<ExportedConversation> Conversations)
+internal sealed record CustomerExport(
+    string Customer, IReadOnlyList<ContactResponse> Contacts, IReadOnlyList<ExportedConversation> Conversations)
 {
     public static readonly CustomerExport Example = new(
         ContactResponse.Example.Customer,
@@ -96,6 +108,6 @@ internal sealed record CustomerExport(string Customer, IReadOnlyList<ContactResp
         [new(ConversationResponse.Example, MessageResponse.Examples, [OwnerMessageResponse.Example])]);
 }
 
-/// <summary>A conversation, with all that was said in it, oldest first.</summary>
+/// <summary>A conversation with all its messages, oldest first.</summary>
 internal sealed record ExportedConversation(
     ConversationResponse Conversation, IReadOnlyList<MessageResponse> Messages, IReadOnlyList<OwnerMessageResponse> OwnerMessages);

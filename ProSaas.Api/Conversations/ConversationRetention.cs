@@ -10,7 +10,11 @@ namespace ProSaas.Api.Conversations;
 /// once a day. Replicas that do it at once share the work.
 /// </summary>
 internal sealed class ConversationRetention(
-    IServiceScopeFactory scopes, SchemaGateState gate, IOptions<ConversationOptions> options, TimeProvider time, ILogger<ConversationRetention> logger) : BackgroundService
+    IServiceScopeFactory scopes,
+    SchemaGateState gate,
+    IOptions<ConversationOptions> options,
+    TimeProvider time,
+    ILogger<ConversationRetention> logger) : BackgroundService
 {
     /// <summary>Customers whose conversations are removed in one transaction.</summary>
     public const int BatchSize = 200;
@@ -25,15 +29,18 @@ internal sealed class ConversationRetention(
     private TimeSpan Age => TimeSpan.FromDays(options.Value.RetentionDays);
 
     /// <summary>Removes what is old enough now, and returns how many conversations that were.</summary>
-    public async Task<int> RemoveAsync(CancellationToken ct)
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
         var removed = 0;
         foreach (var business in await AsSystemAsync(
-            (context, token) => context.Database.SqlQuery<long>($"SELECT DISTINCT business_id FROM conversations WHERE last_message_at < now() - {Age}").ToListAsync(token), ct))
+            (context, token) => context.Database.SqlQuery<long>(
+                $"SELECT DISTINCT business_id FROM conversations WHERE last_message_at < now() - {Age}").ToListAsync(token),
+            cancellationToken))
         {
             for (var contacts = BatchSize; contacts == BatchSize;)
             {
-                (contacts, var conversations) = await AsSystemAsync((context, token) => RemoveBatchAsync(context, business, token), ct);
+                (contacts, var conversations) = await AsSystemAsync(
+                    (context, token) => RemoveBatchAsync(context, business, token), cancellationToken);
                 removed += conversations;
             }
         }
@@ -60,29 +67,32 @@ internal sealed class ConversationRetention(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Contacts are locked before their conversations, as a customer's message does it; who is writing just now has another day.</summary>
-    private async Task<(int Contacts, int Conversations)> RemoveBatchAsync(ProSaasDbContext context, long business, CancellationToken ct)
+    /// <summary>Contacts are locked before their conversations, as a customer's message does it;
+    /// who is writing just now has another day.</summary>
+    private async Task<(int Contacts, int Conversations)> RemoveBatchAsync(
+        ProSaasDbContext context, long business, CancellationToken cancellationToken)
     {
         var contacts = await context.Database.SqlQuery<long>($"""
             SELECT o.id FROM contacts o
             WHERE o.business_id = {business} AND o.id IN (
                 SELECT c.contact_id FROM conversations c WHERE c.business_id = {business} AND c.last_message_at < now() - {Age})
             ORDER BY o.id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED
-            """).ToListAsync(ct);
+            """).ToListAsync(cancellationToken);
         var conversations = await context.Database.ExecuteSqlAsync(
-            $"DELETE FROM conversations WHERE business_id = {business} AND contact_id = ANY({contacts}) AND last_message_at < now() - {Age}", ct);
+            $"DELETE FROM conversations WHERE business_id = {business} AND contact_id = ANY({contacts}) AND last_message_at < now() - {Age}",
+            cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"""
             DELETE FROM contacts o
             WHERE o.business_id = {business} AND o.id = ANY({contacts})
                 AND NOT EXISTS (SELECT FROM conversations c WHERE c.business_id = {business} AND c.contact_id = o.id)
-            """, ct);
+            """, cancellationToken);
         return (contacts.Count, conversations);
     }
 
-    private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken ct)
+    private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(Purpose, work, ct);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(Purpose, work, cancellationToken);
     }
 }

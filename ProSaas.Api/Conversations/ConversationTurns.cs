@@ -9,7 +9,12 @@ namespace ProSaas.Api.Conversations;
 /// being made: who answers holds a lease with a fencing token.
 /// </summary>
 internal sealed class ConversationTurns(
-    TurnStore store, TurnSignals signals, LeaseRenewal renewal, IOptions<ConversationOptions> options, TimeProvider time, ILogger<ConversationTurns> logger)
+    TurnStore store,
+    TurnSignals signals,
+    LeaseRenewal renewal,
+    IOptions<ConversationOptions> options,
+    TimeProvider time,
+    ILogger<ConversationTurns> logger)
 {
     /// <summary>A message after this much silence begins a new conversation. As long as WhatsApp's customer service window.</summary>
     public static readonly TimeSpan OpenFor = TimeSpan.FromHours(24);
@@ -26,17 +31,19 @@ internal sealed class ConversationTurns(
     {
         Check(message);
         var request = new TurnRequest(
-            store, signals, options.Value.WaitTimeout, time, logger, message, message.IdempotencyKey ?? $"{Guid.CreateVersion7()}", NewOwner());
+            store, signals, options.Value.WaitTimeout, time, logger, message, message.IdempotencyKey
+                ?? $"{Guid.CreateVersion7()}", NewOwner());
         return Open(await request.RunAsync(cancellationToken));
     }
 
-    /// <summary>Stores the message, which has a key, with a place in its conversation's queue; <see cref="TryTakeAsync"/> takes its turn.</summary>
+    /// <summary>Stores the message, which has a key, with a place in its conversation's queue;
+    /// <see cref="TryTakeAsync"/> takes its turn.</summary>
     /// <param name="keepsPlaceFor">How long later messages of the conversation wait for this one at most.</param>
     /// <param name="alongside">Run in the same transaction, after the message; also when it was there before.</param>
     /// <exception cref="ArgumentException">A member of the message is out of its range, or it has no key.</exception>
     public Task<StoreOutcome> StoreAsync(
-        CustomerMessage message, TimeSpan keepsPlaceFor, NpgsqlBatchCommand alongside, CancellationToken cancellationToken)
-        => store.StoreAsync(message, CheckWithKey(message), keepsPlaceFor, alongside, cancellationToken);
+        CustomerMessage message, TimeSpan keepsPlaceFor, NpgsqlBatchCommand alongside, CancellationToken cancellationToken) =>
+        store.StoreAsync(message, CheckWithKey(message), keepsPlaceFor, alongside, cancellationToken);
 
     /// <summary>
     /// Takes the turn of a message that was stored, to answer it and deliver its reply; also when it has one that was not delivered.

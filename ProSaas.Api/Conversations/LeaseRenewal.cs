@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace ProSaas.Api.Conversations;
 
 /// <summary>Renews the leases of this process's open turns, each three times before it would run out.</summary>
-internal sealed class LeaseRenewal(TurnStore store, IOptions<ConversationOptions> options, TimeProvider time, ILogger<LeaseRenewal> logger) : BackgroundService
+internal sealed class LeaseRenewal(TurnStore store, IOptions<ConversationOptions> options, TimeProvider time, ILogger<LeaseRenewal> logger)
+    : BackgroundService
 {
     /// <summary>A turn open for longer was forgotten: its lease runs out, and the conversation goes on.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(10);

@@ -2,10 +2,12 @@ namespace ProSaas.Api.Conversations;
 
 internal static partial class Log
 {
-    [LoggerMessage(600, LogLevel.Warning, "The turn of message {Message} in conversation {Conversation} was lost: its lease ran out, or it stayed open for too long")]
+    [LoggerMessage(600, LogLevel.Warning,
+        "The turn of message {Message} in conversation {Conversation} was lost: its lease ran out, or it stayed open for too long")]
     public static partial void TurnLost(ILogger logger, long conversation, long message);
 
-    [LoggerMessage(601, LogLevel.Warning, "The lease of conversation {Conversation} could not be renewed; tried again with the next renewal")]
+    [LoggerMessage(601, LogLevel.Warning,
+        "The lease of conversation {Conversation} could not be renewed; tried again with the next renewal")]
     public static partial void RenewalFailed(ILogger logger, long conversation, Exception exception);
 
     [LoggerMessage(602, LogLevel.Warning, "A request that ended could not give its turn back; its lease runs out instead")]

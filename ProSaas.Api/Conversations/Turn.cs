@@ -9,7 +9,8 @@ namespace ProSaas.Api.Conversations;
 /// <param name="FencingToken">Which turn of the conversation this is; only the latest may write.</param>
 /// <param name="AgentVersion">The version of the business when the conversation was read: an older profile is not to answer.</param>
 /// <param name="IsHandedOver">Whether a person answers: then the agent says nothing, and the turn is released.</param>
-/// <param name="History">What was said before, oldest first, cut to <see cref="ConversationOptions.HistoryTokens"/>, without the message itself.</param>
+/// <param name="History">The messages before it, oldest first, cut to <see cref="ConversationOptions.HistoryTokens"/>,
+/// without the message itself.</param>
 /// <param name="Text">The message itself.</param>
 /// <param name="Reply">Its reply, where it has one that is still to be delivered; null otherwise.</param>
 internal sealed record Turn(

@@ -4,7 +4,14 @@ namespace ProSaas.Api.Conversations;
 
 /// <summary>One message on its way to its turn: stored, then waiting until the messages before it have theirs.</summary>
 internal sealed class TurnRequest(
-    TurnStore store, TurnSignals signals, TimeSpan waitTimeout, TimeProvider time, ILogger logger, CustomerMessage message, string key, string owner)
+    TurnStore store,
+    TurnSignals signals,
+    TimeSpan waitTimeout,
+    TimeProvider time,
+    ILogger logger,
+    CustomerMessage message,
+    string key,
+    string owner)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);

@@ -2,7 +2,8 @@ using System.Threading.Channels;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>Wakes those who wait in this process when a conversation's turn has ended. What ends elsewhere they see when their pause is over.</summary>
+/// <summary>Wakes those who wait in this process when a conversation's turn has ended.
+/// What ends elsewhere they see when their pause is over.</summary>
 internal sealed class TurnSignals(TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -51,7 +52,8 @@ internal sealed class TurnSignals(TimeProvider time)
 
     internal sealed class Waiter(TurnSignals signals, long conversationId) : IDisposable
     {
-        private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         /// <summary>Returns when a turn has ended since the last call, or after <paramref name="longest"/>.</summary>
         public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)

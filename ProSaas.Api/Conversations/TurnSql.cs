@@ -15,7 +15,8 @@ internal static class TurnSql
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>One message of a contact is stored at a time, so that keys grow in the order of commits and no two conversations begin. $1 business, $2 channel, $3 customer.</summary>
+    /// <summary>One message of a contact is stored at a time, so that keys grow in the order of commits and no two conversations begin.
+    /// $1 business, $2 channel, $3 customer.</summary>
     public const string LockContact = "SELECT FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3 FOR NO KEY UPDATE";
 
     /// <summary>
@@ -27,7 +28,8 @@ internal static class TurnSql
             SELECT id FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3
         ), business AS (
             SELECT b.id FROM businesses b
-            WHERE b.id = $1 AND b.is_active AND {ChannelIsOn} AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
+            WHERE b.id = $1 AND b.is_active AND {ChannelIsOn}
+                AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
         ), current AS (
             SELECT c.id FROM conversations c JOIN contact ON c.contact_id = contact.id
             WHERE c.business_id = $1 AND CASE WHEN $4::bigint IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
@@ -43,7 +45,8 @@ internal static class TurnSql
         RETURNING id
         """;
 
-    /// <summary>What became of a message that was to be stored. $1 business, $2 channel, $3 key. No row when there is no such business.</summary>
+    /// <summary>What became of a message that was to be stored. $1 business, $2 channel, $3 key.
+    /// No row when there is no such business.</summary>
     public const string Stored = $"""
         SELECT b.is_active AND {ChannelIsOn}, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
         """;

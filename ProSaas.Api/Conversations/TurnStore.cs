@@ -7,14 +7,17 @@ using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>The turns in the database. Each call is one short unit of work of one round trip, which does no harm when it is run twice.</summary>
+/// <summary>The turns in the database. Each call is one short unit of work of one round trip, which does
+/// no harm when it is run twice.</summary>
 internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<ConversationOptions> options)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Stores the message unless it is there already, and takes its turn if it can.</summary>
-    /// <exception cref="PostgresException">A unique violation: another customer's message with the same key came first, at the same moment.</exception>
-    public Task<(TurnRow? Row, bool IsNew)> StoreAndTakeAsync(CustomerMessage message, string key, string owner, CancellationToken cancellationToken) =>
+    /// <exception cref="PostgresException">A unique violation: another customer's message with the same key came first,
+    /// at the same moment.</exception>
+    public Task<(TurnRow? Row, bool IsNew)> StoreAndTakeAsync(
+        CustomerMessage message, string key, string owner, CancellationToken cancellationToken) =>
         BatchAsync(message.BusinessId, batch =>
         {
             AddStore(batch, message, key, keepsPlaceFor: null);
@@ -49,7 +52,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         }, cancellationToken);
 
     /// <summary>Takes the turn of a message that is stored if it can.</summary>
-    public Task<TurnRow?> TakeAsync(CustomerMessage message, string key, string owner, bool forDelivery, CancellationToken cancellationToken) =>
+    public Task<TurnRow?> TakeAsync(
+        CustomerMessage message, string key, string owner, bool forDelivery, CancellationToken cancellationToken) =>
         BatchAsync(message.BusinessId, batch => AddTake(batch, message, key, owner, forDelivery), async (rows, token) =>
         {
             await rows.NextResultAsync(token);
@@ -103,17 +107,22 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         BatchStatement.Of(TurnSql.Renew, turn.BusinessId, turn.ConversationId, turn.FencingToken, options.Value.LeaseDuration)) == 1;
 
     private async Task<T> BatchAsync<T>(
-        long businessId, Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        long businessId,
+        Action<NpgsqlBatch> fill,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().BatchForBusinessAsync(businessId, fill, read, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>()
+            .BatchForBusinessAsync(businessId, fill, read, cancellationToken);
     }
 
-    private Task<int> ExecuteAsync(long businessId, CancellationToken cancellationToken, params NpgsqlBatchCommand[] statements) => BatchAsync(
-        businessId,
-        batch => Array.ForEach(statements, batch.BatchCommands.Add),
-        (rows, _) => Task.FromResult(rows.RecordsAffected),
-        cancellationToken);
+    private Task<int> ExecuteAsync(long businessId, CancellationToken cancellationToken, params NpgsqlBatchCommand[] statements) =>
+        BatchAsync(
+            businessId,
+            batch => Array.ForEach(statements, batch.BatchCommands.Add),
+            (rows, _) => Task.FromResult(rows.RecordsAffected),
+            cancellationToken);
 
     private static void AddStore(NpgsqlBatch batch, CustomerMessage message, string key, TimeSpan? keepsPlaceFor)
     {
@@ -121,7 +130,15 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         batch.BatchCommands.Add(BatchStatement.Of(TurnSql.AddContact, business, channel, customer, message.ConversationId));
         batch.BatchCommands.Add(BatchStatement.Of(TurnSql.LockContact, business, channel, customer));
         batch.BatchCommands.Add(BatchStatement.Of(
-            TurnSql.Store, business, channel, customer, message.ConversationId, key, message.Text, ConversationTurns.OpenFor, keepsPlaceFor));
+            TurnSql.Store,
+            business,
+            channel,
+            customer,
+            message.ConversationId,
+            key,
+            message.Text,
+            ConversationTurns.OpenFor,
+            keepsPlaceFor));
         batch.BatchCommands.Add(BatchStatement.Of(TurnSql.RecordActivity, business));
     }
 
@@ -141,8 +158,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
             forDelivery));
     }
 
-    private static async Task<TurnRow?> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
-        => await rows.ReadAsync(cancellationToken) ? JsonSerializer.Deserialize<TurnRow>(rows.GetString(0), Json) : null;
+    private static async Task<TurnRow?> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>
+        await rows.ReadAsync(cancellationToken) ? JsonSerializer.Deserialize<TurnRow>(rows.GetString(0), Json) : null;
 
     private static string Word(AgentChannel channel) => EnumNames.Of(channel);
 }

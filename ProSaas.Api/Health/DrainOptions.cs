@@ -4,7 +4,7 @@ using ProSaas.ServiceDefaults.Configuration;
 namespace ProSaas.Api.Health;
 
 /// <summary>Settings of the way down, section <c>Health</c>.</summary>
-public sealed class DrainOptions
+internal sealed class DrainOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Health";

@@ -17,6 +17,7 @@ internal static class HealthEndpoints
         // Not from the wall clock, which may be set while the process runs.
         var started = time.GetTimestamp();
         app.MapMethods("/version", OperationalResponse.Methods, () => GetVersion(identity, time, started)).AvailableBeforeReady();
+        app.MapStartup();
     }
 
     private static IResult GetHealth(ServiceHealth health, ServiceIdentity identity, TimeProvider time)
@@ -27,7 +28,8 @@ internal static class HealthEndpoints
             OperationalStatus.Of(status, identity, time));
     }
 
-    private static async Task<IResult> GetReadinessAsync(ReadinessCheck check, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> GetReadinessAsync(
+        ReadinessCheck check, ServiceIdentity identity, TimeProvider time, CancellationToken cancellationToken)
     {
         var dependencies = await check.RunAsync(cancellationToken);
         var isReady = !dependencies.AreDegraded;
@@ -37,15 +39,17 @@ internal static class HealthEndpoints
             HealthJsonContext.Default.ReadinessReport);
     }
 
-    private static IResult GetVersion(ServiceIdentity identity, TimeProvider time, long started)
-        => OperationalResponse.Create(
+    private static IResult GetVersion(ServiceIdentity identity, TimeProvider time, long started) =>
+        OperationalResponse.Create(
             StatusCodes.Status200OK,
-            new VersionReport(identity.Service, identity.Version, identity.Commit, (long)time.GetElapsedTime(started).TotalSeconds, time.GetUtcNow()),
+            new VersionReport(
+                identity.Service, identity.Version, identity.Commit, (long)time.GetElapsedTime(started).TotalSeconds, time.GetUtcNow()),
             HealthJsonContext.Default.VersionReport);
 }
 
 /// <summary>What <c>GET /readyz</c> answers.</summary>
-internal sealed record ReadinessReport(string Status, string Service, string Version, DateTimeOffset Timestamp, ReadinessDependencies Dependencies)
+internal sealed record ReadinessReport(
+    string Status, string Service, string Version, DateTimeOffset Timestamp, ReadinessDependencies Dependencies)
     : OperationalStatus(Status, Service, Version, Timestamp);
 
 /// <summary>Each dependency: <c>healthy</c>, <c>unhealthy</c> or <c>not configured</c>, which does not degrade.</summary>

@@ -12,7 +12,8 @@ internal static class HealthRegistration
             .BindConfiguration(DrainOptions.SectionName)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout += drain.Value.DrainDelay);
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<IOptions<DrainOptions>>((host, drain) => host.ShutdownTimeout += drain.Value.DrainDelay);
         builder.Services.AddSingleton<ServiceHealth>();
         builder.Services.AddSingleton<ReadinessCheck>();
         builder.Services.AddHostedService<DrainBeforeStop>();

@@ -17,18 +17,21 @@ internal static class Probe
     // Below the 3 s that orchestrators give a health check, so that its own line is the one that is seen.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static bool IsAskedFor(string[] args) => args is [Option, ..];
 
     /// <summary>One GET, whose answer goes to standard output.</summary>
-    /// <returns>0 if the answer is a success; 1 if not, having said why on standard error; 64 if there is no address to ask.</returns>
+    /// <returns>0 if the answer is a success; 1 if not, with the cause on standard error; 64 without an address to ask.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        if (args is not [Option, var text] || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (args is not [Option, var text]
+            || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            return await FailAsync(UsageExitCode, $"{Option} takes one http:// or https:// address, for instance: {Option} http://127.0.0.1:8080/api/health");
+            return await FailAsync(
+                UsageExitCode, $"{Option} takes one http:// or https:// address, for instance: {Option} http://127.0.0.1:8080/api/health");
         }
 
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };

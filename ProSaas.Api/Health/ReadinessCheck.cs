@@ -32,7 +32,9 @@ internal sealed class ReadinessCheck(SchemaGateState gate, DatabaseCheckFactory 
         var service = whatsApp.IsConfigured ? whatsApp.IsAnsweringAsync(CancellationToken.None) : null;
         return new(
             await database ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy,
-            service is null ? ReadinessDependencies.NotConfigured : await service ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy);
+            service is null
+                ? ReadinessDependencies.NotConfigured
+                : await service ? ReadinessDependencies.Healthy : ReadinessDependencies.Unhealthy);
     }
 
     /// <summary>False, without asking, before the gate opened.</summary>

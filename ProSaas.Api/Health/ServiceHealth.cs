@@ -7,8 +7,8 @@ internal sealed class ServiceHealth(SchemaGateState gate, DatabaseProbe probe, I
 {
     public const string Ok = "ok";
 
-    public string Status
-        => lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+    public string Status =>
+        lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
             : !gate.IsOpen ? "initializing"
             : !probe.IsAnswering ? "unhealthy"
             : Ok;

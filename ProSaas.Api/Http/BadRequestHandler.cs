@@ -28,7 +28,8 @@ internal sealed class BadRequestHandler(IProblemDetailsService problems) : IExce
     private static string Describe(JsonException json) => json switch
     {
         { InnerException: JsonException } => $"It is not valid JSON (line {json.LineNumber + 1}).",
-        { Path: { Length: > 1 } path } => $"{path} is not a member of it, is there twice, or has a value of the wrong kind (line {json.LineNumber + 1}).",
+        { Path: { Length: > 1 } path } =>
+            $"{path} is unknown, occurs twice, or has a value of the wrong type (line {json.LineNumber + 1}).",
         _ => "It is not a JSON object.",
     };
 }

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProSaas.Api.Http;
 
-/// <summary>Strong entity tags over a version number: a change says which version it was made from, so that none is overwritten unseen.</summary>
+/// <summary>Strong entity tags over a version number: a change says which version it was made from, so
+/// that none is overwritten unseen.</summary>
 internal static class EntityTag
 {
     public static void Write(HttpResponse response, long version) => response.Headers.ETag = Format(version);
 
-    /// <summary>Whether the request's <c>If-Match</c> names this version; otherwise the answer: 428 without the header, 412 with another.</summary>
+    /// <summary>Whether the request's <c>If-Match</c> names this version; otherwise the answer:
+    /// 428 without the header, 412 with another.</summary>
     public static bool Matches(HttpRequest request, long version, [NotNullWhen(false)] out ProblemHttpResult? refusal)
     {
         var tags = request.Headers.IfMatch;
@@ -18,7 +20,8 @@ internal static class EntityTag
             ? ProblemTypes.IfMatchRequired.Because("Read the resource, and send the ETag of that answer as If-Match.")
             : IsNamedBy(tags, Format(version))
             ? null
-            : ProblemTypes.ChangedMeanwhile.Because("It was changed after you read it. Read it again, and send your change with the new ETag.");
+            : ProblemTypes.ChangedMeanwhile.Because(
+                "It was changed after you read it. Read it again, and send your change with the new ETag.");
         return refusal is null;
     }
 

@@ -21,8 +21,8 @@ internal static class OpenApiDescription
 
     /// <summary>Query and route parameters of this name are names of an enumeration.</summary>
     public static void AddEnumParameter<TEnum>(this OpenApiOptions options, string name)
-        where TEnum : struct, Enum
-        => options.AddOperationTransformer((operation, _, _) =>
+        where TEnum : struct, Enum =>
+        options.AddOperationTransformer((operation, _, _) =>
         {
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == name) ?? [])
             {

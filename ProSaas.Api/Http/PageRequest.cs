@@ -16,7 +16,7 @@ internal class PageRequest
     public const int DefaultLimit = 25;
     public const int MaxLimit = 100;
 
-    [FromQuery(Name = "cursor"), Description("nextCursor of the part before; none for the first.")]
+    [FromQuery(Name = "cursor"), Description("nextCursor of the page before; none for the first.")]
     public string? Cursor { get; init; }
 
     [FromQuery(Name = "limit"), Description("How many items at most, 1 to 100; 25 when it is not given.")]

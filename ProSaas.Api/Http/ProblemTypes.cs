@@ -5,7 +5,7 @@ internal static class ProblemTypes
 {
     // The request itself
     public static readonly ProblemType Validation = new(400, "validation", "The request is not valid");
-    public static readonly ProblemType MalformedJson = new(400, "malformed-json", "The body is not what this endpoint takes");
+    public static readonly ProblemType MalformedJson = new(400, "malformed-json", "The body is malformed");
     public static readonly ProblemType MalformedRequest = new(400, "malformed-request", "The request cannot be read");
     public static readonly ProblemType NotFound = new(404, "not-found", "Not found");
     public static readonly ProblemType NoSuchPath = new(404, "no-such-path", "No such path");
@@ -14,7 +14,7 @@ internal static class ProblemTypes
     public static readonly ProblemType BodyTooLarge = new(413, "body-too-large", "The body is too large");
     public static readonly ProblemType NotJson = new(415, "not-json", "The body is not JSON");
     public static readonly ProblemType IfMatchRequired = new(428, "if-match-required", "If-Match is required");
-    public static readonly ProblemType InternalError = new(500, "internal-error", "Something went wrong here");
+    public static readonly ProblemType InternalError = new(500, "internal-error", "Internal error");
 
     // The service as a whole
     public static readonly ProblemType Starting = new(503, "starting", "Service unavailable");
@@ -41,7 +41,7 @@ internal static class ProblemTypes
     public static readonly ProblemType OwnersOnly = new(403, "owners-only", "For owners only");
     public static readonly ProblemType FaqFull = new(409, "faq-full", "The FAQ is full");
     public static readonly ProblemType AlreadyMember = new(409, "already-member", "Already a member");
-    public static readonly ProblemType LastOwner = new(409, "last-owner", "The last owner stays");
+    public static readonly ProblemType LastOwner = new(409, "last-owner", "The last owner cannot be removed");
     public static readonly ProblemType NumberTaken = new(409, "number-taken", "The number is taken");
 
     // Agents
@@ -53,14 +53,14 @@ internal static class ProblemTypes
     public static readonly ProblemType AnswerOvertaken = new(503, "answer-overtaken", "The answer came too late");
 
     // Speech
-    public static readonly ProblemType SpeechRefused = new(422, "speech-refused", "The provider does not speak this");
-    public static readonly ProblemType SpeechQuotaSpent = new(429, "speech-quota-spent", "The day's speech is spent");
-    public static readonly ProblemType NoSpeechProvider = new(503, "no-speech-provider", "Nobody can speak");
-    public static readonly ProblemType SpeechFormatUnavailable = new(503, "speech-format-unavailable", "This cannot be made here");
+    public static readonly ProblemType SpeechRefused = new(422, "speech-refused", "The provider refused the text");
+    public static readonly ProblemType SpeechQuotaSpent = new(429, "speech-quota-spent", "The daily speech quota is spent");
+    public static readonly ProblemType NoSpeechProvider = new(503, "no-speech-provider", "There is no speech provider");
+    public static readonly ProblemType SpeechFormatUnavailable = new(503, "speech-format-unavailable", "The format is not available here");
     public static readonly ProblemType SpeechUnavailable = new(503, "speech-unavailable", "The provider gave no audio");
 
     // WhatsApp
     public static readonly ProblemType NoQrCode = new(409, "no-qr-code", "There is no QR code");
     public static readonly ProblemType WhatsAppNotConfigured = new(503, "whatsapp-not-configured", "WhatsApp is not set up");
-    public static readonly ProblemType WhatsAppUnavailable = new(503, "whatsapp-unavailable", "The WhatsApp service cannot be asked");
+    public static readonly ProblemType WhatsAppUnavailable = new(503, "whatsapp-unavailable", "The WhatsApp service does not answer");
 }

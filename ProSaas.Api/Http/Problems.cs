@@ -28,7 +28,9 @@ internal static class Problems
         {
             endpoints.WithMetadata(new ProducesResponseTypeMetadata(
                 status,
-                status is StatusCodes.Status400BadRequest ? typeof(HttpValidationProblemDetails) : typeof(Microsoft.AspNetCore.Mvc.ProblemDetails),
+                status is StatusCodes.Status400BadRequest
+                    ? typeof(HttpValidationProblemDetails)
+                    : typeof(Microsoft.AspNetCore.Mvc.ProblemDetails),
                 ["application/problem+json"]));
         }
 

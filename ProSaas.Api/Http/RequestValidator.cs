@@ -33,8 +33,8 @@ internal abstract class RequestValidator<TRequest> : AbstractValidator<TRequest>
 
     /// <summary>What the request is to change; null for something new.</summary>
     protected static TStored? Stored<TStored>(ValidationContext<TRequest> context)
-        where TStored : class
-        => context.RootContextData[StoredKey] as TStored;
+        where TStored : class =>
+        context.RootContextData[StoredKey] as TStored;
 
     private static string CamelCase(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -16,7 +16,8 @@ internal static class StatusProblem
 
     private static ProblemDetails? Of(int? status) => status switch
     {
-        400 => ProblemTypes.MalformedRequest.Details("A part of it is missing or malformed; see the API's description at /openapi/v1.json."),
+        400 =>
+            ProblemTypes.MalformedRequest.Details("A part of it is missing or malformed; see the API's description at /openapi/v1.json."),
         404 => ProblemTypes.NoSuchPath.Details("The API has nothing there; see its description at /openapi/v1.json."),
         405 => ProblemTypes.MethodNotAllowed.Details("Use one of the methods that the header Allow names."),
         413 => ProblemTypes.BodyTooLarge.Details("Send less at once."),

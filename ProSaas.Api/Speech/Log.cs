@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(301, LogLevel.Information, "Speech provider {Provider} warmed up again after it was idle")]
     public static partial void Rewarmed(ILogger logger, string provider);
 
-    [LoggerMessage(302, LogLevel.Warning, "Speech provider {Provider} could not be warmed up again; the next try is after as long again")]
+    [LoggerMessage(302, LogLevel.Warning, "Speech provider {Provider} could not be warmed up again; tried again after the next idle time")]
     public static partial void RewarmFailed(ILogger logger, string provider, Exception exception);
 
     [LoggerMessage(303, LogLevel.Warning, "The local voice spoke in place of {Provider}: {Reason}")]

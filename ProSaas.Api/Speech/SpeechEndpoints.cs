@@ -19,7 +19,7 @@ internal static class SpeechEndpoints
     {
         app.MapPost("/api/businesses/{businessId:long:min(1)}/speech", SpeakAsync).WithTags("Speech").RequireBusinessMember()
             .WithValidation<SpeechRequest>()
-            .WithSummary("Speaks a text with the business's voice")
+            .WithSummary("Synthesizes a text with the business's voice")
             .WithDescription(
                 "Audio as it is synthesized. The ETag is that of the content: with If-None-Match, what the client has already is not "
                 + "synthesized or sent again (304). X-Speech-Provider names the provider that spoke, X-Speech-Fallback the reason why it "

@@ -47,7 +47,7 @@ internal static class SpeechRegistration
             _ => new(Primary: null, Fallback: null),
         };
 
-        ResilientSpeechProvider Resilient(ISpeechProvider provider)
-            => new(provider, options, services.GetRequiredService<TimeProvider>());
+        ResilientSpeechProvider Resilient(ISpeechProvider provider) =>
+            new(provider, options, services.GetRequiredService<TimeProvider>());
     }
 }

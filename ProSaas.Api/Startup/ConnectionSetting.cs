@@ -8,7 +8,8 @@ internal static class ConnectionSetting
     public static string Key(string name) => $"ConnectionStrings:{name}";
 
     /// <summary>The connection string <c>ConnectionStrings:</c><paramref name="name"/>, or null when it is not set.</summary>
-    /// <exception cref="ConfigurationException">It is no PostgreSQL connection string. Its value is not repeated: it may hold a password.</exception>
+    /// <exception cref="ConfigurationException">It is not a PostgreSQL connection string. Its value is not repeated:
+    /// it may hold a password.</exception>
     public static string? Read(IConfiguration configuration, string name)
     {
         var value = configuration.GetConnectionString(name);
@@ -29,6 +30,6 @@ internal static class ConnectionSetting
     }
 
     // The parser's message would repeat what follows a semicolon in a password.
-    private static ConfigurationException Malformed(string name)
-        => new(Key(name), "***", "a PostgreSQL connection string, for instance Host=…;Username=…;Password=…;Database=…");
+    private static ConfigurationException Malformed(string name) =>
+        new(Key(name), "***", "a PostgreSQL connection string, for instance Host=…;Username=…;Password=…;Database=…");
 }

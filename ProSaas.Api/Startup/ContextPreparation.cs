@@ -13,6 +13,7 @@ internal sealed class ContextPreparation(IServiceScopeFactory scopes) : Backgrou
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ProSaasDbContext>();
-        _ = context.Accounts.Where(account => account.Email == "").OrderBy(account => account.Id).Select(account => account.Id).ToQueryString();
+        _ = context.Accounts.Where(account => account.Email == "")
+            .OrderBy(account => account.Id).Select(account => account.Id).ToQueryString();
     }
 }

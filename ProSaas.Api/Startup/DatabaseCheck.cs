@@ -3,46 +3,19 @@ using Npgsql;
 
 namespace ProSaas.Api.Startup;
 
-/// <summary>Makes checks of the database that keep out of the connection pool.</summary>
-public sealed class DatabaseCheckFactory(string connectionString)
-{
-    public DatabaseCheck Create(string purpose)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = $"prosaas-api {purpose}",
-            Pooling = false,
-            Enlist = false,
-            IncludeErrorDetail = false,
-            Timeout = 1,
-            CommandTimeout = 1,
-            CancellationTimeout = 500,
-        };
-        return new DatabaseCheck(settings.ConnectionString);
-    }
-
-    /// <summary>Has requests open new connections: those that wait in the pool may have lost their other end unnoticed.</summary>
-    public void ClearPool()
-    {
-        using var pooled = new NpgsqlConnection(connectionString);
-        NpgsqlConnection.ClearPool(pooled);
-    }
-}
-
 /// <summary>
 /// A bounded check of the database over a connection of its own, kept open between checks and dropped after any failure.
 /// Not for concurrent use.
 /// </summary>
-public sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
+internal sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
 {
     /// <summary>How long a check may take, whatever hangs (start-up contract, section 3).</summary>
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);
 
-    private NpgsqlConnection? _connection;
     private Task _abandoned = Task.CompletedTask;
 
     /// <summary>The connection that the last check left open, or null.</summary>
-    public NpgsqlConnection? Connection => _connection;
+    public NpgsqlConnection? Connection { get; private set; }
 
     /// <summary>Checks, connecting first where needed.</summary>
     /// <param name="check">What to do with the open connection.</param>
@@ -76,7 +49,7 @@ public sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
     }
 
     /// <summary>The smallest check: whether the database answers.</summary>
-    internal static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<bool> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT 1", connection);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
@@ -99,10 +72,10 @@ public sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
         Func<NpgsqlConnection, CancellationToken, Task>? onConnected,
         CancellationToken cancellationToken)
     {
-        if (_connection is null)
+        if (Connection is null)
         {
             var connection = new NpgsqlConnection(connectionString);
-            _connection = connection;
+            Connection = connection;
             await connection.OpenAsync(cancellationToken);
             if (onConnected is not null)
             {
@@ -110,14 +83,14 @@ public sealed class DatabaseCheck(string connectionString) : IAsyncDisposable
             }
         }
 
-        return await check(_connection, cancellationToken);
+        return await check(Connection, cancellationToken);
     }
 
     private void Drop(Task user)
     {
-        if (_connection is { } connection)
+        if (Connection is { } connection)
         {
-            _connection = null;
+            Connection = null;
             _abandoned = Task.WhenAll(_abandoned, CloseAfterAsync(user, connection));
         }
     }

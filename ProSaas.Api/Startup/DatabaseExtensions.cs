@@ -16,18 +16,21 @@ internal static class DatabaseExtensions
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the checks that watch the database.</summary>
+    /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the
+    /// checks that watch the database.</summary>
     /// <exception cref="ConfigurationException">The connection string is missing or malformed.</exception>
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
         var connectionString = ConnectionSetting.Read(builder.Configuration, ConnectionName)
-            ?? throw new ConfigurationException(ConnectionSetting.Key(ConnectionName), value: null, "a PostgreSQL connection string, for instance Host=…;Username=prosaas_app;Password=…;Database=prosaasdb");
+            ?? throw new ConfigurationException(ConnectionSetting.Key(ConnectionName), value: null,
+                "a PostgreSQL connection string, for instance Host=…;Username=prosaas_app;Password=…;Database=prosaasdb");
 
         connectionString = Limits + connectionString;
         builder.AddNpgsqlDbContext<ProSaasDbContext>(
             ConnectionName,
             settings => settings.ConnectionString = connectionString,
-            options => options.UseProSaasModel().UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null)));
+            options => options.UseProSaasModel()
+                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null)));
         builder.Services.AddProSaasData();
         builder.Services.AddSingleton(new DatabaseCheckFactory(connectionString));
         builder.Services.AddHostedService<ContextPreparation>();

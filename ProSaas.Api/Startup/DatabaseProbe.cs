@@ -7,7 +7,8 @@ namespace ProSaas.Api.Startup;
 /// did so within the last two seconds (start-up contract, section 6). It asks for the schema: a breaking migration or a restored
 /// database shuts the gate again.
 /// </summary>
-public sealed class DatabaseProbe(SchemaGateState gate, DatabaseCheckFactory checks, TimeProvider time, ILogger<DatabaseProbe> logger) : BackgroundService
+internal sealed class DatabaseProbe(SchemaGateState gate, DatabaseCheckFactory checks, TimeProvider time, ILogger<DatabaseProbe> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
@@ -30,7 +31,7 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseCheckFactory che
     }
 
     /// <summary>Records that the database has just answered somebody else: the gate, when it opens.</summary>
-    internal void RecordAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+    public void RecordAnswer() => Volatile.Write(ref _lastAnswer, time.GetTimestamp());
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,7 +50,8 @@ public sealed class DatabaseProbe(SchemaGateState gate, DatabaseCheckFactory che
     {
         try
         {
-            var schema = await check.RunAsync((connection, token) => SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);
+            var schema = await check.RunAsync((connection, token) =>
+                SchemaReader.ReadAsync(connection, seedExpected: false, token), onConnected: null, cancellationToken);
             RecordAnswer();
             RecordSchema(schema);
             if (_lost.IsCancellationRequested)

@@ -27,16 +27,19 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Debug, "The schema cannot be read yet")]
     public static partial void SchemaUnreadable(ILogger logger, Exception exception);
 
-    [LoggerMessage(122, LogLevel.Error, "The schema was changed in a way that this release cannot use: release {Release} or newer is needed")]
+    [LoggerMessage(122, LogLevel.Error,
+        "The schema was changed in a way that this release cannot use: release {Release} or newer is needed")]
     public static partial void NewerReleaseNeeded(ILogger logger, string release);
 
-    [LoggerMessage(123, LogLevel.Error, "ConnectionStrings:prosaasdb is refused in production: its login {Excess}. Use the login prosaas_app that the migration worker makes")]
+    [LoggerMessage(123, LogLevel.Error,
+        "ConnectionStrings:prosaasdb is refused in production: its login {Excess}. Use the login prosaas_app that the migration worker makes")]
     public static partial void LoginRefused(ILogger logger, string excess);
 
     [LoggerMessage(124, LogLevel.Warning, "DISABLE_WARMUP is set but skips nothing: agents are always warmed. Remove the variable")]
     public static partial void DisableWarmupIgnored(ILogger logger);
 
-    [LoggerMessage(125, LogLevel.Warning, "RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not: waiting for migrations that something else runs")]
+    [LoggerMessage(125, LogLevel.Warning,
+        "RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not: waiting for migrations that something else runs")]
     public static partial void NoMigratorConnection(ILogger logger);
 
     [LoggerMessage(126, LogLevel.Error, "The database stopped answering; requests are refused until it is back")]
@@ -48,7 +51,8 @@ internal static partial class Log
     [LoggerMessage(128, LogLevel.Warning, "A request to {Path} was refused: the database was lost while it was served")]
     public static partial void RequestRefused(ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(129, LogLevel.Error, "The schema is no longer at this release's version: {Migration} is missing. Requests are refused until the migration worker has run")]
+    [LoggerMessage(129, LogLevel.Error,
+        "The schema is no longer at this release's version: {Migration} is missing. Requests are refused until the migration worker has run")]
     public static partial void SchemaGone(ILogger logger, string migration);
 
     [LoggerMessage(130, LogLevel.Information, "The schema is at this release's version again")]

@@ -10,5 +10,6 @@ internal sealed class MigratePhase(DatabaseMigrator migrator) : StartupPhase
 
     public override StartupPhasePolicy Policy { get; } = new() { RetryEvery = TimeSpan.FromSeconds(30) };
 
-    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) => migrator.RunAsync(cancellationToken);
+    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) =>
+        migrator.RunAsync(cancellationToken);
 }

@@ -17,7 +17,6 @@ internal sealed class SchemaGate(
     DatabaseCheckFactory checks,
     ProductionEnvironment environment,
     IOptions<SchemaGateOptions> options,
-    IHostEnvironment host,
     StartupOutcome outcome,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -29,10 +28,11 @@ internal sealed class SchemaGate(
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the process does for itself once the gate is open would take the processors from the requests that waited for it.</summary>
+    /// <summary>What the process does for itself once the gate is open would take the processors from
+    /// the requests that waited for it.</summary>
     private static readonly TimeSpan RequestsFirst = TimeSpan.FromMilliseconds(50);
 
-    private readonly bool _seedExpected = host.IsDevelopment() && !environment.IsProduction;
+    private readonly bool _seedExpected = environment.IsDevelopment;
     private bool _notified;
     private bool _hasSchema;
     private string? _excess;
@@ -106,8 +106,10 @@ internal sealed class SchemaGate(
     private async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         _hasSchema = _hasSchema || await SchemaReader.ExistsAsync(connection, cancellationToken);
-        var status = _hasSchema ? await ReadSchemaAsync(connection, cancellationToken) : SchemaReader.Compare(SchemaReader.Nothing, _seedExpected);
-        if (!status.IsReady && await ReadRunAsync(connection, cancellationToken) is { State: MigrationRun.Failed } failed && failed.Id != _reportedRun)
+        var status =
+            _hasSchema ? await ReadSchemaAsync(connection, cancellationToken) : SchemaReader.Compare(SchemaReader.Nothing, _seedExpected);
+        if (!status.IsReady
+            && await ReadRunAsync(connection, cancellationToken) is { State: MigrationRun.Failed } failed && failed.Id != _reportedRun)
         {
             _reportedRun = failed.Id;
             Log.MigrationFailed(logger);

@@ -18,9 +18,11 @@ internal sealed class SchemaGateMiddleware(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    public Task InvokeAsync(HttpContext context)
-        => gate.IsShutAgain ? RefuseAsync(context, ProblemTypes.SchemaChanged, "The database has a schema that this release cannot use. Try again shortly.")
-            : !gate.IsOpen ? RefuseAsync(context, ProblemTypes.Starting, "The service is starting and not ready for requests yet. Try again shortly.")
+    public Task InvokeAsync(HttpContext context) =>
+        gate.IsShutAgain
+            ? RefuseAsync(context, ProblemTypes.SchemaChanged, "The database has a schema that this release cannot use. Try again shortly.")
+            : !gate.IsOpen
+            ? RefuseAsync(context, ProblemTypes.Starting, "The service is starting and not ready for requests yet. Try again shortly.")
             : !probe.IsAnswering ? RefuseLostAsync(context)
             : ServeAsync(context);
 
@@ -36,7 +38,8 @@ internal sealed class SchemaGateMiddleware(
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsLoss(exception)))
+        catch (Exception exception) when (!context.Response.HasStarted
+            && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsLoss(exception)))
         {
             Log.RequestRefused(logger, context.Request.Path, exception);
             context.Response.Clear();
@@ -48,7 +51,8 @@ internal sealed class SchemaGateMiddleware(
             Log.RequestRefused(logger, context.Request.Path, exception);
             context.Response.Clear();
             context.RequestAborted = aborted;
-            await RefuseAsync(context, ProblemTypes.OutcomeUnknown, "The database was lost while the change was saved: it may have happened or not. Check before you repeat it.");
+            await RefuseAsync(context, ProblemTypes.OutcomeUnknown,
+                "The database was lost while the change was saved: it may have happened or not. Check before you repeat it.");
         }
         finally
         {
@@ -70,8 +74,8 @@ internal sealed class SchemaGateMiddleware(
         or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } or PostgresException { InvariantSeverity: "FATAL" }
         or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } };
 
-    private static Task RefuseLostAsync(HttpContext context)
-        => RefuseAsync(context, ProblemTypes.DatabaseUnavailable, "The database cannot be used at the moment. Try again shortly.");
+    private static Task RefuseLostAsync(HttpContext context) =>
+        RefuseAsync(context, ProblemTypes.DatabaseUnavailable, "The database cannot be used at the moment. Try again shortly.");
 
     private static Task RefuseAsync(HttpContext context, ProblemType type, string detail)
     {

@@ -4,7 +4,7 @@ using ProSaas.ServiceDefaults.Configuration;
 namespace ProSaas.Api.Startup;
 
 /// <summary>Settings of the schema gate, section <c>Startup</c>.</summary>
-public sealed class SchemaGateOptions
+internal sealed class SchemaGateOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Startup";

@@ -2,13 +2,12 @@ using ProSaas.Data.Schema;
 
 namespace ProSaas.Api.Startup;
 
-/// <summary>What the gate knows, for those who ask without looking at the database themselves.</summary>
-public sealed class SchemaGateState
+/// <summary>What the gate knows, for those who do not query the database themselves.</summary>
+internal sealed class SchemaGateState
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOpen;
     private volatile bool _isShut;
-    private volatile MigrationRun? _lastRun;
     private volatile MigrationRun? _lastFailure;
 
     /// <summary>Completes when the gate has opened for the first time, a moment after <see cref="IsOpen"/>.</summary>
@@ -20,31 +19,26 @@ public sealed class SchemaGateState
     /// <summary>Whether the schema was changed, after the opening, into one that this binary cannot use.</summary>
     public bool IsShutAgain => _isShut;
 
-    /// <summary>The migration worker's last run as the gate saw it, or null.</summary>
-    public MigrationRun? LastRun => _lastRun;
-
-    /// <summary>The last run that failed, until one has succeeded after it; a run that is under way takes nothing back.</summary>
+    /// <summary>The migration worker's last run that failed, until one has succeeded after it;
+    /// a run that is under way takes nothing back.</summary>
     public MigrationRun? LastFailure => _lastFailure;
 
-    internal void RecordRun(MigrationRun run)
-    {
-        _lastRun = run;
+    public void RecordRun(MigrationRun run) =>
         _lastFailure = run.State switch
         {
             MigrationRun.Failed => run,
             MigrationRun.Succeeded => null,
             _ => _lastFailure,
         };
-    }
 
     /// <summary>Lets requests in; what the process has to do for itself waits for <see cref="Open"/>.</summary>
-    internal void Admit() => _isOpen = true;
+    public void Admit() => _isOpen = true;
 
-    internal void Open()
+    public void Open()
     {
         Admit();
         _opened.TrySetResult();
     }
 
-    internal void ShutAgain(bool isShut) => _isShut = isShut;
+    public void ShutAgain(bool isShut) => _isShut = isShut;
 }

@@ -23,26 +23,29 @@ internal static class ConnectionEndpoints
             .WithProblems(ProblemTypes.WhatsAppNotConfigured, ProblemTypes.WhatsAppUnavailable);
         connection.MapGet("/", GetAsync).RequireBusinessMember()
             .WithSummary("The business's connection to WhatsApp")
-            .WithDescription("As the WhatsApp service has it now; off where none was begun.")
+            .WithDescription("As the WhatsApp service has it now; off where none was started.")
             .WithExample(StatusCodes.Status200OK, ConnectionResponse.Example);
         connection.MapGet("/qr", GetQrAsync).RequireBusinessOwner()
             .WithSummary("The QR code to scan with the business's telephone")
-            .WithDescription("In the state pairing only. WhatsApp changes the code about every 20 seconds: get it again until the state is another.")
+            .WithDescription(
+                "In the state pairing only. WhatsApp changes the code about every 20 seconds: get it again until the state changes.")
             .Produces<Stream>(StatusCodes.Status200OK, Png)
             .WithProblems(ProblemTypes.NoQrCode);
         connection.MapPost("/restart", RestartAsync).RequireBusinessOwner()
-            .WithSummary("Begins the connection, or begins it anew")
+            .WithSummary("Starts the connection, or restarts it")
             .WithDescription("After a log-out it pairs again: scan the QR code.")
             .WithExample(StatusCodes.Status202Accepted, ConnectionResponse.PairingExample);
         connection.MapDelete("/", LogOutAsync).RequireBusinessOwner()
             .WithSummary("Logs out at WhatsApp and forgets the connection")
-            .WithDescription("Also where there was none.");
+            .WithDescription("Succeeds also where there was none.");
     }
 
-    private static async Task<Ok<ConnectionResponse>> GetAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
-        => TypedResults.Ok(ConnectionResponse.Of(await service.FindAsync(businessId, cancellationToken)));
+    private static async Task<Ok<ConnectionResponse>> GetAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ConnectionResponse.Of(await service.FindAsync(businessId, cancellationToken)));
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetQrAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetQrAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken)
     {
         var session = await service.FindAsync(businessId, cancellationToken);
         return session is { State: ConnectionState.Pairing, Qr: { Length: > 0 } text }
@@ -52,8 +55,10 @@ internal static class ConnectionEndpoints
                 + "Restart the connection to pair anew, or wait a moment if you just did.");
     }
 
-    private static async Task<Accepted<ConnectionResponse>> RestartAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
-        => TypedResults.Accepted($"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(await service.RestartAsync(businessId, cancellationToken)));
+    private static async Task<Accepted<ConnectionResponse>> RestartAsync(
+        long businessId, WhatsAppService service, CancellationToken cancellationToken) =>
+        TypedResults.Accepted(
+            $"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(await service.RestartAsync(businessId, cancellationToken)));
 
     private static async Task<NoContent> LogOutAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
     {

@@ -7,9 +7,11 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="Attempts">Connections that failed in a row.</param>
 internal sealed record ConnectionResponse(ConnectionState State, DateTimeOffset? Since, string? Reason, string? Phone, int Attempts)
 {
-    public static readonly ConnectionResponse Example = new(ConnectionState.Connected, new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), Reason: null, "972501234567", Attempts: 0);
+    public static readonly ConnectionResponse Example = new(
+        ConnectionState.Connected, new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), Reason: null, "972501234567", Attempts: 0);
 
-    public static readonly ConnectionResponse PairingExample = new(ConnectionState.Pairing, new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), Reason: null, Phone: null, Attempts: 0);
+    public static readonly ConnectionResponse PairingExample = new(
+        ConnectionState.Pairing, new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero), Reason: null, Phone: null, Attempts: 0);
 
     /// <summary>Without what its QR code says, with which anybody could take the business's place.</summary>
     public static ConnectionResponse Of(ServiceSession? session) => session is null

@@ -71,7 +71,8 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
         """;
 
     /// <summary>Ends the pauses of what waits for a connection. $1 business.</summary>
-    private const string MakeDue = "UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()";
+    private const string MakeDue =
+        "UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND settled_at IS NULL AND next_attempt_at > now()";
 
     public Task<StoreOutcome> AddAsync(InboundMessage message, CancellationToken cancellationToken) => turns.StoreAsync(
         new CustomerMessage(message.Business, AgentChannel.WhatsApp, message.Customer, ConversationId: null, message.Content, message.Key),
@@ -99,23 +100,24 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
 
     /// <summary>Nothing is left to do for the message.</summary>
     /// <param name="turn">Ended with it; null when it was not taken.</param>
-    public Task SettleAsync(Delivery delivery, Turn? turn, string outcome, CancellationToken cancellationToken)
-        => EndAsync(turn, BatchStatement.Of(Settle, delivery.BusinessId, delivery.Id, outcome), delivery.BusinessId, cancellationToken);
+    public Task SettleAsync(Delivery delivery, Turn? turn, string outcome, CancellationToken cancellationToken) =>
+        EndAsync(turn, BatchStatement.Of(Settle, delivery.BusinessId, delivery.Id, outcome), delivery.BusinessId, cancellationToken);
 
     /// <summary>The message is due again after a pause.</summary>
     /// <inheritdoc cref="SettleAsync"/>
-    public Task PutBackAsync(Delivery delivery, Turn? turn, TimeSpan pause, CancellationToken cancellationToken)
-        => EndAsync(turn, BatchStatement.Of(PutBack, delivery.BusinessId, delivery.Id, pause), delivery.BusinessId, cancellationToken);
+    public Task PutBackAsync(Delivery delivery, Turn? turn, TimeSpan pause, CancellationToken cancellationToken) =>
+        EndAsync(turn, BatchStatement.Of(PutBack, delivery.BusinessId, delivery.Id, pause), delivery.BusinessId, cancellationToken);
 
     /// <summary>The business is connected: nothing waits for a pause that began before.</summary>
-    public Task MakeDueAsync(long business, CancellationToken cancellationToken)
-        => EndAsync(turn: null, BatchStatement.Of(MakeDue, business), business, cancellationToken);
+    public Task MakeDueAsync(long business, CancellationToken cancellationToken) =>
+        EndAsync(turn: null, BatchStatement.Of(MakeDue, business), business, cancellationToken);
 
     private Task EndAsync(Turn? turn, NpgsqlBatchCommand statement, long business, CancellationToken cancellationToken) => turn is null
         ? ForBusinessAsync(business, statement, (_, _) => Task.FromResult(true), cancellationToken)
         : turns.ReleaseAsync(turn, statement, cancellationToken);
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
+        NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         List<T> all = [];
         while (await rows.ReadAsync(cancellationToken))
@@ -127,7 +129,10 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
     }
 
     private async Task<T> ForBusinessAsync<T>(
-        long business, NpgsqlBatchCommand statement, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        long business,
+        NpgsqlBatchCommand statement,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>()

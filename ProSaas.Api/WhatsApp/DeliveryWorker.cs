@@ -47,8 +47,8 @@ internal sealed class DeliveryWorker(
     }
 
     /// <summary>WhatsApp shows messages of one id once: the reply to a message has always the same.</summary>
-    public static string ReplyId(Delivery delivery)
-        => "3EB0" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.BusinessId}:{delivery.Key}")))[..18];
+    public static string ReplyId(Delivery delivery) =>
+        "3EB0" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.BusinessId}:{delivery.Key}")))[..18];
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +62,8 @@ internal sealed class DeliveryWorker(
         var parallelism = new ParallelOptions { MaxDegreeOfParallelism = MostQueriesAtOnce, CancellationToken = stoppingToken };
         await Task.WhenAll(
             PollAsync(stoppingToken),
-            Parallel.ForEachAsync(_businesses.Reader.ReadAllAsync(stoppingToken), parallelism, (business, token) => new(BeginDueAsync(business, token))));
+            Parallel.ForEachAsync(
+                _businesses.Reader.ReadAllAsync(stoppingToken), parallelism, (business, token) => new(BeginDueAsync(business, token))));
     }
 
     private async Task PollAsync(CancellationToken cancellationToken)
@@ -182,7 +183,8 @@ internal sealed class DeliveryWorker(
                 return "silent";
             }
 
-            switch (await service.DeliverAsync(delivery.BusinessId, new OutboundMessage(delivery.Sender, text, ReplyId(delivery)), CancellationToken.None))
+            switch (await service.DeliverAsync(
+                delivery.BusinessId, new OutboundMessage(delivery.Sender, text, ReplyId(delivery)), CancellationToken.None))
             {
                 case DeliveryResult.Accepted:
                     return "answered";

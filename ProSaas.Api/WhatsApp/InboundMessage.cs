@@ -7,12 +7,14 @@ namespace ProSaas.Api.WhatsApp;
 /// <summary>A customer's message as the WhatsApp service passes it on.</summary>
 /// <param name="Business">Key of the business.</param>
 /// <param name="MessageId">WhatsApp's id of the message.</param>
-/// <param name="From">WhatsApp's address of the customer: a number's (…@s.whatsapp.net) or, where WhatsApp hides it, another one (…@lid).</param>
+/// <param name="From">WhatsApp's address of the customer: a number's (…@s.whatsapp.net) or, where WhatsApp hides it,
+/// another one (…@lid).</param>
 /// <param name="Name">What the customer calls itself at WhatsApp; null when that is not known.</param>
 /// <param name="Text">What was written, with media its caption; null for media without one.</param>
 /// <param name="MediaType">With media: <c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> and so on.</param>
 /// <param name="SentAt">When the customer sent it, by WhatsApp's clock.</param>
-internal sealed record InboundMessage(long Business, string? MessageId, string? From, string? Name, InboundKind? Kind, string? Text, string? MediaType, DateTimeOffset SentAt)
+internal sealed record InboundMessage(
+    long Business, string? MessageId, string? From, string? Name, InboundKind? Kind, string? Text, string? MediaType, DateTimeOffset SentAt)
 {
     /// <summary>As long as WhatsApp lets a message be.</summary>
     private const int MaxText = 65_536;

@@ -5,13 +5,16 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages from WhatsApp could not be read; tried again in a second")]
     public static partial void NotRead(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A WhatsApp message was not answered and comes up again: business {Business}, message {Message}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A WhatsApp message was not answered and is tried again: business {Business}, message {Message}")]
     public static partial void NotAnswered(ILogger logger, long business, long message, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The WhatsApp service refuses an answer for good: business {Business}, message {Message}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The WhatsApp service refuses an answer for good: business {Business}, message {Message}")]
     public static partial void Refused(ILogger logger, long business, long message);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A reply could not be delivered to the WhatsApp service for 24 hours and is given up: business {Business}, message {Message}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "A reply could not be delivered to the WhatsApp service for 24 hours and is given up: business {Business}, message {Message}")]
     public static partial void GaveUp(ILogger logger, long business, long message);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "WhatsApp connection of business {Business}: {State}")]

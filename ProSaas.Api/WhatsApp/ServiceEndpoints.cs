@@ -13,15 +13,18 @@ internal static class ServiceEndpoints
         var secret = new SharedSecret(app.Services.GetRequiredService<WhatsAppSettings>().Secret);
         var service = app.MapGroup("/api/whatsapp").WithTags("WhatsApp service")
             .RequireProof(secret.IsBearerOf);
-        service.MapPost("/messages", TakeAsync).WithValidation<InboundMessage>().WithProblems(ProblemTypes.NotFound, ProblemTypes.ChannelDisabled)
+        service.MapPost("/messages", TakeAsync)
+            .WithValidation<InboundMessage>().WithProblems(ProblemTypes.NotFound, ProblemTypes.ChannelDisabled)
             .WithSummary("Takes a customer's message")
-            .WithDescription("For the WhatsApp service. 202 once the message is in the database; the same message twice is one. It is answered afterwards.");
+            .WithDescription(
+                "For the WhatsApp service. 202 once the message is in the database; the same message twice is one. It is answered afterwards.");
         service.MapPost("/sessions", ReportSessionAsync).WithValidation<ServiceSession>()
             .WithSummary("Reports the state of a business's connection")
             .WithDescription("For the WhatsApp service.");
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(InboundMessage message, DeliveryStore deliveries, DeliveryWorker worker, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(
+        InboundMessage message, DeliveryStore deliveries, DeliveryWorker worker, CancellationToken cancellationToken)
     {
         switch (await deliveries.AddAsync(message, cancellationToken))
         {
@@ -36,7 +39,11 @@ internal static class ServiceEndpoints
     }
 
     private static async Task<NoContent> ReportSessionAsync(
-        ServiceSession session, DeliveryStore deliveries, DeliveryWorker worker, ILogger<DeliveryWorker> logger, CancellationToken cancellationToken)
+        ServiceSession session,
+        DeliveryStore deliveries,
+        DeliveryWorker worker,
+        ILogger<DeliveryWorker> logger,
+        CancellationToken cancellationToken)
     {
         Log.SessionChanged(logger, session.Business, session.State);
         if (session.State is ConnectionState.Connected)

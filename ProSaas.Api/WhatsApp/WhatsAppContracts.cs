@@ -9,7 +9,8 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="Phone">The number that is connected; null while it is not known.</param>
 /// <param name="Qr">What the QR code to scan says, in the state <c>pairing</c>.</param>
 /// <param name="Attempts">Connections that failed in a row.</param>
-internal sealed record ServiceSession(long Business, ConnectionState? State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts)
+internal sealed record ServiceSession(
+    long Business, ConnectionState? State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts)
 {
     internal sealed class Validator : RequestValidator<ServiceSession>
     {

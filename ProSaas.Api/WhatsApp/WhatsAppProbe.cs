@@ -12,7 +12,8 @@ internal sealed class WhatsAppProbe(WhatsAppService service) : StartupPhase
 
     public override StartupPhasePolicy Policy { get; } = new() { Attempts = 5, RetryEvery = TimeSpan.FromSeconds(30), IsRequired = false };
 
-    public override string? SkipReason => service.IsConfigured ? null : $"no WhatsApp service is configured ({WhatsAppSettings.AddressKey})";
+    public override string? SkipReason =>
+        service.IsConfigured ? null : $"no WhatsApp service is configured ({WhatsAppSettings.AddressKey})";
 
     protected override async Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
     {

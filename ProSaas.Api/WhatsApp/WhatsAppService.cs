@@ -16,7 +16,8 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
         limit.CancelAfter(ProbeTimeout);
         try
         {
-            using var response = await http.GetAsync(new Uri("healthz", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var response = await http.GetAsync(
+                new Uri("healthz", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return response.IsSuccessStatusCode;
         }
         catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
@@ -27,12 +28,13 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
 
     /// <summary>The business's connection; null when it has none.</summary>
     /// <exception cref="WhatsAppServiceException">The service cannot be asked.</exception>
-    public Task<ServiceSession?> FindAsync(long businessId, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, Session(businessId), cancellationToken);
+    public Task<ServiceSession?> FindAsync(long businessId, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, Session(businessId), cancellationToken);
 
     /// <summary>Begins a connection, or begins it anew.</summary>
     /// <inheritdoc cref="FindAsync"/>
-    public async Task<ServiceSession> RestartAsync(long businessId, CancellationToken cancellationToken)
-        => await AskAsync(HttpMethod.Post, $"{Session(businessId)}/restart", cancellationToken)
+    public async Task<ServiceSession> RestartAsync(long businessId, CancellationToken cancellationToken) =>
+        await AskAsync(HttpMethod.Post, $"{Session(businessId)}/restart", cancellationToken)
             ?? await AskAsync(HttpMethod.Post, Session(businessId), cancellationToken)
             ?? throw new WhatsAppServiceException("The WhatsApp service has not begun the connection.");
 
@@ -49,7 +51,8 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
     {
         try
         {
-            using var response = await http.PostAsJsonAsync(new Uri($"{Session(businessId)}/messages", UriKind.Relative), message, cancellationToken);
+            using var response = await http.PostAsJsonAsync(
+                new Uri($"{Session(businessId)}/messages", UriKind.Relative), message, cancellationToken);
             return response.IsSuccessStatusCode ? DeliveryResult.Accepted
                 : response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge ? DeliveryResult.Refused
                 : DeliveryResult.Later;
@@ -60,15 +63,18 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
         }
     }
 
-    private static string Session(long businessId) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sessions/{businessId}");
+    private static string Session(long businessId) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sessions/{businessId}");
 
-    private static bool IsUnreachable(Exception failure, CancellationToken cancellationToken)
-        => failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+    private static bool IsUnreachable(Exception failure, CancellationToken cancellationToken) =>
+        failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task<ServiceSession?> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(method, path, cancellationToken);
-        return response.StatusCode is HttpStatusCode.NotFound ? null : await response.Content.ReadFromJsonAsync<ServiceSession>(cancellationToken);
+        return response.StatusCode is HttpStatusCode.NotFound
+            ? null
+            : await response.Content.ReadFromJsonAsync<ServiceSession>(cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -21,7 +21,10 @@ internal sealed class WhatsAppTelemetry : IDisposable
             "s",
             "From a customer's message in the database to its reply delivered.",
             tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
+            });
     }
 
     public Activity? Start(Delivery delivery)
@@ -37,7 +40,8 @@ internal sealed class WhatsAppTelemetry : IDisposable
         span?.SetTag("prosaas.whatsapp.outcome", outcome ?? "later");
         if (outcome is not null)
         {
-            _duration.Record((_time.GetUtcNow() - delivery.ReceivedAt).TotalSeconds, new KeyValuePair<string, object?>("prosaas.whatsapp.outcome", outcome));
+            _duration.Record((_time.GetUtcNow() - delivery.ReceivedAt).TotalSeconds,
+                new KeyValuePair<string, object?>("prosaas.whatsapp.outcome", outcome));
         }
     }
 

@@ -41,6 +41,6 @@ public sealed class AllowedRangeAttribute(string minimum, string maximum) : Vali
     }
 
     private static T Parse<T>(string text)
-        where T : IParsable<T>
-        => T.Parse(text, CultureInfo.InvariantCulture);
+        where T : IParsable<T> =>
+        T.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,4 @@ namespace ProSaas.ServiceDefaults.Configuration;
 /// <param name="value">The value found, already masked when it is a secret; null when the setting is missing.</param>
 /// <param name="allowed">What would be accepted.</param>
 public sealed class ConfigurationException(string setting, string? value, string allowed)
-    : Exception($"{setting} is {(value is null ? "not set" : $"'{value}'")}. Allowed: {allowed}.")
-{
-    /// <summary>The configuration key.</summary>
-    public string Setting { get; } = setting;
-}
+    : Exception($"{setting} is {(value is null ? "not set" : $"'{value}'")}. Allowed: {allowed}.");

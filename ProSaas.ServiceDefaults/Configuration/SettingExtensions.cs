@@ -11,17 +11,19 @@ public static class SettingExtensions
     private const string Masked = "***";
 
     /// <summary>The setting's text; null when it is not set.</summary>
-    public static string? GetText(this IConfiguration configuration, string key)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        return configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
-    }
+    public static string? GetText(this IConfiguration configuration, string key) =>
+        configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Whether a switch is on: <c>1</c> or <c>true</c>, in any case.</summary>
+    public static bool IsOn(this IConfiguration configuration, string key) =>
+        configuration.GetText(key) is { } text && (text is "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The address of a server; null when it is not set.</summary>
     /// <exception cref="ConfigurationException">It is not an HTTP address, or has a user or password in it.</exception>
-    public static Uri? GetHttpAddress(this IConfiguration configuration, string key)
-        => configuration.GetText(key) is not { } text ? null
-            : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length is 0 ? address
+    public static Uri? GetHttpAddress(this IConfiguration configuration, string key) =>
+        configuration.GetText(key) is not { } text ? null
+            : Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length is 0
+            ? address
             : throw new ConfigurationException(
                 key,
                 text.Contains('@', StringComparison.Ordinal) ? Masked : text,

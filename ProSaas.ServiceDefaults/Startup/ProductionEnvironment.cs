@@ -13,6 +13,9 @@ namespace ProSaas.ServiceDefaults.Startup;
 /// <param name="Contradiction">What to warn about when one sign said production and the environment's name another; else null.</param>
 public sealed record ProductionEnvironment(string EnvironmentName, bool IsProduction, string? Contradiction)
 {
+    /// <summary>Whether this is a developer's machine, where the seed is written and waited for.</summary>
+    public bool IsDevelopment => Is(EnvironmentName, Environments.Development);
+
     /// <summary>
     /// Decides from the command line and the environment, by the host's own precedence: <c>--environment</c>, then
     /// <c>DOTNET_ENVIRONMENT</c>, then <c>ASPNETCORE_ENVIRONMENT</c>, else <c>Production</c>.
@@ -46,8 +49,8 @@ public sealed record ProductionEnvironment(string EnvironmentName, bool IsProduc
             ? new(name, IsProduction: false, null)
             : new(Environments.Production, IsProduction: true, $"{sign} makes this production, though the environment is named '{name}'");
 
-        string? Sign(string key, params string[] values)
-            => variable(key)?.Trim() is { } value && values.Any(wanted => Is(value, wanted)) ? $"{key}={value}" : null;
+        string? Sign(string key, params string[] values) =>
+            variable(key)?.Trim() is { } value && values.Any(wanted => Is(value, wanted)) ? $"{key}={value}" : null;
     }
 
     private static bool Is(string value, string wanted) => string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase);

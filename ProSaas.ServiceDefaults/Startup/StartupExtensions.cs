@@ -23,8 +23,8 @@ public static class StartupExtensions
 
     /// <summary>Adds a phase.</summary>
     public static IServiceCollection AddStartupPhase<TPhase>(this IServiceCollection services)
-        where TPhase : StartupPhase
-        => services.AddSingleton<StartupPhase, TPhase>();
+        where TPhase : StartupPhase =>
+        services.AddSingleton<StartupPhase, TPhase>();
 
     /// <summary>Warns when the signs of production contradict each other.</summary>
     public static void WarnOfContradiction(this IHost host)
@@ -38,9 +38,6 @@ public static class StartupExtensions
 
     /// <summary>Checks every setting that validates on start now, before the host logs a failed start with a stack trace.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
-    public static void ValidateSettings(this IHost host)
-    {
-        ArgumentNullException.ThrowIfNull(host);
+    public static void ValidateSettings(this IHost host) =>
         host.Services.GetService<IStartupValidator>()?.Validate();
-    }
 }

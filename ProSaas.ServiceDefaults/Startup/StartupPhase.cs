@@ -1,13 +1,14 @@
 namespace ProSaas.ServiceDefaults.Startup;
 
-/// <summary>A step of a service's start: what it needs, how long it may take, how often it is tried, and what it does.</summary>
+/// <summary>A step of a service's start: what it comes after, how long it may take, how often it is tried, and what it does.</summary>
 public abstract class StartupPhase
 {
     /// <summary>The phase's name, unique in its service, lower-case with underscores; its span is <c>startup.</c> and this name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Names of the phases that must have succeeded, or been skipped, before this one runs.</summary>
-    public virtual IReadOnlyList<string> Needs => [];
+    /// <summary>Name of the phase, added before this one, that must have succeeded or been skipped before this one runs;
+    /// null when none must.</summary>
+    public virtual string? After => null;
 
     /// <summary>Time limit and retries.</summary>
     public virtual StartupPhasePolicy Policy => StartupPhasePolicy.Default;

@@ -12,14 +12,8 @@ public sealed record StartupPhasePolicy
     /// <summary>What happens at <see cref="Timeout"/>.</summary>
     public StartupTimeoutAction OnTimeout { get; init; } = StartupTimeoutAction.GiveUp;
 
-    /// <summary>Attempts in the first round, 1 or more.</summary>
+    /// <summary>Attempts in the first round, 1 or more; the pauses between them grow from 1 s to 5 s.</summary>
     public int Attempts { get; init; } = 1;
-
-    /// <summary>Pause before the second attempt; it doubles, with jitter, up to <see cref="MaxDelay"/>.</summary>
-    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Longest pause between two attempts of a round.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After a round of attempts failed, one more attempt every so often, without end; null gives up.</summary>
     public TimeSpan? RetryEvery { get; init; }

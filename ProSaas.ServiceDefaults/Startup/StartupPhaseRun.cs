@@ -14,6 +14,10 @@ internal sealed class StartupPhaseRun(
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>Pause before the second attempt; it doubles, with jitter, up to <see cref="MaxDelay"/>.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a phase that was given up may take to notice.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(5);
 
@@ -24,7 +28,8 @@ internal sealed class StartupPhaseRun(
     /// <summary>Runs the phase. Returns whether it succeeded or failed; does not throw but for cancellation.</summary>
     public async Task<StartupPhaseState> RunAsync(CancellationToken cancellationToken)
     {
-        timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, StartedAt = time.GetUtcNow() });
+        timeline.Update(
+            phase.Name, snapshot => snapshot with { State = StartupPhaseState.Running, WaitingFor = null, StartedAt = time.GetUtcNow() });
         _context.Span = trace.StartPhase(phase.Name);
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,7 +44,8 @@ internal sealed class StartupPhaseRun(
                 if (_policy.OnTimeout is not StartupTimeoutAction.KeepRunning)
                 {
                     await giveUp.CancelAsync();
-                    var state = End(StartupPhaseState.Failed, new TimeoutException($"{phase.Name} was given up at its time limit of {_policy.Timeout}."));
+                    var state = End(StartupPhaseState.Failed,
+                        new TimeoutException($"{phase.Name} was given up at its time limit of {_policy.Timeout}."));
                     await work.WaitAsync(CancellationGrace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     return state;
                 }
@@ -64,16 +70,9 @@ internal sealed class StartupPhaseRun(
 
     private async Task<bool> IsTooLateAsync(Task work, CancellationToken cancellationToken)
     {
-        if (_policy.Timeout is not { } timeout)
-        {
-            return false;
-        }
-
-        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var limit = Task.Delay(timeout, time, settled.Token);
-        await Task.WhenAny(work, limit);
-        await settled.CancelAsync();
-        return limit.IsCompletedSuccessfully && !work.IsCompleted;
+        var limit = _policy.Timeout ?? Timeout.InfiniteTimeSpan;
+        await work.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !work.IsCompleted && !cancellationToken.IsCancellationRequested;
     }
 
     private async Task AttemptAsync(CancellationToken cancellationToken)
@@ -85,7 +84,7 @@ internal sealed class StartupPhaseRun(
         }
         catch (Exception exception) when (_policy.RetryEvery is not null && !cancellationToken.IsCancellationRequested)
         {
-            NoteFailure(exception);
+            RecordFailedAttempt(exception);
             Log.RetryingInBackground(logger, phase.Name, _policy.RetryEvery.Value.TotalSeconds, exception);
             BeginAnew($"{phase.Name} failed", StartupPhaseState.Retrying, exception);
         }
@@ -101,7 +100,7 @@ internal sealed class StartupPhaseRun(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                NoteFailure(exception);
+                RecordFailedAttempt(exception);
                 Log.RetryFailed(logger, phase.Name, exception);
             }
         }
@@ -118,15 +117,16 @@ internal sealed class StartupPhaseRun(
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = _policy.Attempts - 1,
-                Delay = _policy.FirstDelay,
-                MaxDelay = _policy.MaxDelay,
+                Delay = FirstDelay,
+                MaxDelay = MaxDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 OnRetry = retry =>
                 {
-                    NoteFailure(retry.Outcome.Exception!);
+                    RecordFailedAttempt(retry.Outcome.Exception!);
                     telemetry.RecordRetry(phase.Name);
-                    Log.Retrying(logger, phase.Name, retry.AttemptNumber + 1, _policy.Attempts, retry.RetryDelay.TotalSeconds, retry.Outcome.Exception!);
+                    Log.Retrying(logger, phase.Name, retry.AttemptNumber
+                        + 1, _policy.Attempts, retry.RetryDelay.TotalSeconds, retry.Outcome.Exception!);
                     return default;
                 },
             })
@@ -139,11 +139,12 @@ internal sealed class StartupPhaseRun(
         await phase.RunAsync(_context, cancellationToken);
     }
 
-    private void NoteFailure(Exception exception)
+    private void RecordFailedAttempt(Exception exception)
     {
         telemetry.RecordFailure(phase.Name);
         _context.ReportError(exception);
-        _context.Span?.AddEvent(new ActivityEvent("retry", time.GetUtcNow(), new ActivityTagsCollection { ["error.type"] = StartupTelemetry.ErrorType(exception) }));
+        _context.Span?.AddEvent(new ActivityEvent(
+            "retry", time.GetUtcNow(), new ActivityTagsCollection { ["error.type"] = StartupTelemetry.ErrorType(exception) }));
     }
 
     private void BeginAnew(string reason, StartupPhaseState state, Exception? exception = null)

@@ -9,13 +9,13 @@ public sealed record StartupPhaseSnapshot
     /// <summary>Where it stands.</summary>
     public StartupPhaseState State { get; init; }
 
-    /// <summary>The phases it needs.</summary>
+    /// <summary>The phase it comes after, if any.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>What it waits for now, or null.</summary>
     public string? WaitingFor { get; init; }
 
-    /// <summary>Why it was skipped, or null.</summary>
+    /// <summary>Why it did not run, or null.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When its first attempt began, UTC.</summary>

@@ -3,7 +3,7 @@ namespace ProSaas.ServiceDefaults.Startup;
 /// <summary>Where a phase stands.</summary>
 public enum StartupPhaseState
 {
-    /// <summary>Waits for the phases it needs.</summary>
+    /// <summary>Not begun: waits for the phase it comes after.</summary>
     Pending,
 
     /// <summary>Runs, within its time limit.</summary>

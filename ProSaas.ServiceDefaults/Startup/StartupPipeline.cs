@@ -3,55 +3,36 @@ using Microsoft.Extensions.Logging;
 
 namespace ProSaas.ServiceDefaults.Startup;
 
-/// <summary>Runs the phases of a service's start beside the host: each as soon as what it needs is done, none holding up the listener.</summary>
-internal sealed class StartupPipeline : IHostedService, IDisposable
+/// <summary>Runs the phases of a service's start side by side, save that one may come after another; none holds up the listener.</summary>
+internal sealed class StartupPipeline(
+    IEnumerable<StartupPhase> phases,
+    StartupTimeline timeline,
+    StartupTelemetry telemetry,
+    StartupOutcome outcome,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<StartupPipeline> logger) : IHostedService, IDisposable
 {
-    private readonly IReadOnlyList<StartupPhase> _phases;
-    private readonly StartupTimeline _timeline;
-    private readonly StartupTelemetry _telemetry;
-    private readonly StartupOutcome _outcome;
-    private readonly IHostApplicationLifetime _lifetime;
-    private readonly TimeProvider _time;
-    private readonly ILogger<StartupPipeline> _logger;
-
-    private readonly StartupTrace _trace;
-    private readonly Dictionary<string, TaskCompletionSource<bool>> _done;
+    private readonly StartupTrace _trace = new(telemetry, ServiceProcess.StartedAt);
+    private readonly Dictionary<string, Task<bool>> _runs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
-    private int _requiredLeft;
-    private Task _run = Task.CompletedTask;
-
-    public StartupPipeline(
-        IEnumerable<StartupPhase> phases,
-        StartupTimeline timeline,
-        StartupTelemetry telemetry,
-        StartupOutcome outcome,
-        IHostApplicationLifetime lifetime,
-        TimeProvider time,
-        ILogger<StartupPipeline> logger)
-    {
-        _phases = StartupOrder.Check([.. phases]);
-        _timeline = timeline;
-        _telemetry = telemetry;
-        _outcome = outcome;
-        _lifetime = lifetime;
-        _time = time;
-        _logger = logger;
-
-        _trace = new StartupTrace(telemetry, ServiceProcess.StartedAt);
-        _done = _phases.ToDictionary(phase => phase.Name, _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
-        _requiredLeft = _phases.Count(phase => phase.Policy.IsRequired);
-    }
+    private int _requiredLeft = phases.Count(phase => phase.Policy.IsRequired);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = Task.Run(() => Task.WhenAll(_phases.Select(phase => Task.Run(() => RunPhaseAsync(phase, _stopping.Token)))), CancellationToken.None);
+        foreach (var phase in phases)
+        {
+            var before = phase.After is null ? null : _runs[phase.After];
+            _runs.Add(phase.Name, Task.Run(() => RunPhaseAsync(phase, before, _stopping.Token), CancellationToken.None));
+        }
+
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _run.WaitAsync(cancellationToken);
+        await Task.WhenAll(_runs.Values).WaitAsync(cancellationToken);
         if (Volatile.Read(ref _requiredLeft) > 0)
         {
             _trace.Miss("stopped before it was ready");
@@ -60,76 +41,60 @@ internal sealed class StartupPipeline : IHostedService, IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task RunPhaseAsync(StartupPhase phase, CancellationToken cancellationToken)
+    /// <summary>Returns whether the phase that comes after this one may run.</summary>
+    private async Task<bool> RunPhaseAsync(StartupPhase phase, Task<bool>? before, CancellationToken cancellationToken)
     {
         try
         {
             if (phase.SkipReason is { } reason)
             {
-                Log.PhaseSkipped(_logger, phase.Name, reason);
+                Log.PhaseSkipped(logger, phase.Name, reason);
                 phase.OnSkipped(reason);
-                _timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Skipped, Reason = reason, EndedAt = _time.GetUtcNow() });
-                Finish(phase, mayProceed: true);
-                return;
+                EndUnrun(phase, StartupPhaseState.Skipped, reason);
+                return Finish(phase, isDone: true);
             }
 
-            if (await FindFailedNeedAsync(phase, cancellationToken) is { } failed)
+            var mayRun = before is null || await before;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!mayRun)
             {
-                _timeline.Update(phase.Name, snapshot => snapshot with { State = StartupPhaseState.Failed, Reason = $"{failed} failed", EndedAt = _time.GetUtcNow() });
-                Finish(phase, mayProceed: false);
-                return;
+                EndUnrun(phase, StartupPhaseState.Failed, $"{phase.After} failed");
+                return Finish(phase, isDone: false);
             }
 
-            var run = new StartupPhaseRun(phase, _timeline, _telemetry, _trace, _time, _logger);
-            var outcome = await run.RunAsync(cancellationToken);
-            if (outcome is StartupPhaseState.Failed && phase.Policy.OnTimeout is StartupTimeoutAction.StopProcess)
+            var run = new StartupPhaseRun(phase, timeline, telemetry, _trace, time, logger);
+            var state = await run.RunAsync(cancellationToken);
+            if (state is StartupPhaseState.Failed && phase.Policy.OnTimeout is StartupTimeoutAction.StopProcess)
             {
-                _outcome.Fail(StartupOutcome.FailedExitCode);
-                _lifetime.StopApplication();
+                outcome.Fail(StartupOutcome.FailedExitCode);
+                lifetime.StopApplication();
             }
 
-            Finish(phase, mayProceed: outcome is StartupPhaseState.Succeeded);
+            return Finish(phase, isDone: state is StartupPhaseState.Succeeded);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Log.PhaseStopped(_logger, phase.Name);
+            Log.PhaseStopped(logger, phase.Name);
+            return false;
         }
     }
 
-    private async Task<string?> FindFailedNeedAsync(StartupPhase phase, CancellationToken cancellationToken)
+    private void EndUnrun(StartupPhase phase, StartupPhaseState state, string reason) =>
+        timeline.Update(
+            phase.Name, snapshot => snapshot with { State = state, Reason = reason, WaitingFor = null, EndedAt = time.GetUtcNow() });
+
+    private bool Finish(StartupPhase phase, bool isDone)
     {
-        var left = phase.Needs.ToList();
-        foreach (var need in phase.Needs)
-        {
-            _timeline.Update(phase.Name, snapshot => snapshot with { WaitingFor = string.Join(", ", left) });
-            if (!await _done[need].Task.WaitAsync(cancellationToken))
-            {
-                return need;
-            }
-
-            left.Remove(need);
-        }
-
-        _timeline.Update(phase.Name, snapshot => snapshot with { WaitingFor = null });
-        return null;
-    }
-
-    private void Finish(StartupPhase phase, bool mayProceed)
-    {
-        _done[phase.Name].SetResult(mayProceed);
-        if (!phase.Policy.IsRequired)
-        {
-            return;
-        }
-
-        if (!mayProceed)
+        if (phase.Policy.IsRequired && !isDone)
         {
             _trace.Miss($"{phase.Name} failed");
         }
-        else if (Interlocked.Decrement(ref _requiredLeft) is 0)
+        else if (phase.Policy.IsRequired && Interlocked.Decrement(ref _requiredLeft) is 0)
         {
             _trace.Complete();
-            Log.Ready(_logger, (_time.GetUtcNow() - ServiceProcess.StartedAt).TotalSeconds);
+            Log.Ready(logger, (time.GetUtcNow() - ServiceProcess.StartedAt).TotalSeconds);
         }
+
+        return isDone;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class StartupTrace(StartupTelemetry telemetry, DateTimeOffset pr
 
         Activity.Current = null;
         ActivityLink[] links = _root is null ? [] : [new ActivityLink(_root.Context)];
-        _root = telemetry.Source.StartActivity(RootName, ActivityKind.Internal, default(ActivityContext), links: links, startTime: _begun ? default : processStart);
+        _root = telemetry.Source.StartActivity(
+            RootName, ActivityKind.Internal, default(ActivityContext), links: links, startTime: _begun ? default : processStart);
         _begun = true;
         _late = false;
     }

@@ -41,7 +41,8 @@ public sealed class LimitTests(PostgresFixture postgres)
         var account = await api.Accounts.CreateAsync();
         using var client = api.CreateClient();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.PostAsync("/api/auth/login", new { account.Email, password = "not the password" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => client.PostAsync("/api/auth/login", new { account.Email, password = "not the password" })));
 
         answers.Count(answer => answer.Problem is "invalid-credentials").ShouldBe(3);
         answers.Count(answer => answer.Problem is "too-many-attempts").ShouldBe(9);
@@ -54,23 +55,29 @@ public sealed class LimitTests(PostgresFixture postgres)
         var account = await api.Accounts.CreateAsync();
         using var client = api.CreateClient();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.PostAsync("/api/auth/token", new { account.Email, account.Password })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => client.PostAsync("/api/auth/token", new { account.Email, account.Password })));
 
         answers.Count(answer => answer.Status is HttpStatusCode.OK).ShouldBeGreaterThanOrEqualTo(5, "one is hashed and four wait");
         var refused = answers.Where(answer => answer.Status is not HttpStatusCode.OK).ToList();
         refused.ShouldNotBeEmpty();
-        refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.TooManyRequests && answer.Problem == "too-busy" && answer.Headers.RetryAfter!.ToString() == "2");
+        refused.ShouldAllBe(answer => answer.Status == HttpStatusCode.TooManyRequests
+            && answer.Problem == "too-busy" && answer.Headers.RetryAfter!.ToString() == "2");
     }
 
     [Fact]
     public async Task Client_address_is_limited_and_only_a_known_proxy_may_name_it()
     {
-        await using var trusting = await TestApi.StartAsync(postgres, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "2"));
+        await using var trusting = await TestApi.StartAsync(
+            postgres, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "2"));
         (await ProblemsAsync(trusting, "203.0.113.1")).ShouldBe(["invalid-refresh-token", "invalid-refresh-token", "too-many-requests"]);
         (await ProblemsAsync(trusting, "203.0.113.2")).ShouldBe(["invalid-refresh-token", "invalid-refresh-token", "too-many-requests"]);
 
         await using var wary = await TestApi.StartAsync(
-            trusting.Database, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "2"), ("ForwardedHeaders__KnownNetworks__0", "192.0.2.0/24"));
+            trusting.Database,
+            ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
+            ("Login__AttemptsPerAddress", "2"),
+            ("ForwardedHeaders__KnownNetworks__0", "192.0.2.0/24"));
         (await ProblemsAsync(wary, "203.0.113.1")).ShouldBe(["invalid-refresh-token", "invalid-refresh-token", "too-many-requests"]);
         (await ProblemsAsync(wary, "203.0.113.2")).ShouldBe(["too-many-requests", "too-many-requests", "too-many-requests"]);
 
@@ -80,7 +87,8 @@ public sealed class LimitTests(PostgresFixture postgres)
             var problems = new List<string?>();
             for (var attempt = 1; attempt <= 3; attempt++)
             {
-                problems.Add((await client.SendAsync(HttpMethod.Post, "/api/auth/refresh", new { refreshToken = "unknown" }, ("X-Forwarded-For", address))).Problem);
+                problems.Add((await client.SendAsync(
+                    HttpMethod.Post, "/api/auth/refresh", new { refreshToken = "unknown" }, ("X-Forwarded-For", address))).Problem);
             }
 
             return problems;
@@ -88,7 +96,8 @@ public sealed class LimitTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("ForwardedHeaders__KnownNetworks__0", "everybody", "ForwardedHeaders:KnownNetworks:0 is 'everybody'. Allowed: a network, for instance 10.0.0.0/8")]
+    [InlineData("ForwardedHeaders__KnownNetworks__0", "everybody",
+        "ForwardedHeaders:KnownNetworks:0 is 'everybody'. Allowed: a network, for instance 10.0.0.0/8")]
     [InlineData("Login__MaxFailures", "1", "Login:MaxFailures is '1'. Allowed: 3 to 100.")]
     [InlineData("Sessions__IdleTimeout", "00:00:01", "Sessions:IdleTimeout is '00:00:01'. Allowed: 00:01:00 to 7.00:00:00.")]
     [InlineData("ADMIN_EMAIL", "admin@example.com", "ADMIN_PASSWORD is not set.")]

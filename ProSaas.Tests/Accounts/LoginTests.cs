@@ -11,7 +11,8 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture) : A
         var login = await browser.LogInAsync(account.Email.ToUpperInvariant(), account.Password);
 
         login.SetCookies.Single(cookie => cookie.StartsWith("prosaas-dev=", StringComparison.Ordinal))
-            .ShouldSatisfyAllConditions(cookie => cookie.ShouldContain("httponly"), cookie => cookie.ShouldContain("samesite=lax"), cookie => cookie.ShouldContain("path=/"));
+            .ShouldSatisfyAllConditions(cookie => cookie.ShouldContain("httponly"), cookie => cookie.ShouldContain("samesite=lax"),
+                cookie => cookie.ShouldContain("path=/"));
         var me = (await browser.GetAsync("/api/auth/me")).Json;
         me.GetProperty("id").GetInt64().ShouldBe(account.Id);
         me.GetProperty("email").GetString().ShouldBe(account.Email);
@@ -28,7 +29,8 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture) : A
         using var browser = Api.CreateClient();
 
         var wrong = await browser.PostAsync("/api/auth/login", new { email = account.Email, password = "not the password" });
-        var unknown = await browser.PostAsync("/api/auth/login", new { email = "nobody-at-all@example.com", password = "not the password" });
+        var unknown = await browser.PostAsync(
+            "/api/auth/login", new { email = "nobody-at-all@example.com", password = "not the password" });
 
         wrong.Status.ShouldBe(HttpStatusCode.Unauthorized);
         wrong.Problem.ShouldBe("invalid-credentials");
@@ -90,7 +92,8 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture) : A
         without.Status.ShouldBe(HttpStatusCode.BadRequest);
         without.Problem.ShouldBe("antiforgery");
         var token = (await browser.GetAsync("/api/auth/me")).Json.GetProperty("antiforgeryToken").GetString()!;
-        (await browser.SendAsync(HttpMethod.Post, "/api/auth/logout", body: null, (ApiClient.AntiforgeryHeader, token))).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await browser.SendAsync(HttpMethod.Post, "/api/auth/logout", body: null, (ApiClient.AntiforgeryHeader, token))).Status
+            .ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -105,6 +108,7 @@ public sealed class LoginTests(PostgresFixture postgres, ApiFixture fixture) : A
         (await browser.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
         using var old = Api.CreateClient();
         (await old.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Cookie", before))).Problem.ShouldBe("session-ended");
-        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM account_sessions WHERE account_id = {account.Id}")).ShouldBe(1);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM account_sessions WHERE account_id = {account.Id}"))
+            .ShouldBe(1);
     }
 }

@@ -20,7 +20,8 @@ public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fix
         (await browser.GetAsync("/api/auth/me")).Status.ShouldBe(HttpStatusCode.OK);
         (await other.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
         (await program.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
-        (await program.PostAsync("/api/auth/refresh", new { refreshToken = tokens.Json.GetProperty("refreshToken").GetString() })).Problem.ShouldBe("invalid-refresh-token");
+        (await program.PostAsync("/api/auth/refresh", new { refreshToken = tokens.Json.GetProperty("refreshToken").GetString() })).Problem
+            .ShouldBe("invalid-refresh-token");
         (await other.PostAsync("/api/auth/login", new { account.Email, account.Password })).Problem.ShouldBe("invalid-credentials");
         await other.LogInAsync(account.Email, NewPassword);
     }
@@ -34,7 +35,8 @@ public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fix
     [InlineData(TestAccounts.Password, "noa levi 2026", "newPassword")]
     [InlineData(TestAccounts.Password, "מרפאת שיניים חיוך!", "newPassword")]
     [InlineData(TestAccounts.Password, TestAccounts.Password, "newPassword")]
-    public async Task Change_that_breaks_a_rule_names_the_field_and_changes_nothing(string currentPassword, string newPassword, string field)
+    public async Task Change_that_breaks_a_rule_names_the_field_and_changes_nothing(
+        string currentPassword, string newPassword, string field)
     {
         var account = await Api.Accounts.CreateAsync(memberships: (1, "owner"));
         using var browser = await Api.LogInAsync(account);

@@ -9,13 +9,15 @@ public sealed class PasswordPolicyTests
     [Theory]
     [InlineData("elevenchars")]
     [InlineData("")]
-    public void Short_password_is_refused(string password) => PasswordPolicy.FindFault(password).ShouldNotBeNull().ShouldContain("12 to 128");
+    public void Short_password_is_refused(string password) =>
+        PasswordPolicy.FindFault(password).ShouldNotBeNull().ShouldContain("12 to 128");
 
     [Fact]
     public void Length_is_counted_in_characters_and_not_in_units_of_UTF16()
     {
         PasswordPolicy.FindFault(string.Concat(Enumerable.Repeat("🦉", 11))).ShouldNotBeNull().ShouldContain("this one has 11");
-        PasswordPolicy.FindFault(string.Concat(Enumerable.Range(0, 128).Select(i => char.ConvertFromUtf32(0x1F400 + (i % 60))))).ShouldBeNull();
+        PasswordPolicy.FindFault(string.Concat(Enumerable.Range(0, 128).Select(i => char.ConvertFromUtf32(0x1F400 + (i % 60)))))
+            .ShouldBeNull();
         PasswordPolicy.FindFault(new string('x', 129)).ShouldNotBeNull().ShouldContain("this one has 129");
     }
 
@@ -31,7 +33,8 @@ public sealed class PasswordPolicyTests
     [InlineData("QWERTY123456")]
     [InlineData("passwordpassword")]
     [InlineData("123456789012")]
-    public void Common_password_is_refused_in_any_case(string password) => PasswordPolicy.FindFault(password).ShouldNotBeNull().ShouldContain("tried first");
+    public void Common_password_is_refused_in_any_case(string password) =>
+        PasswordPolicy.FindFault(password).ShouldNotBeNull().ShouldContain("tried first");
 
     [Fact]
     public void List_of_common_passwords_is_there_and_holds_only_those_long_enough_to_matter()

@@ -22,10 +22,12 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture) :
 
         (await browser.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
         (await program.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
-        (await program.PostAsync("/api/auth/refresh", new { refreshToken = tokens.Json.GetProperty("refreshToken").GetString() })).Problem.ShouldBe("invalid-refresh-token");
+        (await program.PostAsync("/api/auth/refresh", new { refreshToken = tokens.Json.GetProperty("refreshToken").GetString() })).Problem
+            .ShouldBe("invalid-refresh-token");
         var login = await browser.PostAsync("/api/auth/login", new { account.Email, account.Password });
         (login.Status, login.Problem).ShouldBe((HttpStatusCode.Forbidden, "account-disabled"));
-        (await browser.PostAsync("/api/auth/login", new { account.Email, password = "not the password" })).Problem.ShouldBe("invalid-credentials");
+        (await browser.PostAsync("/api/auth/login", new { account.Email, password = "not the password" })).Problem
+            .ShouldBe("invalid-credentials");
         (await admin.PostAsync($"/api/accounts/{account.Id}/enable")).Status.ShouldBe(HttpStatusCode.NoContent);
         await browser.LogInAsync(account.Email, account.Password);
     }
@@ -58,9 +60,11 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture) :
         await SetAsync("expires_at = now() - interval '1 second'");
         (await browser.GetAsync("/api/auth/me")).Problem.ShouldBe("session-ended");
 
-        Task SetAsync(string what) => Database.ExecuteAsync(Api.Database.Owner, $"UPDATE account_sessions SET {what} WHERE account_id = {account.Id}");
+        Task SetAsync(string what) =>
+            Database.ExecuteAsync(Api.Database.Owner, $"UPDATE account_sessions SET {what} WHERE account_id = {account.Id}");
         Task<double> LeftAsync() => Database.ScalarAsync<double>(
-            Api.Database.Owner, $"SELECT extract(epoch FROM expires_at - now())::float8 / 60 FROM account_sessions WHERE account_id = {account.Id}");
+            Api.Database.Owner,
+            $"SELECT extract(epoch FROM expires_at - now())::float8 / 60 FROM account_sessions WHERE account_id = {account.Id}");
     }
 
     [Fact]
@@ -84,11 +88,13 @@ public sealed class SessionTests(PostgresFixture postgres, ApiFixture fixture) :
     [Fact]
     public async Task Hash_with_less_work_than_today_is_renewed_at_login()
     {
-        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations / 2 })).HashPassword(new Account(), TestAccounts.Password);
+        var old = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations / 2 }))
+            .HashPassword(new Account(), TestAccounts.Password);
         var account = await Api.Accounts.CreateAsync(passwordHash: old);
         using var browser = await Api.LogInAsync(account);
 
-        var renewed = Convert.FromBase64String((await Database.ScalarAsync<string>(Api.Database.Owner, $"SELECT password_hash FROM accounts WHERE id = {account.Id}"))!);
+        var renewed = Convert.FromBase64String(
+            (await Database.ScalarAsync<string>(Api.Database.Owner, $"SELECT password_hash FROM accounts WHERE id = {account.Id}"))!);
 
         // Identity's format: version, then as big-endian numbers the pseudo-random function (2 is HMAC-SHA512) and the iterations.
         renewed[0].ShouldBe((byte)1);

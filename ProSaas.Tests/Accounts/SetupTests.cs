@@ -32,7 +32,8 @@ public sealed partial class SetupTests(PostgresFixture postgres)
 
         async Task<(HttpStatusCode Status, string? Problem)> SetUpAsync(string with, string password = Password)
         {
-            var answer = await client.PostAsync("/api/auth/setup", new { code = with, email = "first@example.com", name = "Dan Cohen", password });
+            var answer = await client.PostAsync(
+                "/api/auth/setup", new { code = with, email = "first@example.com", name = "Dan Cohen", password });
             return (answer.Status, answer.Problem);
         }
     }
@@ -47,13 +48,16 @@ public sealed partial class SetupTests(PostgresFixture postgres)
         {
             await api.Service.UntilLineAsync("was made as the administrator that ADMIN_EMAIL names");
             using var client = api.CreateClient();
-            (await client.PostAsync("/api/auth/token", new { email = "ops@example.com", password = Password })).Status.ShouldBe(HttpStatusCode.OK);
-            api.Service.Lines.ShouldNotContain(line => line.Contains(Password, StringComparison.Ordinal) || line.Contains("set-up code", StringComparison.Ordinal));
+            (await client.PostAsync("/api/auth/token", new { email = "ops@example.com", password = Password })).Status
+                .ShouldBe(HttpStatusCode.OK);
+            api.Service.Lines.ShouldNotContain(line =>
+                line.Contains(Password, StringComparison.Ordinal) || line.Contains("set-up code", StringComparison.Ordinal));
         }
 
         await using var again = await TestApi.StartAsync(database, [.. settings[..2], ("ADMIN_PASSWORD", "another password altogether")]);
         using var still = again.CreateClient();
-        (await still.PostAsync("/api/auth/token", new { email = "ops@example.com", password = Password })).Status.ShouldBe(HttpStatusCode.OK);
+        (await still.PostAsync("/api/auth/token", new { email = "ops@example.com", password = Password })).Status
+            .ShouldBe(HttpStatusCode.OK);
         (await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM accounts")).ShouldBe(1);
     }
 
@@ -62,11 +66,13 @@ public sealed partial class SetupTests(PostgresFixture postgres)
     {
         var database = await TestDatabase.CreateAsync(postgres);
         await database.MigrateAsync(seed: false);
-        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(Production, ("ADMIN_EMAIL", "ops@example.com"), ("ADMIN_PASSWORD", "qwerty123456"), ("Health__DrainDelay", "00:00:00")));
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(
+            Production, ("ADMIN_EMAIL", "ops@example.com"), ("ADMIN_PASSWORD", "qwerty123456"), ("Health__DrainDelay", "00:00:00")));
 
         (await api.WaitForExitAsync()).ShouldBe(78);
 
-        api.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("ADMIN_PASSWORD is refused", StringComparison.Ordinal));
+        api.Lines.ShouldContain(line =>
+            line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("ADMIN_PASSWORD is refused", StringComparison.Ordinal));
         (await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM accounts")).ShouldBe(0);
     }
 
@@ -77,12 +83,14 @@ public sealed partial class SetupTests(PostgresFixture postgres)
         await api.Service.UntilLineAsync("made in development only: admin@prosaas.test, owner@prosaas.test and member@prosaas.test");
 
         using var client = api.CreateClient();
-        (await client.LogInAsync("admin@prosaas.test", "for development only")).Json.GetProperty("isSystemAdmin").GetBoolean().ShouldBeTrue();
+        (await client.LogInAsync("admin@prosaas.test", "for development only")).Json.GetProperty("isSystemAdmin").GetBoolean()
+            .ShouldBeTrue();
         (await RoleAsync("owner@prosaas.test")).ShouldBe("owner");
         (await RoleAsync("member@prosaas.test")).ShouldBe("member");
 
         async Task<string?> RoleAsync(string email) =>
-            (await client.LogInAsync(email, "for development only")).Json.GetProperty("memberships").EnumerateArray().Single().GetProperty("role").GetString();
+            (await client.LogInAsync(email, "for development only")).Json
+                .GetProperty("memberships").EnumerateArray().Single().GetProperty("role").GetString();
     }
 
     [Fact]
@@ -114,7 +122,8 @@ public sealed partial class SetupTests(PostgresFixture postgres)
         var cookies = (await browser.LogInAsync(account.Email, account.Password)).SetCookies;
 
         cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["__Host-prosaas", "__Host-prosaas-csrf"], ignoreOrder: true);
-        cookies.ShouldAllBe(cookie => cookie.Contains("; path=/") && cookie.Contains("; secure") && cookie.Contains("; httponly") && cookie.Contains("; samesite=lax") && !cookie.Contains("domain="));
+        cookies.ShouldAllBe(cookie => cookie.Contains("; path=/") && cookie.Contains("; secure") && cookie.Contains("; httponly")
+            && cookie.Contains("; samesite=lax") && !cookie.Contains("domain="));
     }
 
     [Fact]
@@ -134,7 +143,9 @@ public sealed partial class SetupTests(PostgresFixture postgres)
 
         (await MeAsync(restarted)).Json.GetProperty("id").GetInt64().ShouldBe(account.Id);
         using var client = restarted.CreateClient();
-        (await client.SendAsync(HttpMethod.Post, "/api/auth/logout", body: null, ("Cookie", cookie), (ApiClient.AntiforgeryHeader, antiforgery))).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await client.SendAsync(
+            HttpMethod.Post, "/api/auth/logout", body: null, ("Cookie", cookie), (ApiClient.AntiforgeryHeader, antiforgery))).Status
+            .ShouldBe(HttpStatusCode.NoContent);
 
         async Task<ApiAnswer> MeAsync(TestApi api)
         {
@@ -150,7 +161,8 @@ public sealed partial class SetupTests(PostgresFixture postgres)
         await using var earlier = await TestApi.StartAsync(postgres);
         using var browser = await earlier.LogInAsync(await earlier.Accounts.CreateAsync());
         var cookie = browser.Cookies.GetCookieHeader(earlier.Service.Http.BaseAddress!);
-        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Logging__LogLevel__ProSaas.Data", "Debug"), ("Logging__LogLevel__Microsoft.AspNetCore.DataProtection", "Debug")));
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(
+            ("Logging__LogLevel__ProSaas.Data", "Debug"), ("Logging__LogLevel__Microsoft.AspNetCore.DataProtection", "Debug")));
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
         using var client = new ApiClient(api.Http.BaseAddress!) { ComesAgain = false };
 
@@ -159,16 +171,20 @@ public sealed partial class SetupTests(PostgresFixture postgres)
             await client.SendAsync(HttpMethod.Get, path, body: null, ("Cookie", cookie));
         }
 
-        (await client.PostAsync("/api/auth/login", new { email = "a@example.com", password = Password })).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        api.Lines.ShouldNotContain(line => line.Contains("System unit of work", StringComparison.Ordinal) || line.Contains("DataProtection", StringComparison.Ordinal));
+        (await client.PostAsync("/api/auth/login", new { email = "a@example.com", password = Password })).Status
+            .ShouldBe(HttpStatusCode.ServiceUnavailable);
+        api.Lines.ShouldNotContain(line =>
+            line.Contains("System unit of work", StringComparison.Ordinal) || line.Contains("DataProtection", StringComparison.Ordinal));
         await database.MigrateAsync();
         await api.UntilLineAsync("System unit of work: first accounts");
         await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
         using var later = new ApiClient(api.Http.BaseAddress!);
-        (await later.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Cookie", cookie))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await later.SendAsync(HttpMethod.Get, "/api/auth/me", body: null, ("Cookie", cookie))).Status
+            .ShouldBe(HttpStatusCode.Unauthorized);
         await api.UntilLineAsync("System unit of work: data-protection keys");
     }
 
-    [GeneratedRegex("One-time set-up code, good for an hour: (?<code>[0-9a-f]{32}) ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "One-time set-up code, good for an hour: (?<code>[0-9a-f]{32}) ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Code();
 }

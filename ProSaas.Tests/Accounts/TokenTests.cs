@@ -81,8 +81,10 @@ public sealed class TokenTests(PostgresFixture postgres, ApiFixture fixture) : A
         using var program = Api.CreateClient();
         var token = (await LogInAsync(program, await Api.Accounts.CreateAsync())).Json.GetProperty("refreshToken").GetString();
 
-        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens WHERE hash = sha256('{token}')")).ShouldBe(1);
-        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens t WHERE t::text LIKE '%{token}%'")).ShouldBe(0);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens WHERE hash = sha256('{token}')"))
+            .ShouldBe(1);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM refresh_tokens t WHERE t::text LIKE '%{token}%'"))
+            .ShouldBe(0);
     }
 
     private static async Task<ApiAnswer> LogInAsync(ApiClient program, TestAccount account)

@@ -47,8 +47,10 @@ public sealed class AgentEndpointTests(PostgresFixture postgres, ApiFixture fixt
         (answer.Status, answer.Json.GetProperty("warmAgents").GetInt32()).ShouldBe((HttpStatusCode.OK, 20), answer.Text);
         (await owner.PostAsync("/api/startup/rewarm")).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await nobody.PostAsync("/api/startup/rewarm")).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", "another key"))).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", "key of the run"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", "another key"))).Status
+            .ShouldBe(HttpStatusCode.Unauthorized);
+        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", "key of the run"))).Status
+            .ShouldBe(HttpStatusCode.OK);
         await api.Service.UntilLineAsync("All agents made anew: 20 are warm after ");
     }
 
@@ -58,7 +60,8 @@ public sealed class AgentEndpointTests(PostgresFixture postgres, ApiFixture fixt
         var api = await fixture.GetAsync(postgres);
         using var nobody = api.CreateClient();
 
-        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", ""))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await nobody.SendAsync(HttpMethod.Post, "/api/startup/rewarm", null, ("X-Rewarm-Key", ""))).Status
+            .ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

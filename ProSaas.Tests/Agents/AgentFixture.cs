@@ -21,11 +21,13 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public AgentFixture(bool recordMessages = false, params (string Key, string? Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build();
         Provider = ProviderSettings.Read(configuration);
         var options = Options.Create(new AgentOptions { RecordMessages = recordMessages });
         _http = new ProviderHttp(Provider, options, Time);
-        _pipeline = new ChatPipeline(Provider, options, Time, NullLogger<FallbackChatClient>.Instance).Build(new FixedAnswerer(), _http.Client);
+        _pipeline = new ChatPipeline(Provider, options, Time, NullLogger<FallbackChatClient>.Instance)
+            .Build(new FixedAnswerer(), _http.Client);
         _telemetry = new AgentTelemetry(_services.GetRequiredService<IMeterFactory>());
         _runner = new AgentRunner(_pipeline, Provider, _telemetry, Time);
         Draft = NewDraft();
@@ -45,11 +47,12 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
-    public static AgentFixture Over(OpenAiServer server, bool recordMessages = false)
-        => new(recordMessages, [.. server.Environment.Select(variable => (variable.Name, (string?)variable.Value))]);
+    public static AgentFixture Over(OpenAiServer server, bool recordMessages = false) =>
+        new(recordMessages, [.. server.Environment.Select(variable => (variable.Name, (string?)variable.Value))]);
 
     /// <summary>Opens the connection to the provider, as the warmup does; no time passes.</summary>
-    public Task ConnectAsync() => new ProviderConnection(Provider, _http, Time, NullLogger<ProviderConnection>.Instance).OpenAsync(Leave.Token);
+    public Task ConnectAsync() =>
+        new ProviderConnection(Provider, _http, Time, NullLogger<ProviderConnection>.Instance).OpenAsync(Leave.Token);
 
     /// <summary>The reply to a message, while time passes.</summary>
     public async Task<AgentReply> AskAsync(string text = "Do you deliver?")

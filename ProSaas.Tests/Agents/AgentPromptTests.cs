@@ -12,7 +12,14 @@ public sealed class AgentPromptTests
         var business = Profiles.Bakery();
 
         var calls = AgentPrompt.Compose(business, AgentChannel.Calls);
-        foreach (var part in (string[])["Bakery (bakery)", "en-US", "Good morning!", "Be brief.", "Open on Sunday from 07:00 to 19:00 (Asia/Jerusalem)", "Q: Do you deliver?\nA: Until noon."])
+        foreach (var part in (string[])[
+            "Bakery (bakery)",
+            "en-US",
+            "Good morning!",
+            "Be brief.",
+            "Open on Sunday from 07:00 to 19:00 (Asia/Jerusalem)",
+            "Q: Do you deliver?\nA: Until noon."
+        ])
         {
             calls.ShouldContain(part);
         }
@@ -31,8 +38,8 @@ public sealed class AgentPromptTests
     // Clocks went back at 02:00 of 25 October: one o'clock comes twice.
     [InlineData("2026-10-24T22:30:00Z", "It is Sunday 01:30 in Asia/Jerusalem. The business is closed now.")]
     [InlineData("2026-10-24T23:30:00Z", "It is Sunday 01:30 in Asia/Jerusalem. The business is closed now.")]
-    public void Opening_hours_are_told_in_the_business_time_zone(string now, string expected)
-        => AgentTools.DescribeHours(Profiles.Bakery(), DateTimeOffset.Parse(now, null)).ShouldBe(expected);
+    public void Opening_hours_are_told_in_the_business_time_zone(string now, string expected) =>
+        AgentTools.DescribeHours(Profiles.Bakery(), DateTimeOffset.Parse(now, null)).ShouldBe(expected);
 
     [Fact]
     public void Opening_hours_that_nobody_can_tell_are_not_made_up()

@@ -18,22 +18,26 @@ public sealed class AgentTelemetryTests
         var spans = await SpansAsync(() => agent.AskAsync());
 
         var reply = spans.Single(span => span.DisplayName == "invoke_agent whatsapp");
-        spans.Where(span => span.DisplayName.StartsWith("chat", StringComparison.Ordinal)).Select(span => span.ParentSpanId).ShouldBe([reply.SpanId, reply.SpanId]);
+        spans.Where(span => span.DisplayName.StartsWith("chat", StringComparison.Ordinal)).Select(span => span.ParentSpanId)
+            .ShouldBe([reply.SpanId, reply.SpanId]);
         spans.Single(span => span.DisplayName == "execute_tool opening_hours_now").ParentSpanId.ShouldBe(reply.SpanId);
-        (reply.GetTagItem("prosaas.agent.answerer"), reply.GetTagItem("prosaas.agent.fallback"), reply.GetTagItem("prosaas.business.id")).ShouldBe(("openai", false, 1L));
+        (reply.GetTagItem("prosaas.agent.answerer"), reply.GetTagItem("prosaas.agent.fallback"), reply.GetTagItem(
+            "prosaas.business.id")).ShouldBe(("openai", false, 1L));
     }
 
     [Fact]
     public async Task Fallback_shows_on_the_span_and_in_the_metric()
     {
-        await using var server = (await StartAsync()).Next(Fails(400, body: $$"""{ "error": { "message": "{{Secret}} is not allowed" } }"""));
+        await using var server = (await StartAsync())
+            .Next(Fails(400, body: $$"""{ "error": { "message": "{{Secret}} is not allowed" } }"""));
         await using var agent = AgentFixture.Over(server);
         using var durations = new MetricCollector<double>(agent.Meters, AgentTelemetry.Name, "prosaas.agent.reply.duration");
 
         var spans = await SpansAsync(() => agent.AskAsync());
 
         var reply = spans.Single(span => span.DisplayName == "invoke_agent whatsapp");
-        (reply.GetTagItem("prosaas.agent.answerer"), reply.GetTagItem("prosaas.agent.fallback"), reply.GetTagItem("prosaas.agent.fallback.reason")).ShouldBe(("embedded", true, "http_400"));
+        (reply.GetTagItem("prosaas.agent.answerer"), reply.GetTagItem("prosaas.agent.fallback"), reply.GetTagItem(
+            "prosaas.agent.fallback.reason")).ShouldBe(("embedded", true, "http_400"));
         durations.LastMeasurement.ShouldNotBeNull().Tags["prosaas.agent.fallback"].ShouldBe(true);
         Written(spans).ShouldNotContain(Secret, customMessage: "a provider may repeat what the customer said");
     }
@@ -43,7 +47,8 @@ public sealed class AgentTelemetryTests
     [InlineData(true)]
     public async Task Messages_are_in_spans_only_when_the_setting_says_so(bool recordMessages)
     {
-        await using var server = (await StartAsync()).Next(CallsTool("take_message", $$"""{"text":"{{Secret}}"}"""), Says("Noted: " + Secret));
+        await using var server = (await StartAsync())
+            .Next(CallsTool("take_message", $$"""{"text":"{{Secret}}"}"""), Says("Noted: " + Secret));
         await using var agent = AgentFixture.Over(server, recordMessages);
 
         var written = Written(await SpansAsync(() => agent.AskAsync(Secret)));

@@ -17,7 +17,8 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
     {
         var owner = await postgres.CreateMigratedAsync();
         await AddBusinessesAsync(owner, 500);
-        await Database.ExecuteAsync(owner, "UPDATE businesses SET is_active = false WHERE id = 7; UPDATE businesses SET calls_enabled = false, whatsapp_enabled = false WHERE id = 8");
+        await Database.ExecuteAsync(owner,
+            "UPDATE businesses SET is_active = false WHERE id = 7; UPDATE businesses SET calls_enabled = false, whatsapp_enabled = false WHERE id = 8");
         await using var warmup = new WarmupFixture(owner);
 
         var businesses = await warmup.ReadAsync();
@@ -101,9 +102,11 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
 
         await warmup.UntilWarmAsync();
         warmup.Count.Summary.ShouldBe("4/4 agents warm");
-        warmup.Lines(LogLevel.Warning).ShouldHaveSingleItem().ShouldBe("1 active businesses do not fit AgentWarmup:MemoryBudget of 1048576 bytes: their agents are made on first use");
+        warmup.Lines(LogLevel.Warning).ShouldHaveSingleItem()
+            .ShouldBe("1 active businesses do not fit AgentWarmup:MemoryBudget of 1048576 bytes: their agents are made on first use");
 
-        (await warmup.Profiles.GetAsync(1, version: 1, TestContext.Current.CancellationToken)).ShouldNotBeNull().SystemPrompt.Length.ShouldBe(2_000_000);
+        (await warmup.Profiles.GetAsync(1, version: 1, TestContext.Current.CancellationToken))
+            .ShouldNotBeNull().SystemPrompt.Length.ShouldBe(2_000_000);
         Enumerable.Range(1, 3).Where(id => warmup.Profiles.Peek(id) is not null).ShouldBe([2, 3]);
     }
 
@@ -118,7 +121,8 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         warmup.Profiles.Peek(200).ShouldBeNull();
 
         await Eventually.TrueAsync(
-            async () => await warmup.Profiles.GetAsync(200, version: 1, TestContext.Current.CancellationToken) is not null && warmup.Profiles.Peek(200) is not null,
+            async () => await warmup.Profiles.GetAsync(200, version: 1, TestContext.Current.CancellationToken) is not null
+                && warmup.Profiles.Peek(200) is not null,
             "it is kept");
 
         Enumerable.Range(1, 200).Count(id => warmup.Profiles.Peek(id) is not null).ShouldBeLessThan(200);
@@ -155,7 +159,8 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         warmup.Count.Summary.ShouldBe("18/20 agents warm");
         (warmup.Gauge("prosaas.startup.agents.warm"), warmup.Gauge("prosaas.startup.agents.wanted")).ShouldBe((18, 20));
         warmup.Lines(LogLevel.Warning).ShouldContain("18/20 agents warm; the rest is tried again every 30 s");
-        warmup.Lines(LogLevel.Error).Count(line => line.StartsWith("The agents of business 1 could not be made", StringComparison.Ordinal)).ShouldBe(1);
+        warmup.Lines(LogLevel.Error).Count(line => line.StartsWith("The agents of business 1 could not be made", StringComparison.Ordinal))
+            .ShouldBe(1);
         var spans = warmup.Pipeline.Spans;
         spans.Single(span => span.OperationName == "startup.agent_warmup").Status.ShouldBe(ActivityStatusCode.Unset);
 
@@ -201,7 +206,8 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         var owner = await postgres.CreateMigratedAsync(seed: true);
         await using var warmup = new WarmupFixture(owner);
         await warmup.ReadAsync();
-        await Database.ExecuteAsync(owner, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'prosaas_app'");
+        await Database.ExecuteAsync(
+            owner, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'prosaas_app'");
 
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
@@ -209,7 +215,8 @@ public sealed class AgentWarmupTests(PostgresFixture postgres)
         warmup.Pipeline.Phase("agent_warmup").Attempts.ShouldBe(2);
     }
 
-    private static Task AddBusinessesAsync(string owner, int count, int promptCharacters = 100) => Database.ExecuteAsync(owner, string.Create(null, $"""
+    private static Task AddBusinessesAsync(string owner, int count, int promptCharacters = 100) =>
+        Database.ExecuteAsync(owner, string.Create(null, $"""
         INSERT INTO businesses (id, name, business_type, greeting, system_prompt, calls_enabled, whatsapp_enabled, last_activity_at)
         SELECT id, 'Business ' || id, 'bakery', 'Hello', repeat('p', {promptCharacters}), true, true, now() - make_interval(mins => id)
         FROM generate_series(1, {count}) AS id;

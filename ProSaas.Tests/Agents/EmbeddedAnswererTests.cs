@@ -11,7 +11,10 @@ public sealed class EmbeddedAnswererTests : IDisposable
     private static readonly AITool TakeMessage = AIFunctionFactory.Create((string text) => text, EmbeddedAnswerer.TakeMessageTool);
 
     private static readonly BusinessProfile Bakery = Profile(
-        "en-GB", ("Do you deliver on Friday?", "Until noon."), ("מה שעות הפתיחה?", "משבע עד שבע."), ("Do you make vegan cakes?", "Yes, two kinds."));
+        "en-GB",
+        ("Do you deliver on Friday?", "Until noon."),
+        ("מה שעות הפתיחה?", "משבע עד שבע."),
+        ("Do you make vegan cakes?", "Yes, two kinds."));
 
     private static readonly BusinessProfile Garage = Profile("he-IL", ("Do you repair gearboxes?", "We do."));
 
@@ -79,7 +82,8 @@ public sealed class EmbeddedAnswererTests : IDisposable
     public async Task Customer_is_not_told_so_when_the_tool_failed()
     {
         using var client = _answerer.AsBuilder().UseFunctionInvocation().Build();
-        var tool = AIFunctionFactory.Create(string (string text) => throw new InvalidOperationException(text), EmbeddedAnswerer.TakeMessageTool);
+        var tool = AIFunctionFactory.Create(
+            string (string text) => throw new InvalidOperationException(text), EmbeddedAnswerer.TakeMessageTool);
 
         var response = await client.GetResponseAsync("who won the cup?", Options(Bakery, tool), TestContext.Current.CancellationToken);
 
@@ -106,8 +110,8 @@ public sealed class EmbeddedAnswererTests : IDisposable
     [InlineData("?!...")]
     [InlineData("👍🏽")]
     [InlineData("1234567890")]
-    public async Task Text_without_a_word_bothers_nobody(string text)
-        => (await AskAsync(Bakery, text, TakeMessage)).Text.ShouldStartWith("I do not know");
+    public async Task Text_without_a_word_bothers_nobody(string text) =>
+        (await AskAsync(Bakery, text, TakeMessage)).Text.ShouldStartWith("I do not know");
 
     [Theory]
     [InlineData("'; DROP TABLE faq_entries; --")]
@@ -116,8 +120,8 @@ public sealed class EmbeddedAnswererTests : IDisposable
     [InlineData("\0gear\0\u200f\ud800 wheels")]
     [InlineData("ׁ׳״'’ ״״ ׳")]
     [InlineData("ʼ ªº ₪ 🦷🦷 ①②")]
-    public async Task Question_of_signs_that_the_search_or_the_database_give_a_meaning_is_only_a_question(string question)
-        => (await AskAsync(Bakery, question)).Text.ShouldNotBeEmpty();
+    public async Task Question_of_signs_that_the_search_or_the_database_give_a_meaning_is_only_a_question(string question) =>
+        (await AskAsync(Bakery, question)).Text.ShouldNotBeEmpty();
 
     [Theory]
     [InlineData("x")]
@@ -126,12 +130,12 @@ public sealed class EmbeddedAnswererTests : IDisposable
     [InlineData("?")]
     [InlineData("cake, ")]
     [InlineData("כן? ")]
-    public async Task Long_question_is_only_a_question(string part)
-        => (await AskAsync(Bakery, string.Concat(Enumerable.Repeat(part, 4000 / part.Length)))).Text.ShouldNotBeEmpty();
+    public async Task Long_question_is_only_a_question(string part) =>
+        (await AskAsync(Bakery, string.Concat(Enumerable.Repeat(part, 4000 / part.Length)))).Text.ShouldNotBeEmpty();
 
     [Fact]
-    public async Task Question_of_four_thousand_different_letters_is_only_a_question()
-        => (await AskAsync(Bakery, string.Join(' ', Enumerable.Range(0, 1000).Select(n => $"w{n:x}q")))).Text.ShouldStartWith("I do not know");
+    public async Task Question_of_four_thousand_different_letters_is_only_a_question() =>
+        (await AskAsync(Bakery, string.Join(' ', Enumerable.Range(0, 1000).Select(n => $"w{n:x}q")))).Text.ShouldStartWith("I do not know");
 
     [Fact]
     public async Task Entry_of_another_business_is_never_found()
@@ -148,11 +152,13 @@ public sealed class EmbeddedAnswererTests : IDisposable
     {
         var whole = await AskAsync(Bakery, question);
 
-        var streamed = await _answerer.GetStreamingResponseAsync([new(ChatRole.User, question)], Options(Bakery), TestContext.Current.CancellationToken)
+        var streamed = await _answerer.GetStreamingResponseAsync(
+            [new(ChatRole.User, question)], Options(Bakery), TestContext.Current.CancellationToken)
             .ToChatResponseAsync(TestContext.Current.CancellationToken);
 
         streamed.Text.ShouldBe(whole.Text);
-        streamed.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty].ShouldBe(whole.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty]);
+        streamed.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty].ShouldBe(
+            whole.AdditionalProperties?[EmbeddedAnswerer.FaqEntryProperty]);
     }
 
     [Theory]
@@ -174,12 +180,12 @@ public sealed class EmbeddedAnswererTests : IDisposable
     [InlineData("when is the pool open?")]
     [InlineData("what is the phone number of the mayor?")]
     [InlineData("מתי הבריכה פתוחה?")]
-    public async Task Hours_and_numbers_of_something_else_are_not(string question)
-        => (await AskAsync(Garage, question)).AdditionalProperties.ShouldBeNull();
+    public async Task Hours_and_numbers_of_something_else_are_not(string question) =>
+        (await AskAsync(Garage, question)).AdditionalProperties.ShouldBeNull();
 
     [Fact]
-    public async Task Entry_about_the_hours_comes_before_the_record()
-        => (await AskAsync(Bakery, "מתי אתם פתוחים?")).Text.ShouldBe("משבע עד שבע.");
+    public async Task Entry_about_the_hours_comes_before_the_record() =>
+        (await AskAsync(Bakery, "מתי אתם פתוחים?")).Text.ShouldBe("משבע עד שבע.");
 
     [Fact]
     public async Task Record_without_hours_and_numbers_says_nothing()
@@ -191,8 +197,9 @@ public sealed class EmbeddedAnswererTests : IDisposable
     }
 
     [Fact]
-    public Task Options_without_a_reply_are_refused()
-        => Should.ThrowAsync<InvalidOperationException>(() => _answerer.GetResponseAsync("do you deliver?", new ChatOptions(), TestContext.Current.CancellationToken));
+    public Task Options_without_a_reply_are_refused() =>
+        Should.ThrowAsync<InvalidOperationException>(() =>
+            _answerer.GetResponseAsync("do you deliver?", new ChatOptions(), TestContext.Current.CancellationToken));
 
     private static ChatOptions Options(BusinessProfile business, params AITool[] tools)
     {
@@ -205,26 +212,28 @@ public sealed class EmbeddedAnswererTests : IDisposable
 
     private static BusinessProfile Profile(string language, params (string Question, string Answer)[] faq) => Profile(
         language,
-        new OpeningHours(Enumerable.Range(0, 6).Select(day => new OpeningPeriod((DayOfWeek)day, new TimeOnly(8, 0), new TimeOnly(day < 5 ? 19 : 13, 0)))),
+        new OpeningHours(Enumerable.Range(0, 6)
+            .Select(day => new OpeningPeriod((DayOfWeek)day, new TimeOnly(8, 0), new TimeOnly(day < 5 ? 19 : 13, 0)))),
         "+97235550001",
         faq);
 
-    private static BusinessProfile Profile(string language, OpeningHours hours, string? phone, (string Question, string Answer)[] faq) => new BusinessProfile
-    {
-        Id = 1,
-        Version = 1,
-        Name = "Business",
-        BusinessType = "business",
-        Language = language,
-        TimeZone = Business.DefaultTimeZone,
-        OpeningHours = hours,
-        Greeting = default,
-        SystemPrompt = default,
-        Phone = phone,
-        WhatsappNumber = phone is null ? null : "+972505550001",
-        FaqEntries = [.. faq.Select((entry, i) => new FaqEntryText(i + 1, entry.Question, entry.Answer))],
-    }.Prepare(TimeProvider.System);
+    private static BusinessProfile Profile(string language, OpeningHours hours, string? phone, (string Question, string Answer)[] faq) =>
+        new BusinessProfile
+        {
+            Id = 1,
+            Version = 1,
+            Name = "Business",
+            BusinessType = "business",
+            Language = language,
+            TimeZone = Business.DefaultTimeZone,
+            OpeningHours = hours,
+            Greeting = default,
+            SystemPrompt = default,
+            Phone = phone,
+            WhatsappNumber = phone is null ? null : "+972505550001",
+            FaqEntries = [.. faq.Select((entry, i) => new FaqEntryText(i + 1, entry.Question, entry.Answer))],
+        }.Prepare(TimeProvider.System);
 
-    private Task<ChatResponse> AskAsync(BusinessProfile business, string question, params AITool[] tools)
-        => _answerer.GetResponseAsync(question, Options(business, tools), TestContext.Current.CancellationToken);
+    private Task<ChatResponse> AskAsync(BusinessProfile business, string question, params AITool[] tools) =>
+        _answerer.GetResponseAsync(question, Options(business, tools), TestContext.Current.CancellationToken);
 }

@@ -28,7 +28,8 @@ public sealed class MessageApi : IAsyncDisposable
         Api = await TestApi.StartAsync(postgres, Environment);
         var account = await Api.Accounts.CreateAsync(memberships: [(1, "member"), (2, "member"), (3, "member")]);
         Client = await Api.LogInAsync(account);
-        Token = (await Client.PostAsync("/api/auth/token", new { email = account.Email, password = account.Password })).Json.GetProperty("accessToken").GetString()!;
+        Token = (await Client.PostAsync("/api/auth/token", new { email = account.Email, password = account.Password })).Json
+            .GetProperty("accessToken").GetString()!;
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +85,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
     {
         var first = await AskAsync("Do you have parking?");
         first.Status.ShouldBe(HttpStatusCode.OK, first.Text);
-        (Text(first), first.Json.GetProperty("answerer").GetString(), first.Json.GetProperty("isFallback").GetBoolean()).ShouldBe(("Hello from the model.", "openai", false));
+        (Text(first), first.Json.GetProperty("answerer").GetString(), first.Json.GetProperty("isFallback").GetBoolean()).ShouldBe(
+            ("Hello from the model.", "openai", false));
         first.Json.GetProperty("messageTaken").GetBoolean().ShouldBeFalse();
 
         var second = await AskAsync("And on Friday?");
@@ -104,7 +106,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         var events = await StreamAsync("Do you have parking?");
 
         events.Select(item => item.Type).ShouldBe(["delta", "delta", "delta", "delta", "reply"]);
-        string.Concat(events.Where(item => item.Type is "delta").Select(item => item.Data.GetProperty("text").GetString())).ShouldBe("Hello from the model.");
+        string.Concat(events.Where(item => item.Type is "delta").Select(item => item.Data.GetProperty("text").GetString()))
+            .ShouldBe("Hello from the model.");
         var reply = events[^1].Data;
         (reply.GetProperty("text").GetString(), reply.GetProperty("answerer").GetString()).ShouldBe(("Hello from the model.", "openai"));
         reply.GetProperty("messageId").GetInt64().ShouldBeGreaterThan(0);
@@ -117,7 +120,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         var broken = await StreamAsync("Do you have parking?", key: _key);
         broken[^1].Type.ShouldBe("error");
         broken[^1].Data.GetProperty("type").GetString().ShouldBe("urn:prosaas:problem:answer-interrupted");
-        (await Database.ScalarAsync<long>(shared.Api.Database.Owner, "SELECT count(*) FROM messages WHERE text LIKE 'We have%'")).ShouldBe(0);
+        (await Database.ScalarAsync<long>(shared.Api.Database.Owner, "SELECT count(*) FROM messages WHERE text LIKE 'We have%'"))
+            .ShouldBe(0);
 
         var whole = await StreamAsync("Do you have parking?", key: _key);
         whole[^1].Data.GetProperty("text").GetString().ShouldBe("Hello from the model.");
@@ -191,10 +195,12 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         object message = new { customer = "a", text = "Hi" };
         (await admin.PostAsync("/api/businesses/999999/agents/calls/messages", message)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await shared.Client.PostAsync("/api/businesses/1/agents/fax/messages", message)).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await shared.Client.PostAsync(Path, new { customer = "a", text = "Hi", conversationId = 999_999 })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await shared.Client.PostAsync(Path, new { customer = "a", text = "Hi", conversationId = 999_999 })).Status
+            .ShouldBe(HttpStatusCode.NotFound);
 
         var other = await shared.Client.PostAsync("/api/businesses/2/agents/whatsapp/messages", message);
-        var foreign = await shared.Client.PostAsync(Path, new { customer = "a", text = "Hi", conversationId = other.Json.GetProperty("conversationId").GetInt64() });
+        var foreign = await shared.Client.PostAsync(
+            Path, new { customer = "a", text = "Hi", conversationId = other.Json.GetProperty("conversationId").GetInt64() });
         (foreign.Status, foreign.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"));
 
         await Database.ExecuteAsync(shared.Api.Database.Owner, "UPDATE businesses SET whatsapp_enabled = false WHERE id = 3");
@@ -224,7 +230,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         using var client = await other.LogInAsync(await shared.Api.Accounts.CreateAsync(memberships: [(1, "member")]));
         for (var version = 1; version <= 5; version++)
         {
-            await Database.ExecuteAsync(shared.Api.Database.Owner, $"UPDATE businesses SET whatsapp_system_prompt = 'Rule {version}.' WHERE id = 1");
+            await Database.ExecuteAsync(
+                shared.Api.Database.Owner, $"UPDATE businesses SET whatsapp_system_prompt = 'Rule {version}.' WHERE id = 1");
             foreach (var replica in (ApiClient[])[client, shared.Client])
             {
                 (await replica.PostAsync(Path, new { customer = _customer, text = "Hi" })).Status.ShouldBe(HttpStatusCode.OK);
@@ -236,7 +243,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
     [Fact]
     public async Task Prompt_of_100_kilobytes_reaches_the_provider_whole()
     {
-        await Database.ExecuteAsync(shared.Api.Database.Owner, "UPDATE businesses SET whatsapp_system_prompt = repeat('ש', 51200) WHERE id = 1");
+        await Database.ExecuteAsync(
+            shared.Api.Database.Owner, "UPDATE businesses SET whatsapp_system_prompt = repeat('ש', 51200) WHERE id = 1");
 
         (await AskAsync("Hi")).Status.ShouldBe(HttpStatusCode.OK);
 
@@ -272,20 +280,24 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
 
         (await client.PostAsync(Path, new { customer = _customer, text = "A very private question" })).Status.ShouldBe(HttpStatusCode.OK);
 
-        await Eventually.TrueAsync(() => receiver.Has("invoke_agent whatsapp") && receiver.Has("gen_ai.client.token.usage"), "spans and metrics are exported");
+        await Eventually.TrueAsync(
+            () => receiver.Has("invoke_agent whatsapp") && receiver.Has("gen_ai.client.token.usage"), "spans and metrics are exported");
         receiver.Has("very private").ShouldBeFalse();
         receiver.Has("ההודעות קצרות").ShouldBeFalse();
     }
 
     private static string? Text(ApiAnswer answer) => answer.Json.GetProperty("text").GetString();
 
-    private Task<ApiAnswer> AskAsync(string text, string? key = null)
-        => shared.Client.SendAsync(HttpMethod.Post, Path, new { customer = _customer, text }, key is null ? [] : [("Idempotency-Key", key)]);
+    private Task<ApiAnswer> AskAsync(string text, string? key = null) =>
+        shared.Client.SendAsync(HttpMethod.Post, Path, new { customer = _customer, text }, key is null ? [] : [("Idempotency-Key", key)]);
 
-    private async Task<IReadOnlyList<(string Type, JsonElement Data)>> StreamAsync(string text, string? key = null, ApiClient? client = null)
+    private async Task<IReadOnlyList<(string Type, JsonElement Data)>> StreamAsync(
+        string text, string? key = null, ApiClient? client = null)
     {
         var answer = await (client ?? shared.Client).SendAsync(
-            HttpMethod.Post, Path, new { customer = _customer, text }, [("Accept", "text/event-stream"), .. key is null ? [] : (IEnumerable<(string, string)>)[("Idempotency-Key", key)]]);
+            HttpMethod.Post, Path, new { customer = _customer, text }, [
+                ("Accept", "text/event-stream"), .. key is null ? [] : (IEnumerable<(string, string)>)[("Idempotency-Key", key)]
+            ]);
         (answer.Status, answer.MediaType).ShouldBe((HttpStatusCode.OK, "text/event-stream"), answer.Text);
         return [.. answer.Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 

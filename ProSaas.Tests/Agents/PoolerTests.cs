@@ -22,12 +22,13 @@ public sealed class PoolerTests(PostgresFixture postgres)
         var before = await Task.WhenAll(Enumerable.Range(0, 20).Select(customer => AskAsync(client, $"customer {customer}")));
         before.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK && answer.Json.GetProperty("messageTaken").GetBoolean());
 
-        await Database.ExecuteAsync(database.Owner, $"INSERT INTO faq_entries (business_id, question, answer) VALUES (1, '{Question}', 'Only round ones.')");
+        await Database.ExecuteAsync(
+            database.Owner, $"INSERT INTO faq_entries (business_id, question, answer) VALUES (1, '{Question}', 'Only round ones.')");
 
         var after = await Task.WhenAll(Enumerable.Range(0, 20).Select(customer => AskAsync(client, $"customer {customer}")));
         after.ShouldAllBe(answer => answer.Json.GetProperty("text").GetString() == "Only round ones.");
     }
 
-    private static Task<ApiAnswer> AskAsync(ApiClient client, string customer)
-        => client.PostAsync("/api/businesses/1/agents/whatsapp/messages", new { customer, text = Question });
+    private static Task<ApiAnswer> AskAsync(ApiClient client, string customer) =>
+        client.PostAsync("/api/businesses/1/agents/whatsapp/messages", new { customer, text = Question });
 }

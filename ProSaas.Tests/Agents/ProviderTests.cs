@@ -19,7 +19,8 @@ public sealed class ProviderTests
 
         var answer = await agent.AskAsync("Do you deliver on Friday?");
 
-        (answer.Text, answer.Answerer, answer.InputTokens, answer.OutputTokens, answer.FaqEntryId).ShouldBe(("Hello from the model.", "openai", 11, 7, null));
+        (answer.Text, answer.Answerer, answer.InputTokens, answer.OutputTokens, answer.FaqEntryId).ShouldBe(
+            ("Hello from the model.", "openai", 11, 7, null));
         var call = server.Calls.ShouldHaveSingleItem();
         call.Authorization.ShouldBe("Bearer key-of-the-tests");
         call.Body.GetProperty("model").GetString().ShouldBe("model-of-the-tests");
@@ -77,7 +78,8 @@ public sealed class ProviderTests
 
         var answer = await agent.AskAsync();
 
-        (answer.Text, answer.Answerer, answer.FaqEntryId, agent.Draft.FallbackReason).ShouldBe(("From the FAQ.", "embedded", 42, "http_429"));
+        (answer.Text, answer.Answerer, answer.FaqEntryId, agent.Draft.FallbackReason).ShouldBe(
+            ("From the FAQ.", "embedded", 42, "http_429"));
         server.Calls.Count.ShouldBe(1);
     }
 
@@ -173,7 +175,8 @@ public sealed class ProviderTests
     [InlineData(true)]
     public async Task Tool_that_the_model_calls_is_run_and_its_result_sent_back(bool streamed)
     {
-        await using var server = (await StartAsync()).Next(CallsTool("opening_hours_now"), CallsTool("take_message", """{"text":"Call me: 03-5550001"}"""), CallsTool("hand_over"));
+        await using var server = (await StartAsync())
+            .Next(CallsTool("opening_hours_now"), CallsTool("take_message", """{"text":"Call me: 03-5550001"}"""), CallsTool("hand_over"));
         await using var agent = AgentFixture.Over(server);
 
         var answer = streamed ? (await agent.StreamAsync([])).ShouldNotBeNull() : await agent.AskAsync();
@@ -214,12 +217,14 @@ public sealed class ProviderTests
     public async Task Ollama_is_spoken_to_in_its_own_protocol()
     {
         await using var server = await OllamaServer.StartAsync();
-        await using var agent = new AgentFixture(false, ("Agents:Provider", "ollama"), ("OLLAMA_BASE_URL", server.Address), ("OLLAMA_MODEL", "llama-of-the-tests"));
+        await using var agent = new AgentFixture(
+            false, ("Agents:Provider", "ollama"), ("OLLAMA_BASE_URL", server.Address), ("OLLAMA_MODEL", "llama-of-the-tests"));
 
         var answer = await agent.AskAsync();
 
         (answer.Text, answer.Answerer, answer.InputTokens, answer.OutputTokens).ShouldBe(("Hello from Ollama.", "ollama", 3, 2));
-        JsonDocument.Parse(server.Bodies.ShouldHaveSingleItem()).RootElement.GetProperty("model").GetString().ShouldBe("llama-of-the-tests");
+        JsonDocument.Parse(server.Bodies.ShouldHaveSingleItem()).RootElement.GetProperty("model").GetString()
+            .ShouldBe("llama-of-the-tests");
     }
 
     private static void Misbehave(OpenAiServer server, string behaviour) => server.Next(behaviour switch

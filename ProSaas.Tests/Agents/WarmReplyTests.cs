@@ -15,7 +15,8 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
         var businesses = await warmup.ReadAsync();
         await Database.ExecuteAsync(warmup.Owner, "ALTER TABLE businesses RENAME COLUMN system_prompt TO system_prompt_away");
 
-        foreach (var (business, channel) in businesses.SelectMany(business => Enum.GetValues<AgentChannel>().Select(channel => (business.Id, channel))))
+        foreach (var (business, channel) in businesses.SelectMany(business =>
+            Enum.GetValues<AgentChannel>().Select(channel => (business.Id, channel))))
         {
             (await AskAsync(warmup, business, channel)).ShouldNotBeNull().Text.ShouldNotBeNullOrEmpty();
         }
@@ -30,7 +31,8 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
         await warmup.StartAsync();
         await warmup.UntilWarmAsync();
 
-        warmup.Log.GetSnapshot().ShouldNotContain(record => record.Message.Contains("could not be made for warmup", StringComparison.Ordinal));
+        warmup.Log.GetSnapshot()
+            .ShouldNotContain(record => record.Message.Contains("could not be made for warmup", StringComparison.Ordinal));
         foreach (var table in (string[])["contacts", "conversations", "messages", "owner_messages"])
         {
             (await Database.ScalarAsync<long>(warmup.Owner, $"SELECT count(*) FROM {table}")).ShouldBe(0, table);
@@ -41,6 +43,7 @@ public sealed class WarmReplyTests(PostgresFixture postgres)
     {
         var message = new CustomerMessage(business, channel, "+972541110000", ConversationId: null, "Hello?", IdempotencyKey: null);
         var start = await warmup.Get<ConversationTurns>().BeginAsync(message, TestContext.Current.CancellationToken);
-        return await warmup.Get<AgentReplies>().ReplyAsync(start.Turn.ShouldNotBeNull(), keepTurn: false, TestContext.Current.CancellationToken);
+        return await warmup.Get<AgentReplies>()
+            .ReplyAsync(start.Turn.ShouldNotBeNull(), keepTurn: false, TestContext.Current.CancellationToken);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class WarmupFixture : IAsyncDisposable
     public WarmupFixture(string owner, params (string Key, string Value)[] settings)
     {
         Owner = owner;
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
         builder.Configuration["ConnectionStrings:prosaasdb"] = Database.AsApp(owner);
         foreach (var (key, value) in settings)
         {
@@ -48,7 +49,8 @@ internal sealed class WarmupFixture : IAsyncDisposable
 
     public WarmupCount Count => _host.Services.GetRequiredService<WarmupProgress>().Current;
 
-    public IEnumerable<string> Lines(LogLevel level) => Log.GetSnapshot().Where(record => record.Level == level && record.Category!.StartsWith("ProSaas.Api.", StringComparison.Ordinal)).Select(record => record.Message);
+    public IEnumerable<string> Lines(LogLevel level) => Log.GetSnapshot().Where(record =>
+        record.Level == level && record.Category!.StartsWith("ProSaas.Api.", StringComparison.Ordinal)).Select(record => record.Message);
 
     public async Task StartAsync()
     {
@@ -58,8 +60,9 @@ internal sealed class WarmupFixture : IAsyncDisposable
 
     public Task UntilWarmAsync() => Pipeline.AdvanceUntilAsync(TimeSpan.FromSeconds(1), "agent_warmup", StartupPhaseState.Succeeded);
 
-    public Task UntilLineAsync(LogLevel level, string text)
-        => Eventually.AdvancingAsync(_time, TimeSpan.FromSeconds(1), () => Lines(level).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'");
+    public Task UntilLineAsync(LogLevel level, string text) =>
+        Eventually.AdvancingAsync(_time, TimeSpan.FromSeconds(1), () =>
+            Lines(level).Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'");
 
     /// <summary>What the warmup reads, once and without making agents of it.</summary>
     public async Task<IReadOnlyList<BusinessProfile>> ReadAsync()
@@ -67,13 +70,14 @@ internal sealed class WarmupFixture : IAsyncDisposable
         await using var scope = _host.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
             "test",
-            async (db, token) => (IReadOnlyList<BusinessProfile>)await BusinessReader.ReadAsync(db, only: null, max: null, token).Select(business => business.Prepare(TimeProvider.System)).ToListAsync(token),
+            async (context, token) => (IReadOnlyList<BusinessProfile>)await BusinessReader.ReadAsync(context, only: null, max: null, token)
+                .Select(business => business.Prepare(TimeProvider.System)).ToListAsync(token),
             TestContext.Current.CancellationToken);
     }
 
     public T Get<T>()
-        where T : notnull
-        => _host.Services.GetRequiredService<T>();
+        where T : notnull =>
+        _host.Services.GetRequiredService<T>();
 
     /// <summary>The value of a gauge of the start-up meter now.</summary>
     public int Gauge(string name)

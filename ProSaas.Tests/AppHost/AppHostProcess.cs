@@ -7,7 +7,8 @@ internal sealed class AppHostProcess : ChildProcess
     private const string PostgresPassword = "of-the-test";
 
     // As it is built, not as it is copied beside the tests: it finds the other projects' programs beside its own.
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("ProSaas.Tests", "ProSaas.AppHost", StringComparison.Ordinal), "ProSaas.AppHost.dll");
+    private static readonly string Program = Path.Combine(
+        AppContext.BaseDirectory.Replace("ProSaas.Tests", "ProSaas.AppHost", StringComparison.Ordinal), "ProSaas.AppHost.dll");
 
     private readonly string _mark;
     private readonly string _data;
@@ -35,7 +36,11 @@ internal sealed class AppHostProcess : ChildProcess
     /// <param name="ports">The ports, as settings.</param>
     /// <param name="settings">More variables.</param>
     /// <param name="command">A command line that runs another one, which comes after it.</param>
-    public static AppHostProcess Start(string data, IReadOnlyDictionary<string, string> ports, IReadOnlyDictionary<string, string>? settings = null, params string[] command)
+    public static AppHostProcess Start(
+        string data,
+        IReadOnlyDictionary<string, string> ports,
+        IReadOnlyDictionary<string, string>? settings = null,
+        params string[] command)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not built");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What is left of a run is looked for in /proc");
@@ -85,7 +90,15 @@ internal sealed class AppHostProcess : ChildProcess
 
     public Task<T?> ScalarAsync<T>(string sql)
     {
-        var server = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _postgresPort, Username = "postgres", Password = PostgresPassword, Database = "prosaasdb", Pooling = false };
+        var server = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = _postgresPort,
+            Username = "postgres",
+            Password = PostgresPassword,
+            Database = "prosaasdb",
+            Pooling = false
+        };
         return Database.ScalarAsync<T>(server.ConnectionString, sql);
     }
 
@@ -101,7 +114,8 @@ internal sealed class AppHostProcess : ChildProcess
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private bool IsAnythingLeft() => Directory.EnumerateDirectories("/proc").Any(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && IsOurs(folder));
+    private bool IsAnythingLeft() =>
+        Directory.EnumerateDirectories("/proc").Any(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && IsOurs(folder));
 
     private bool IsOurs(string folder)
     {

@@ -11,7 +11,8 @@ public sealed class ApplicationTests(RunningApplication running)
 {
     [Fact]
     public void Start_is_in_order() => running.Start.Positions(
-        "postgres Running", "postgres Healthy", "prosaasdb Running", "prosaasdb Healthy", "migrations Running", "migrations Finished", "prosaas-api Running", "prosaas-api Healthy").ShouldBeInOrder();
+        "postgres Running", "postgres Healthy", "prosaasdb Running", "prosaasdb Healthy", "migrations Running", "migrations Finished",
+        "prosaas-api Running", "prosaas-api Healthy").ShouldBeInOrder();
 
     [Theory]
     [InlineData("postgres", "Running", null)]
@@ -20,7 +21,8 @@ public sealed class ApplicationTests(RunningApplication running)
     [InlineData("prosaas-api", "Running", null)]
     public async Task Resource_comes_to_the_state_that_the_dashboard_shows(string resource, string state, int? exitCode)
     {
-        var reached = await running.Application.ResourceNotifications.WaitForResourceAsync(resource, change => change.Snapshot.State?.Text == state, TestContext.Current.CancellationToken);
+        var reached = await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource, change => change.Snapshot.State?.Text == state, TestContext.Current.CancellationToken);
 
         reached.Snapshot.ExitCode.ShouldBe(exitCode);
     }
@@ -80,13 +82,16 @@ public sealed class ApplicationTests(RunningApplication running)
         // The states of the end of the former process may still come.
         await running.Application.ResourceNotifications.WaitForResourceAsync(
             "prosaas-api",
-            change => change.Snapshot is { HealthStatus: HealthStatus.Healthy, StartTimeStamp: { } start } && change.Snapshot.State?.Text == KnownResourceStates.Running && start != started,
+            change => change.Snapshot is { HealthStatus: HealthStatus.Healthy, StartTimeStamp: { } start }
+                && change.Snapshot.State?.Text == KnownResourceStates.Running && start != started,
             TestContext.Current.CancellationToken);
         (await NowAsync("migrations")).StopTimeStamp.ShouldBe(migrations.StopTimeStamp);
     }
 
-    private int Position(string resource, string text) => running.Console(resource).ToList().FindIndex(line => line.Contains(text, StringComparison.Ordinal));
+    private int Position(string resource, string text) =>
+        running.Console(resource).ToList().FindIndex(line => line.Contains(text, StringComparison.Ordinal));
 
     private async Task<CustomResourceSnapshot> NowAsync(string resource) =>
-        (await running.Application.ResourceNotifications.WaitForResourceAsync(resource, _ => true, TestContext.Current.CancellationToken)).Snapshot;
+        (await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource, _ => true, TestContext.Current.CancellationToken)).Snapshot;
 }

@@ -39,7 +39,8 @@ public sealed class BadSettingTests : IDisposable
     {
         var ports = AppHostProcess.Ports();
 
-        await using var appHost = AppHostProcess.Start(_data.Path, ports, new Dictionary<string, string>(StringComparer.Ordinal) { [setting] = value });
+        await using var appHost = AppHostProcess.Start(
+            _data.Path, ports, new Dictionary<string, string>(StringComparer.Ordinal) { [setting] = value });
 
         await ShouldEndAsync(appHost, 78, $"{setting} is '{value}'. Allowed: {allowed}.");
     }
@@ -60,10 +61,15 @@ public sealed class BadSettingTests : IDisposable
             }
         }
 
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["PROSAAS_POSTGRES"] = "container", ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" };
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PROSAAS_POSTGRES"] = "container",
+            ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}"
+        };
         await using var appHost = AppHostProcess.Start(_data.Path, AppHostProcess.Ports(), settings);
 
-        await ShouldEndAsync(appHost, 69, "PROSAAS_POSTGRES is 'container', but no container engine answers: start Docker or Podman, or set PROSAAS_POSTGRES=local.");
+        await ShouldEndAsync(appHost, 69,
+            "PROSAAS_POSTGRES is 'container', but no container engine answers: start Docker or Podman, or set PROSAAS_POSTGRES=local.");
     }
 
     public void Dispose() => _data.Dispose();

@@ -50,7 +50,9 @@ public sealed class DatabaseCommandTests(RunningApplication running)
         await UntilApiIsOkAsync();
 
         var offering = await Application.ResourceNotifications.WaitForResourceAsync(
-            resource, change => change.Snapshot.Commands.Any(offered => offered.Name == command && offered.State is ResourceCommandState.Enabled), Cancellation);
+            resource,
+            change => change.Snapshot.Commands.Any(offered => offered.Name == command && offered.State is ResourceCommandState.Enabled),
+            Cancellation);
 
         offering.Snapshot.Commands.Single(offered => offered.Name == command).ConfirmationMessage.ShouldBe(confirmation);
     }

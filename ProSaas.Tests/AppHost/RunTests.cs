@@ -50,21 +50,25 @@ public sealed class RunTests : IDisposable
     public async Task Data_of_a_newer_PostgreSQL_ends_the_start_and_is_left_as_it_is()
     {
         Directory.CreateDirectory(_data.Combine("postgres", "postgresql-99"));
-        await File.WriteAllTextAsync(_data.Combine("postgres", "postgresql-99", "PG_VERSION"), "99\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _data.Combine("postgres", "postgresql-99", "PG_VERSION"), "99\n", TestContext.Current.CancellationToken);
 
         await using var appHost = AppHostProcess.Start(_data.Path, AppHostProcess.Ports());
 
-        await ShouldFailAsync(appHost, 69, $"ProSaas does not start, because postgres failed (Finished with exit code 69): {_data.Path}/postgres/postgresql-99 holds data of PostgreSQL 99, ");
+        await ShouldFailAsync(appHost, 69,
+            $"ProSaas does not start, because postgres failed (Finished with exit code 69): {_data.Path}/postgres/postgresql-99 holds data of PostgreSQL 99, ");
         Directory.GetFileSystemEntries(_data.Combine("postgres")).ShouldBe([_data.Combine("postgres", "postgresql-99")]);
     }
 
     [Fact]
     public async Task Wrong_setting_of_the_API_ends_the_start()
     {
-        await using var appHost = AppHostProcess.Start(_data.Path, AppHostProcess.Ports(), new Dictionary<string, string>(StringComparer.Ordinal) { ["AgentWarmup__MaxConcurrency"] = "x" });
+        await using var appHost = AppHostProcess.Start(_data.Path, AppHostProcess.Ports(),
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["AgentWarmup__MaxConcurrency"] = "x" });
 
         await ShouldFailAsync(
-            appHost, 78, "ProSaas does not start, because prosaas-api failed (Finished with exit code 78): ERROR Configuration: AgentWarmup:MaxConcurrency is 'x'. Allowed: a whole number.");
+            appHost, 78,
+            "ProSaas does not start, because prosaas-api failed (Finished with exit code 78): ERROR Configuration: AgentWarmup:MaxConcurrency is 'x'. Allowed: a whole number.");
     }
 
     public void Dispose() => _data.Dispose();
@@ -72,7 +76,8 @@ public sealed class RunTests : IDisposable
     private static async Task ShouldFailAsync(AppHostProcess appHost, int exitCode, string line)
     {
         var ended = await appHost.WaitForExitAsync(seconds: 120);
-        Assert.SkipWhen(appHost.Errors.Any(error => error.StartsWith("unshare: ", StringComparison.Ordinal)), "This machine lets nobody hide folders");
+        Assert.SkipWhen(
+            appHost.Errors.Any(error => error.StartsWith("unshare: ", StringComparison.Ordinal)), "This machine lets nobody hide folders");
         ended.ShouldBe(exitCode, appHost.ToString());
         appHost.Errors.ShouldHaveSingleItem().ShouldStartWith(line);
         await appHost.UntilNothingIsLeftAsync();

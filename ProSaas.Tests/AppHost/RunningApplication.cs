@@ -4,7 +4,8 @@ using Aspire.Hosting.Testing;
 
 namespace ProSaas.Tests.AppHost;
 
-/// <summary>The whole application as its AppHost describes it, on a database of its own. A start takes seconds, so tests share one.</summary>
+/// <summary>The whole application as its AppHost describes it, on a database of its own.
+/// A start takes seconds, so tests share one.</summary>
 [CollectionDefinition(Name)]
 public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<RunningApplication>
 {
@@ -15,7 +16,8 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
     private DistributedApplication? _application;
     private StateHistory? _start;
 
-    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
+    public DistributedApplication Application =>
+        _application ?? throw new InvalidOperationException("The application has not been started.");
 
     /// <summary>What happened, from before the start.</summary>
     internal StateHistory Start => _start ?? throw new InvalidOperationException("The application has not been started.");
@@ -43,8 +45,10 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
         var ports = FreePorts.NextRow(2);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ProSaas_AppHost>(
             [
-                "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too", "--Parameters:baileys-secret=of-the-test-and-long",
-                "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}", $"--PROSAAS_API_PORT={ports}", $"--PROSAAS_BAILEYS_PORT={ports + 1}",
+                "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too",
+                "--Parameters:baileys-secret=of-the-test-and-long",
+                "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}", $"--PROSAAS_API_PORT={ports}",
+                $"--PROSAAS_BAILEYS_PORT={ports + 1}",
 
                 // Without a dashboard nobody takes the services' spans, and each would try for a while when it ends.
                 "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=", "--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL=",

@@ -19,9 +19,11 @@ public sealed partial class OperatorFilesTests
     [Fact]
     public void Every_log_line_of_the_operators_guide_is_said()
     {
-        var sources = string.Concat(Repository.ProductSources.Where(file => file.EndsWith("/Log.cs", StringComparison.Ordinal)).Select(Repository.Read));
+        var sources = string.Concat(
+            Repository.ProductSources.Where(file => file.EndsWith("/Log.cs", StringComparison.Ordinal)).Select(Repository.Read));
         var guide = Repository.Read("docs/startup.md");
-        var section = guide[guide.IndexOf("## What each log line", StringComparison.Ordinal)..guide.IndexOf("## Troubleshooting", StringComparison.Ordinal)];
+        var section = guide[guide.IndexOf(
+            "## What each log line", StringComparison.Ordinal)..guide.IndexOf("## Troubleshooting", StringComparison.Ordinal)];
         var named = LogLine().Matches(section).Select(match => match.Groups["line"].Value).ToList();
 
         named.Count.ShouldBeGreaterThan(15);
@@ -31,7 +33,8 @@ public sealed partial class OperatorFilesTests
     [Fact]
     public void Kubernetes_asks_livez_whether_to_start_the_api_again_and_health_for_the_rest()
     {
-        var guide = string.Concat(Repository.Files.Where(file => file.StartsWith("docs/deploy", StringComparison.Ordinal)).Select(Repository.Read));
+        var guide = string.Concat(
+            Repository.Files.Where(file => file.StartsWith("docs/deploy", StringComparison.Ordinal)).Select(Repository.Read));
 
         KubernetesProbe().Matches(guide).Select(match => (match.Groups["probe"].Value, match.Groups["path"].Value))
             .ShouldBe([("startup", "/api/health"), ("readiness", "/api/health"), ("liveness", "/livez")]);
@@ -39,7 +42,8 @@ public sealed partial class OperatorFilesTests
 
     private static List<Instrument> Instruments()
     {
-        using var services = new ServiceCollection().AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().BuildServiceProvider();
         List<Instrument> found = [];
         using var listener = new MeterListener
         {
@@ -77,6 +81,7 @@ public sealed partial class OperatorFilesTests
     [GeneratedRegex(@"^\| `(?<line>[^`]+)` \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogLine();
 
-    [GeneratedRegex(@"^ +(?<probe>\w+)Probe: .*path: (?<path>[^ ,]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^ +(?<probe>\w+)Probe: .*path: (?<path>[^ ,]+)",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KubernetesProbe();
 }

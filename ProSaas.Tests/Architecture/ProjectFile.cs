@@ -30,7 +30,8 @@ internal sealed class ProjectFile
 
     public IEnumerable<XElement> Elements(string name) => document.Descendants().Where(element => element.Name.LocalName == name);
 
-    private IEnumerable<string> Included(string item) => Elements(item).Select(element => element.Attribute("Include")?.Value).OfType<string>();
+    private IEnumerable<string> Included(string item) =>
+        Elements(item).Select(element => element.Attribute("Include")?.Value).OfType<string>();
 
     private static string NameOf(string reference) => System.IO.Path.GetFileNameWithoutExtension(reference.Replace('\\', '/'));
 }

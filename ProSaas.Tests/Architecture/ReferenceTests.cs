@@ -32,13 +32,15 @@ public sealed class ReferenceTests
     [Fact]
     public void Data_knows_neither_http_nor_hosting() =>
         ReferencedAssemblies("ProSaas.Data")
-            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal))
+            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal))
             .ShouldBeEmpty();
 
     [Fact]
     public void Product_projects_are_the_listed_ones() =>
         Repository.ProjectFiles
-            .Where(path => path.StartsWith("ProSaas.", StringComparison.Ordinal) && !path.StartsWith("ProSaas.Test", StringComparison.Ordinal))
+            .Where(path =>
+                path.StartsWith("ProSaas.", StringComparison.Ordinal) && !path.StartsWith("ProSaas.Test", StringComparison.Ordinal))
             .Select(path => new ProjectFile(path).Name)
             .ShouldBe(AllowedReferences.Select(row => row.Data.Item1), ignoreOrder: true);
 
@@ -64,10 +66,13 @@ public sealed class ReferenceTests
         var projects = Repository.ProjectFiles.Select(path => new ProjectFile(path)).ToList();
 
         projects.SelectMany(project => project.StandIns).Distinct().ShouldBe(PackagesWithStandIn, ignoreOrder: true);
-        projects.SelectMany(project => project.PackageReferences.Intersect(PackagesWithStandIn).Select(package => $"{project.Path}: {package}")).ShouldBeEmpty();
-        projects.SelectMany(project => project.ProjectReferences.Intersect(PackagesWithStandIn).Select(reference => $"{project.Path} -> {reference}")).ShouldBeEmpty();
+        projects.SelectMany(project =>
+            project.PackageReferences.Intersect(PackagesWithStandIn).Select(package => $"{project.Path}: {package}")).ShouldBeEmpty();
+        projects.SelectMany(project =>
+            project.ProjectReferences.Intersect(PackagesWithStandIn).Select(reference => $"{project.Path} -> {reference}")).ShouldBeEmpty();
     }
 
     private static IEnumerable<string> ReferencedAssemblies(string assembly) =>
-        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")).GetReferencedAssemblies().Select(name => name.Name).OfType<string>();
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"))
+            .GetReferencedAssemblies().Select(name => name.Name).OfType<string>();
 }

@@ -5,8 +5,10 @@ public sealed partial class SolutionTests
     /// <summary>Settings that are the same for every project and so have their one place in Directory.Build.props.</summary>
     private static readonly string[] CentralSettings =
     [
-        "TargetFramework", "TargetFrameworks", "Nullable", "ImplicitUsings", "TreatWarningsAsErrors", "WarningsAsErrors", "WarningsNotAsErrors",
-        "AnalysisLevel", "AnalysisMode", "EnforceCodeStyleInBuild", "RunAnalyzers", "UseArtifactsOutput", "ArtifactsPath", "OutputPath", "Version",
+        "TargetFramework", "TargetFrameworks", "Nullable", "ImplicitUsings", "TreatWarningsAsErrors", "WarningsAsErrors",
+        "WarningsNotAsErrors",
+        "AnalysisLevel", "AnalysisMode", "EnforceCodeStyleInBuild", "RunAnalyzers", "UseArtifactsOutput", "ArtifactsPath", "OutputPath",
+        "Version",
         "ManagePackageVersionsCentrally", "CentralPackageTransitivePinningEnabled",
     ];
 
@@ -51,7 +53,8 @@ public sealed partial class SolutionTests
 
     [Fact]
     public void Settings_files_are_the_central_ones() =>
-        Repository.Files.Where(file => Path.GetFileName(file) is "Directory.Build.props" or "Directory.Build.targets" or "Directory.Packages.props")
+        Repository.Files.Where(file =>
+            Path.GetFileName(file) is "Directory.Build.props" or "Directory.Build.targets" or "Directory.Packages.props")
             .ShouldBe(["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"], ignoreOrder: true);
 
     [GeneratedRegex("""^Project\("[^"]+"\) = "[^"]+", "(?<path>[^"]+\.csproj)", "(?<id>\{[^"]+\})"\r?$""",

@@ -39,7 +39,8 @@ public sealed class TrackedFilesTests
          select Path.GetRelativePath(Repository.Root, file.FullName)).ShouldBeEmpty();
 
     private static async Task<IEnumerable<FileInfo>> TrackedFilesAsync() =>
-        (await GitAsync("ls-files", "-z", "--cached")).Select(file => new FileInfo(Path.Combine(Repository.Root, file))).Where(file => file.Exists);
+        (await GitAsync("ls-files", "-z", "--cached"))
+            .Select(file => new FileInfo(Path.Combine(Repository.Root, file))).Where(file => file.Exists);
 
     // As git itself tells them: a zero among the first bytes.
     private static bool IsBinary(FileInfo file)
@@ -52,7 +53,8 @@ public sealed class TrackedFilesTests
     /// <summary>The names that git answers.</summary>
     private static async Task<string[]> GitAsync(params string[] arguments)
     {
-        Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Root, ".git")) && ShellCommand.IsOnPath("git"), "The checkout is not git's, or git is not installed.");
+        Assert.SkipUnless(Path.Exists(Path.Combine(Repository.Root, ".git")) && ShellCommand.IsOnPath("git"),
+            "The checkout is not git's, or git is not installed.");
         var git = await ShellCommand.RunAsync(Repository.Root, "git", arguments);
         git.Error.ShouldBeEmpty();
         return git.Output.Split(["\0", "\n"], StringSplitOptions.RemoveEmptyEntries);

@@ -15,7 +15,9 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : O
         body["openingHours"] = new JsonArray(new JsonObject { ["day"] = "sunday", ["opens"] = "09:00", ["closes"] = "17:00" });
         await owner.SendAsync(HttpMethod.Put, Business.Path, body, ("If-Match", (await owner.GetAsync(Business.Path)).Headers.ETag!.Tag));
         var faq = await owner.PostAsync($"{Business.Path}/faq", new { question = "מתי?", answer = "היום" });
-        await owner.SendAsync(HttpMethod.Put, faq.Headers.Location!.ToString(), new { question = "מתי?", answer = "מחר" }, ("If-Match", faq.Headers.ETag!.Tag));
+        await owner.SendAsync(HttpMethod.Put, faq.Headers.Location!.ToString(), new { question = "מתי?", answer = "מחר" }, (
+            "If-Match",
+            faq.Headers.ETag!.Tag));
         await owner.SendAsync(HttpMethod.Delete, faq.Headers.Location!.ToString());
         await owner.PostAsync($"{Business.Path}/members", new { email = other.Email, role = "member" });
         await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{other.Id}", new { role = "owner" });
@@ -34,8 +36,11 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : O
         entries.Skip(1).ShouldAllBe(entry => entry.GetProperty("accountId").GetInt64() == me.GetProperty("id").GetInt64()
             && entry.GetProperty("accountEmail").GetString() == me.GetProperty("email").GetString());
         entries.ShouldAllBe(entry => entry.GetProperty("clientAddress").GetString() == "127.0.0.1"
-            && entry.GetProperty("at").GetDateTimeOffset() > started.AddMinutes(-1) && entry.GetProperty("at").GetDateTimeOffset() < DateTimeOffset.UtcNow.AddMinutes(1));
-        Change(1).ShouldBe(("""{"name":"מספרת דנה","openingHours":[]}""", """{"name":"Dana's","openingHours":[{"day":"sunday","opens":"09:00:00","closes":"17:00:00"}]}"""));
+            && entry.GetProperty("at").GetDateTimeOffset() > started.AddMinutes(-1)
+            && entry.GetProperty("at").GetDateTimeOffset() < DateTimeOffset.UtcNow.AddMinutes(1));
+        Change(1).ShouldBe((
+            """{"name":"מספרת דנה","openingHours":[]}""",
+            """{"name":"Dana's","openingHours":[{"day":"sunday","opens":"09:00:00","closes":"17:00:00"}]}"""));
         Change(2).ShouldBe(("null", """{"answer":"היום","position":0,"question":"מתי?"}"""));
         Change(3).ShouldBe(("""{"answer":"היום"}""", """{"answer":"מחר"}"""));
         Change(4).ShouldBe(("""{"answer":"מחר","position":0,"question":"מתי?"}""", "null"));
@@ -43,7 +48,8 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : O
         Change(8).ShouldBe(("""{"isActive":true}""", """{"isActive":false}"""));
 
         static long Id(ApiAnswer answer) => answer.Json.GetProperty("id").GetInt64();
-        (string, string) Change(int index) => (entries[index].GetProperty("before").GetRawText(), entries[index].GetProperty("after").GetRawText());
+        (string, string) Change(int index) =>
+            (entries[index].GetProperty("before").GetRawText(), entries[index].GetProperty("after").GetRawText());
     }
 
     [Fact]
@@ -53,8 +59,10 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : O
         var tag = (await owner.GetAsync(Business.Path)).Headers.ETag!.Tag;
 
         (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
-        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(" "), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("x"), ("If-Match", "\"0\""))).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body(" "), ("If-Match", tag))).Status
+            .ShouldBe(HttpStatusCode.BadRequest);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("x"), ("If-Match", "\"0\""))).Status
+            .ShouldBe(HttpStatusCode.PreconditionFailed);
         await owner.PostAsync($"{Business.Path}/activate");
 
         (await owner.GetAsync($"{Business.Path}/audit")).Json.GetProperty("items").GetArrayLength().ShouldBe(1);

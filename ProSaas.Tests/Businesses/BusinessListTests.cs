@@ -5,7 +5,8 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
     [Fact]
     public async Task Pages_have_every_business_once_in_order_of_their_ids()
     {
-        using var client = await Api.LogInAsync(await Api.Accounts.CreateAsync(memberships: [.. Enumerable.Range(1, 12).Select(id => ((long)id, "member"))]));
+        using var client = await Api.LogInAsync(
+            await Api.Accounts.CreateAsync(memberships: [.. Enumerable.Range(1, 12).Select(id => ((long)id, "member"))]));
         var ids = new List<long>();
         var sizes = new List<int>();
 
@@ -78,5 +79,6 @@ public sealed class BusinessListTests(PostgresFixture postgres, ApiFixture fixtu
         Ids((await nobody.GetAsync("/api/businesses")).Json).ShouldBeEmpty();
     }
 
-    private static IEnumerable<long> Ids(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64());
+    private static IEnumerable<long> Ids(JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64());
 }

@@ -6,8 +6,10 @@ namespace ProSaas.Tests.Businesses;
 public sealed class BusinessRequestTests
 {
     private static readonly BusinessRequest Valid = new(
-        Name: "מספרת דנה", BusinessType: "מספרה", Phone: "03-555-0001", WhatsappNumber: "+972 50 555 0001", Greeting: "שלום!", SystemPrompt: "Be brief.",
-        WhatsappSystemPrompt: null, Language: null, TimeZone: null, Voice: null, OpeningHours: null, CallsEnabled: true, WhatsappEnabled: true);
+        Name: "מספרת דנה", BusinessType: "מספרה", Phone: "03-555-0001", WhatsappNumber: "+972 50 555 0001", Greeting: "שלום!",
+        SystemPrompt: "Be brief.",
+        WhatsappSystemPrompt: null, Language: null, TimeZone: null, Voice: null, OpeningHours: null, CallsEnabled: true,
+        WhatsappEnabled: true);
 
     [Fact]
     public void Valid_request_fills_the_business_and_what_is_left_out_gets_its_default()
@@ -23,11 +25,13 @@ public sealed class BusinessRequestTests
     [Fact]
     public void Answer_sent_back_changes_nothing()
     {
-        var business = Apply(Valid with { Voice = new("he-IL-Wavenet-A", 1.25), OpeningHours = [new(DayOfWeek.Sunday, "09:00", "18:00")] }).Business;
+        var business = Apply(
+            Valid with { Voice = new("he-IL-Wavenet-A", 1.25), OpeningHours = [new(DayOfWeek.Sunday, "09:00", "18:00")] }).Business;
         var seen = BusinessResponse.Of(business);
 
         var again = Apply(new BusinessRequest(
-            seen.Name, seen.BusinessType, seen.Phone, seen.WhatsappNumber, seen.Greeting, seen.SystemPrompt, seen.WhatsappSystemPrompt, seen.Language,
+            seen.Name, seen.BusinessType, seen.Phone, seen.WhatsappNumber, seen.Greeting, seen.SystemPrompt, seen.WhatsappSystemPrompt,
+            seen.Language,
             seen.TimeZone, seen.Voice, seen.OpeningHours, seen.CallsEnabled, seen.WhatsappEnabled));
 
         again.Errors.ShouldBeEmpty();
@@ -40,7 +44,10 @@ public sealed class BusinessRequestTests
         { "name", request => (BusinessRequest)request with { Name = new string('א', BusinessRequestValidator.MaxName + 1) } },
         { "businessType", request => (BusinessRequest)request with { BusinessType = null } },
         { "greeting", request => (BusinessRequest)request with { Greeting = new string('x', BusinessRequestValidator.MaxGreeting + 1) } },
-        { "systemPrompt", request => (BusinessRequest)request with { SystemPrompt = new string('x', BusinessRequestValidator.MaxPrompt + 1) } },
+        {
+            "systemPrompt",
+            request => (BusinessRequest)request with { SystemPrompt = new string('x', BusinessRequestValidator.MaxPrompt + 1) }
+        },
         { "whatsappSystemPrompt", request => (BusinessRequest)request with { WhatsappSystemPrompt = "\0" } },
         { "language", request => (BusinessRequest)request with { Language = "klingon" } },
         { "timeZone", request => (BusinessRequest)request with { TimeZone = "Israel Standard Time" } },

@@ -47,7 +47,8 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture) 
     {
         var owner = await Business.OwnerAsync();
         var tag = await TagAsync(owner, Business.Path);
-        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("First"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("First"), ("If-Match", tag))).Status
+            .ShouldBe(HttpStatusCode.OK);
 
         var without = await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Second"));
         var stale = await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Second"), ("If-Match", tag));
@@ -94,9 +95,11 @@ public sealed class BusinessTests(PostgresFixture postgres, ApiFixture fixture) 
     {
         var owner = await Business.OwnerAsync();
         var tag = await TagAsync(owner, Business.Path);
-        await Database.ExecuteAsync(Business.Api.Database.Owner, $"UPDATE businesses SET last_activity_at = now() WHERE id = {Business.Id}");
+        await Database.ExecuteAsync(
+            Business.Api.Database.Owner, $"UPDATE businesses SET last_activity_at = now() WHERE id = {Business.Id}");
 
-        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Busy"), ("If-Match", tag))).Status.ShouldBe(HttpStatusCode.OK);
+        (await owner.SendAsync(HttpMethod.Put, Business.Path, TestBusiness.Body("Busy"), ("If-Match", tag))).Status
+            .ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

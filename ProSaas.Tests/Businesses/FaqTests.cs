@@ -15,7 +15,9 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
         (await VersionAsync()).ShouldBe(version + 1);
 
         var path = created.Headers.Location!.ToString();
-        var updated = await member.SendAsync(HttpMethod.Put, path, new { question = "מתי פתוח?", answer = "ימים א׳–ה׳", position = 2 }, ("If-Match", created.Headers.ETag!.Tag));
+        var updated = await member.SendAsync(HttpMethod.Put, path, new { question = "מתי פתוח?", answer = "ימים א׳–ה׳", position = 2 }, (
+            "If-Match",
+            created.Headers.ETag!.Tag));
         updated.Status.ShouldBe(HttpStatusCode.OK, updated.Text);
         (await member.GetAsync(path)).Text.ShouldBe(updated.Text);
         (await VersionAsync()).ShouldBe(version + 2);
@@ -31,12 +33,14 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
     {
         foreach (var (question, position) in new[] { ("last", 2), ("first", 1), ("second", 1) })
         {
-            (await Admin.PostAsync($"{Business.Path}/faq", new { question, answer = "a", position })).Status.ShouldBe(HttpStatusCode.Created);
+            (await Admin.PostAsync($"{Business.Path}/faq", new { question, answer = "a", position })).Status
+                .ShouldBe(HttpStatusCode.Created);
         }
 
         var list = await Admin.GetAsync($"{Business.Path}/faq");
 
-        list.Json.GetProperty("items").EnumerateArray().Select(entry => entry.GetProperty("question").GetString()).ShouldBe(["first", "second", "last"]);
+        list.Json.GetProperty("items").EnumerateArray().Select(entry => entry.GetProperty("question").GetString())
+            .ShouldBe(["first", "second", "last"]);
     }
 
     [Fact]
@@ -48,7 +52,9 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
         foreach (var client in new[] { await Business.OwnerAsync(), Admin })
         {
             (await client.GetAsync(path)).Problem.ShouldBe("not-found");
-            (await client.SendAsync(HttpMethod.Put, path, new { question = "mine", answer = "mine" }, ("If-Match", theirs.Headers.ETag!.Tag))).Problem.ShouldBe("not-found");
+            (await client.SendAsync(
+                HttpMethod.Put, path, new { question = "mine", answer = "mine" }, ("If-Match", theirs.Headers.ETag!.Tag))).Problem
+                .ShouldBe("not-found");
             (await client.SendAsync(HttpMethod.Delete, path)).Problem.ShouldBe("not-found");
         }
 
@@ -62,7 +68,10 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
         var entry = await Admin.PostAsync($"{Business.Path}/faq", new { question = "q", answer = "a" });
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => Admin.SendAsync(
-            HttpMethod.Put, entry.Headers.Location!.ToString(), new { question = "q", answer = $"answer {number}" }, ("If-Match", entry.Headers.ETag!.Tag))));
+            HttpMethod.Put,
+            entry.Headers.Location!.ToString(),
+            new { question = "q", answer = $"answer {number}" },
+            ("If-Match", entry.Headers.ETag!.Tag))));
 
         answers.Count(answer => answer.Status is HttpStatusCode.OK).ShouldBe(1);
         answers.Count(answer => answer.Status is HttpStatusCode.PreconditionFailed).ShouldBe(5);
@@ -71,7 +80,9 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
     [Fact]
     public async Task Entry_with_wrong_fields_is_told_which()
     {
-        var refused = await Admin.PostAsync($"{Business.Path}/faq", new { question = " ", answer = new string('א', FaqEntryRequestValidator.MaxAnswer + 1), position = -1 });
+        var refused = await Admin.PostAsync(
+            $"{Business.Path}/faq",
+            new { question = " ", answer = new string('א', FaqEntryRequestValidator.MaxAnswer + 1), position = -1 });
 
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"));
         refused.ErrorNames.ShouldBe(["question", "answer", "position"]);
@@ -81,7 +92,8 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
     public async Task Entries_beyond_what_a_prompt_can_hold_are_refused()
     {
         await Database.ExecuteAsync(
-            Business.Api.Database.Owner, $"INSERT INTO faq_entries (business_id, question, answer) SELECT {Business.Id}, 'q', 'a' FROM generate_series(1, {FaqEndpoints.MaxEntries})");
+            Business.Api.Database.Owner,
+            $"INSERT INTO faq_entries (business_id, question, answer) SELECT {Business.Id}, 'q', 'a' FROM generate_series(1, {FaqEndpoints.MaxEntries})");
 
         var refused = await Admin.PostAsync($"{Business.Path}/faq", new { question = "one more", answer = "a" });
 

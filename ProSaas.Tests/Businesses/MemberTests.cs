@@ -18,7 +18,8 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture) : 
             .Select(member => member.GetProperty("role").GetString()).ShouldBe(["owner", "member"], ignoreOrder: true);
         (await client.GetAsync($"{Business.Path}/audit")).Problem.ShouldBe("owners-only");
 
-        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{account.Id}", new { role = "owner" })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{account.Id}", new { role = "owner" })).Status
+            .ShouldBe(HttpStatusCode.NoContent);
         (await client.GetAsync($"{Business.Path}/audit")).Status.ShouldBe(HttpStatusCode.OK);
 
         (await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{account.Id}")).Status.ShouldBe(HttpStatusCode.NoContent);
@@ -32,7 +33,8 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture) : 
         var self = (await member.GetAsync("/api/auth/me")).Json.GetProperty("id").GetInt64();
 
         (await member.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{self}", new { role = "owner" })).Problem.ShouldBe("owners-only");
-        (await member.PostAsync($"{Business.Path}/members", new { email = "x@example.com", role = "owner" })).Problem.ShouldBe("owners-only");
+        (await member.PostAsync($"{Business.Path}/members", new { email = "x@example.com", role = "owner" })).Problem
+            .ShouldBe("owners-only");
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture) : 
     {
         await Business.OwnerAsync();
         await Business.OwnerAsync();
-        var owners = (await Admin.GetAsync($"{Business.Path}/members")).Json.GetProperty("items").EnumerateArray().Select(member => member.GetProperty("accountId").GetInt64()).ToList();
+        var owners = (await Admin.GetAsync($"{Business.Path}/members")).Json
+            .GetProperty("items").EnumerateArray().Select(member => member.GetProperty("accountId").GetInt64()).ToList();
 
         var answers = await Task.WhenAll(owners.Select(owner => Admin.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{owner}")));
 
@@ -81,7 +84,9 @@ public sealed class MemberTests(PostgresFixture postgres, ApiFixture fixture) : 
         var theirs = await Business.Api.Accounts.CreateAsync(memberships: [(2, "owner"), (3, "member")]);
 
         (await owner.SendAsync(HttpMethod.Delete, $"{Business.Path}/members/{theirs.Id}")).Problem.ShouldBe("not-found");
-        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{theirs.Id}", new { role = "member" })).Problem.ShouldBe("not-found");
-        (await Database.ScalarAsync<long>(Business.Api.Database.Owner, $"SELECT count(*) FROM business_members WHERE account_id = {theirs.Id}")).ShouldBe(2);
+        (await owner.SendAsync(HttpMethod.Put, $"{Business.Path}/members/{theirs.Id}", new { role = "member" })).Problem
+            .ShouldBe("not-found");
+        (await Database.ScalarAsync<long>(
+            Business.Api.Database.Owner, $"SELECT count(*) FROM business_members WHERE account_id = {theirs.Id}")).ShouldBe(2);
     }
 }

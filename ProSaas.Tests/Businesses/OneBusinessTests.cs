@@ -9,7 +9,8 @@ public abstract class OneBusinessTests(PostgresFixture postgres, ApiFixture fixt
     internal ApiClient Admin { get; private set; } = null!;
 
     /// <summary>The version that its agents are made from.</summary>
-    internal Task<long> VersionAsync() => Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT agent_version FROM businesses WHERE id = {Business.Id}");
+    internal Task<long> VersionAsync() =>
+        Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT agent_version FROM businesses WHERE id = {Business.Id}");
 
     public override async ValueTask InitializeAsync()
     {

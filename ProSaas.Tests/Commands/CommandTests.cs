@@ -11,7 +11,8 @@ public sealed class CommandTests
     [InlineData("./test.sh --nonsense", 64, "test.sh: unknown option '--nonsense': see ./test.sh --help.")]
     [InlineData("./bench/start.sh --nonsense", 64, "bench/start.sh: unknown argument '--nonsense': see bench/start.sh --help.")]
     [InlineData("./scripts/containers.sh now", 64, "scripts/containers.sh: unknown argument 'now': it takes none.")]
-    [InlineData("dotnet() { return 1; }; export -f dotnet; command() { return 1; }; export -f command; ./run.sh", 69, "The .NET 10 SDK is missing: install it from")]
+    [InlineData("dotnet() { return 1; }; export -f dotnet; command() { return 1; }; export -f command; ./run.sh", 69,
+        "The .NET 10 SDK is missing: install it from")]
     public async Task Wrong_call_ends_in_one_line(string command, int exitCode, string line)
     {
         var (code, said) = await RunAsync(command);
@@ -24,8 +25,10 @@ public sealed class CommandTests
     [Theory]
     [InlineData("sh() { [ \"$2\" = find ] || echo 'PostgreSQL is missing.' >&2; return 69; }; need_postgres", 69, "PostgreSQL is missing.")]
     [InlineData("root=/proc; need_artifacts", 73, "Cannot write to /proc/artifacts: make the checkout writable for ")]
-    [InlineData("dotnet() { [ \"$1\" = --list-sdks ] && echo 8.0.100 '[/x]'; return 1; }; need_sdk", 69, "The .NET 10 SDK is missing (dotnet finds: 8.0.100): install it from ")]
-    [InlineData("dotnet() { if [ \"$1\" = --list-sdks ]; then echo 10.0.401 '[/x]'; else echo 'No home.' >&2; return 1; fi; }; need_sdk", 69, "The .NET SDK does not start here: No home.")]
+    [InlineData("dotnet() { [ \"$1\" = --list-sdks ] && echo 8.0.100 '[/x]'; return 1; }; need_sdk", 69,
+        "The .NET 10 SDK is missing (dotnet finds: 8.0.100): install it from ")]
+    [InlineData("dotnet() { if [ \"$1\" = --list-sdks ]; then echo 10.0.401 '[/x]'; else echo 'No home.' >&2; return 1; fi; }; need_sdk",
+        69, "The .NET SDK does not start here: No home.")]
     [InlineData("id() { echo 1000; }; need_containers", 69, "The containers are tried as root on Debian, ")]
     public async Task Machine_that_lacks_something_is_told_what(string lack, int exitCode, string line)
     {
@@ -39,19 +42,24 @@ public sealed class CommandTests
     [Fact]
     public async Task Missing_programs_are_installed_after_one_renewal_of_the_lists()
     {
-        var (code, said) = await RunAsync($"{Common} may_install() {{ :; }}; has_program() {{ return 1; }}; want_dclint() {{ :; }}; apt-get() {{ :; }}; apt_install() {{ [ \"$1\" != ffmpeg ]; }}; want_tools");
+        var (code, said) = await RunAsync(
+            $"{Common} may_install() {{ :; }}; has_program() {{ return 1; }}; want_dclint() {{ :; }}; apt-get() {{ :; }}; apt_install() {{ [ \"$1\" != ffmpeg ]; }}; want_tools");
 
         code.ShouldBe(0, said);
         var lines = said.TrimEnd().Split('\n');
         lines[0].ShouldBe("Renewing Debian's lists of packages...");
         lines[1..].ShouldContain("Installing Debian's nginx-light gettext-base...");
-        lines[1..].ShouldAllBe(line => line.StartsWith("Installing Debian's ", StringComparison.Ordinal) || line.StartsWith("Could not install ffmpeg: ", StringComparison.Ordinal));
+        lines[1..].ShouldAllBe(line => line.StartsWith("Installing Debian's ", StringComparison.Ordinal)
+            || line.StartsWith("Could not install ffmpeg: ", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("apt_install() { echo 'E: Unable to locate package x'; return 100; }; install_debian x", "Could not install x: Unable to locate package x")]
-    [InlineData("apt_install() { echo 'Setting up.'; echo 'dpkg: error processing package x'; return 100; }; install_debian x", "Could not install x: dpkg: error processing package x")]
-    [InlineData("apt-get() { echo 'E: Failed to fetch it'; return 100; }; lists_are_new=; renew_package_lists", "They could not be renewed: Failed to fetch it")]
+    [InlineData("apt_install() { echo 'E: Unable to locate package x'; return 100; }; install_debian x",
+        "Could not install x: Unable to locate package x")]
+    [InlineData("apt_install() { echo 'Setting up.'; echo 'dpkg: error processing package x'; return 100; }; install_debian x",
+        "Could not install x: dpkg: error processing package x")]
+    [InlineData("apt-get() { echo 'E: Failed to fetch it'; return 100; }; lists_are_new=; renew_package_lists",
+        "They could not be renewed: Failed to fetch it")]
     public async Task Failed_installation_says_why_in_a_line(string failure, string line)
     {
         var (_, said) = await RunAsync($"{Common} may_install() {{ :; }}; lists_are_new=yes; {failure}");
@@ -77,7 +85,10 @@ public sealed class CommandTests
         var (_, said) = await RunAsync($"source scripts/report.sh; skipped_tests /dev/stdin <<'REPORT'\n{Report}\nREPORT");
 
         said.TrimEnd().Split('\n').ShouldBe(
-            ["Skipped 3 tests of Deploy.NginxTests, Speech.VoiceTests: nginx & envsubst are missing", "Skipped 1 test of Speech.VoiceTests: it gives no reason"]);
+            [
+                "Skipped 3 tests of Deploy.NginxTests, Speech.VoiceTests: nginx & envsubst are missing",
+                "Skipped 1 test of Speech.VoiceTests: it gives no reason"
+            ]);
     }
 
     [Theory]
@@ -85,7 +96,8 @@ public sealed class CommandTests
     [InlineData("﹣ speaks (0.13ms) # ffmpeg is missing")]
     public async Task Skipped_tests_of_the_WhatsApp_service_are_named_too(string line)
     {
-        var (_, said) = await RunAsync($"source scripts/report.sh; skipped_node_tests /dev/stdin <<'REPORT'\nok 1 - hears\n{line}\n# skipped 1\nREPORT");
+        var (_, said) = await RunAsync(
+            $"source scripts/report.sh; skipped_node_tests /dev/stdin <<'REPORT'\nok 1 - hears\n{line}\n# skipped 1\nREPORT");
 
         said.TrimEnd().ShouldBe("Skipped 1 test of services/baileys: ffmpeg is missing");
     }

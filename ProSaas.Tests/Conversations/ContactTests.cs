@@ -16,14 +16,16 @@ public sealed class ContactTests(PostgresFixture postgres, ApiFixture fixture)
         await FillAsync(replica, business.Id);
         var owner = await business.OwnerAsync();
         var member = await business.MemberAsync();
-        var contact = (await member.GetAsync($"{business.Path}/contacts?customer={Uri.EscapeDataString(Customer)}")).Json.GetProperty("items").EnumerateArray().ToList();
+        var contact = (await member.GetAsync($"{business.Path}/contacts?customer={Uri.EscapeDataString(Customer)}")).Json
+            .GetProperty("items").EnumerateArray().ToList();
         contact.Count.ShouldBe(2);
         var path = $"{business.Path}/contacts/{contact[0].GetProperty("id").GetInt64()}/export";
 
         var export = await owner.GetAsync(path);
 
         export.Status.ShouldBe(HttpStatusCode.OK, export.Text);
-        export.Json.GetProperty("conversations").EnumerateArray().Sum(conversation => conversation.GetProperty("messages").GetArrayLength()).ShouldBe(4);
+        export.Json.GetProperty("conversations").EnumerateArray().Sum(conversation => conversation.GetProperty("messages").GetArrayLength())
+            .ShouldBe(4);
         export.Text.ShouldContain("call me");
         export.Text.ShouldNotContain("another");
         (await member.GetAsync(path)).Status.ShouldBe(HttpStatusCode.Forbidden);
@@ -50,7 +52,9 @@ public sealed class ContactTests(PostgresFixture postgres, ApiFixture fixture)
         (await replica.CompleteAsync(open, "secret, late")).ShouldBeNull();
         (await RowsWithAsync(database.Owner, "secret", Customer, "call me", "the-key")).ShouldBeEmpty();
         (await RowsWithAsync(database.Owner, "another")).ShouldNotBeEmpty("others keep theirs");
-        (await Database.ColumnAsync(database.Owner, "SELECT action FROM audit_entries WHERE action LIKE 'contact.%' AND before IS NULL AND after IS NULL")).ShouldBe(["contact.erased", "contact.erased"]);
+        (await Database.ColumnAsync(
+            database.Owner, "SELECT action FROM audit_entries WHERE action LIKE 'contact.%' AND before IS NULL AND after IS NULL"))
+            .ShouldBe(["contact.erased", "contact.erased"]);
         (await replica.StartAsync(Message("new", customer: Customer, key: "the-key", business: business.Id))).History.ShouldBeEmpty();
     }
 
@@ -65,12 +69,14 @@ public sealed class ContactTests(PostgresFixture postgres, ApiFixture fixture)
     /// <summary>The tables with a row in which one of the words stands.</summary>
     private static async Task<IReadOnlyList<string>> RowsWithAsync(string database, params string[] words)
     {
-        var tables = await Database.ColumnAsync(database, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'");
+        var tables = await Database.ColumnAsync(
+            database, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'");
         tables.ShouldContain("messages");
         var found = new List<string>();
         foreach (var table in tables)
         {
-            if (await Database.ScalarAsync<bool>(database, $"SELECT EXISTS (SELECT FROM \"{table}\" t WHERE {string.Join(" OR ", words.Select(word => $"t::text LIKE '%{word}%'"))})"))
+            if (await Database.ScalarAsync<bool>(database,
+                $"SELECT EXISTS (SELECT FROM \"{table}\" t WHERE {string.Join(" OR ", words.Select(word => $"t::text LIKE '%{word}%'"))})"))
             {
                 found.Add(table);
             }

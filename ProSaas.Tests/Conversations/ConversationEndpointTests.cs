@@ -19,7 +19,8 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
 
         var all = await member.GetAsync($"{business.Path}/conversations?limit=2");
         Ids(all).ShouldBe([second.ConversationId, first.ConversationId]);
-        Ids(await member.GetAsync($"{business.Path}/conversations?cursor={all.Json.GetProperty("nextCursor").GetString()}")).ShouldBe([calls.ConversationId]);
+        Ids(await member.GetAsync($"{business.Path}/conversations?cursor={all.Json.GetProperty("nextCursor").GetString()}"))
+            .ShouldBe([calls.ConversationId]);
         Ids(await member.GetAsync($"{business.Path}/conversations?channel=calls")).ShouldBe([calls.ConversationId]);
         foreach (var channel in (string[])["fax", "0", "Calls"])
         {
@@ -45,9 +46,11 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         var rest = (await member.GetAsync($"{path}?cursor={part.GetProperty("messages").GetProperty("nextCursor").GetString()}")).Json;
 
         part.GetProperty("conversation").GetProperty("channel").GetString().ShouldBe("whatsapp");
-        part.GetProperty("messages").GetProperty("items").EnumerateArray().Select(message => message.GetProperty("text").GetString()).ShouldBe(["1", "one", "2"]);
+        part.GetProperty("messages").GetProperty("items").EnumerateArray().Select(message => message.GetProperty("text").GetString())
+            .ShouldBe(["1", "one", "2"]);
         var last = rest.GetProperty("messages").GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
-        (last.GetProperty("text").GetString(), last.GetProperty("role").GetString(), last.GetProperty("inReplyTo").GetInt64()).ShouldBe(("two", "agent", turn.MessageId));
+        (last.GetProperty("text").GetString(), last.GetProperty("role").GetString(), last.GetProperty("inReplyTo").GetInt64()).ShouldBe(
+            ("two", "agent", turn.MessageId));
     }
 
     [Fact]
@@ -59,7 +62,8 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         var (other, _) = await TestBusiness.CreateAsync(business.Api);
         using var _3 = other;
         var turn = await replica.AnswerAsync(Message("1", business: business.Id), "one");
-        var contact = await Database.ScalarAsync<long>(business.Api.Database.Owner, $"SELECT contact_id FROM conversations WHERE id = {turn.ConversationId}");
+        var contact = await Database.ScalarAsync<long>(
+            business.Api.Database.Owner, $"SELECT contact_id FROM conversations WHERE id = {turn.ConversationId}");
         var owner = await other.OwnerAsync();
 
         (await owner.GetAsync($"{other.Path}/conversations/{turn.ConversationId}")).Problem.ShouldBe("not-found");
@@ -82,8 +86,10 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         await replica.CompleteAsync(turn, Reply(turn, "Of course.", ownerMessage: "Call Noa", handOver: true));
         var member = await business.MemberAsync();
         var path = $"{business.Path}/conversations/{turn.ConversationId}";
-        (await member.GetAsync(path)).Json.GetProperty("conversation").GetProperty("handedOverAt").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
-        (await member.GetAsync($"{business.Path}/owner-messages")).Json.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("text").GetString().ShouldBe("Call Noa");
+        (await member.GetAsync(path)).Json.GetProperty("conversation").GetProperty("handedOverAt").ValueKind
+            .ShouldBe(System.Text.Json.JsonValueKind.String);
+        (await member.GetAsync($"{business.Path}/owner-messages")).Json.GetProperty("items").EnumerateArray()
+            .ShouldHaveSingleItem().GetProperty("text").GetString().ShouldBe("Call Noa");
 
         var answer = await member.PostAsync($"{path}/give-back");
         (await member.PostAsync($"{path}/give-back")).Text.ShouldBe(answer.Text);
@@ -91,7 +97,8 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         answer.Json.GetProperty("handedOverAt").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await replica.StartAsync(Message("hello?", business: business.Id))).IsHandedOver.ShouldBeFalse();
-        (await Database.ColumnAsync(business.Api.Database.Owner, $"SELECT action || ' ' || subject_id FROM audit_entries WHERE business_id = {business.Id} AND action LIKE 'conversation%'"))
+        (await Database.ColumnAsync(business.Api.Database.Owner,
+            $"SELECT action || ' ' || subject_id FROM audit_entries WHERE business_id = {business.Id} AND action LIKE 'conversation%'"))
             .ShouldBe([$"conversation.updated {turn.ConversationId}"]);
     }
 
@@ -103,9 +110,17 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
 
         var paths = (await client.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
 
-        foreach (var path in new[] { "conversations", "conversations/{conversationId}", "owner-messages", "contacts", "contacts/{contactId}/export" })
+        foreach (var path in new[]
         {
-            paths.GetProperty($"/api/businesses/{{businessId}}/{path}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content")
+            "conversations",
+            "conversations/{conversationId}",
+            "owner-messages",
+            "contacts",
+            "contacts/{contactId}/export"
+        })
+        {
+            paths.GetProperty($"/api/businesses/{{businessId}}/{path}")
+                .GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content")
                 .GetProperty("application/json").TryGetProperty("example", out _).ShouldBeTrue(path);
         }
     }
@@ -116,5 +131,6 @@ public sealed class ConversationEndpointTests(PostgresFixture postgres, ApiFixtu
         return (await TestConversations.CreateBusinessAsync(api), new Replica(api.Database.Owner));
     }
 
-    private static IEnumerable<long> Ids(ApiAnswer answer) => answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64());
+    private static IEnumerable<long> Ids(ApiAnswer answer) =>
+        answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64());
 }

@@ -38,7 +38,9 @@ public sealed class LeaseTests(PostgresFixture postgres)
         var turn = await replica.StartAsync(Message("1"));
 
         time.Advance(LeaseRenewal.LongestTurn + TimeSpan.FromSeconds(20));
-        await Eventually.TrueAsync(() => replica.Log.GetSnapshot().Any(record => record.Message.Contains($"conversation {turn.ConversationId} was lost", StringComparison.Ordinal)), "it is given up");
+        await Eventually.TrueAsync(() => replica.Log.GetSnapshot()
+            .Any(record => record.Message.Contains($"conversation {turn.ConversationId} was lost", StringComparison.Ordinal)),
+            "it is given up");
 
         await replica.Host.StopAsync(TestContext.Current.CancellationToken);
     }

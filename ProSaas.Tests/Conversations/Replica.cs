@@ -13,7 +13,8 @@ internal sealed class Replica : IAsyncDisposable
 
     public Replica(string owner, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = "Development" });
         builder.Configuration["ConnectionStrings:prosaasdb"] = Database.AsApp(owner);
         foreach (var (key, value) in settings)
         {
@@ -34,7 +35,13 @@ internal sealed class Replica : IAsyncDisposable
 
     public ConversationTurns Turns => Host.Services.GetRequiredService<ConversationTurns>();
 
-    public static CustomerMessage Message(string text, string? key = null, string customer = "+972501234567", long? conversation = null, long business = Business, AgentChannel channel = AgentChannel.WhatsApp) =>
+    public static CustomerMessage Message(
+        string text,
+        string? key = null,
+        string customer = "+972501234567",
+        long? conversation = null,
+        long business = Business,
+        AgentChannel channel = AgentChannel.WhatsApp) =>
         new(business, channel, customer, conversation, text, key);
 
     public static AgentReply Reply(Turn turn, string text, string? ownerMessage = null, bool handOver = false) =>
@@ -51,7 +58,8 @@ internal sealed class Replica : IAsyncDisposable
 
     public Task<AgentReply?> CompleteAsync(Turn turn, string text) => CompleteAsync(turn, Reply(turn, text));
 
-    public Task<AgentReply?> CompleteAsync(Turn turn, AgentReply reply) => Turns.CompleteAsync(turn, reply, keepTurn: false, TestContext.Current.CancellationToken);
+    public Task<AgentReply?> CompleteAsync(Turn turn, AgentReply reply) =>
+        Turns.CompleteAsync(turn, reply, keepTurn: false, TestContext.Current.CancellationToken);
 
     public Task ReleaseAsync(Turn turn) => Turns.ReleaseAsync(turn, alongside: null, TestContext.Current.CancellationToken);
 

@@ -8,7 +8,8 @@ internal static class TestConversations
     public static async Task<TestBusiness> CreateBusinessAsync(TestApi api)
     {
         var (business, _) = await TestBusiness.CreateAsync(api);
-        await Database.ExecuteAsync(api.Database.Owner, $"UPDATE businesses SET calls_enabled = true, whatsapp_enabled = true WHERE id = {business.Id}");
+        await Database.ExecuteAsync(
+            api.Database.Owner, $"UPDATE businesses SET calls_enabled = true, whatsapp_enabled = true WHERE id = {business.Id}");
         return business;
     }
 }

@@ -21,10 +21,12 @@ public sealed class TurnPropertyTests(PostgresFixture postgres)
         await using var here = new Replica(database);
         await using var there = new Replica(database);
         var run = 0;
-        var request = Gen.Select(Gen.Bool, Gen.Int[0, 5], Gen.Frequency((3, Gen.Const(Fate.Answers)), (1, Gen.Const(Fate.GivesBack)), (1, Gen.Const(Fate.Dies))));
+        var request = Gen.Select(Gen.Bool, Gen.Int[0, 5], Gen.Frequency(
+            (3, Gen.Const(Fate.Answers)), (1, Gen.Const(Fate.GivesBack)), (1, Gen.Const(Fate.Dies))));
 
         await request.Array[4, 14].SampleAsync(
-            async requests => await new Schedule(database, Interlocked.Increment(ref run)).RunAsync([.. requests.Select(one => (one.Item1 ? here : there, one.Item2, one.Item3))]),
+            async requests => await new Schedule(database, Interlocked.Increment(ref run))
+                .RunAsync([.. requests.Select(one => (one.Item1 ? here : there, one.Item2, one.Item3))]),
             iter: 8,
             threads: 1);
     }
@@ -42,9 +44,13 @@ public sealed class TurnPropertyTests(PostgresFixture postgres)
                 await SendAsync(requests[0].Replica, message, Fate.Answers);
             }
 
-            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM messages WHERE role = 'agent' AND text LIKE '{run}/%'")).ShouldBe(_replies.Count);
-            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM messages WHERE role = 'customer' AND text LIKE '{run}/%'")).ShouldBe(_replies.Count);
-            (await Database.ScalarAsync<long>(database, "SELECT (SELECT count(*) FROM conversations WHERE lease_owner IS NOT NULL) + (SELECT count(*) FROM messages WHERE waits_until IS NOT NULL)")).ShouldBe(0);
+            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM messages WHERE role = 'agent' AND text LIKE '{run}/%'"))
+                .ShouldBe(_replies.Count);
+            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM messages WHERE role = 'customer' AND text LIKE '{run}/%'"))
+                .ShouldBe(_replies.Count);
+            (await Database.ScalarAsync<long>(database,
+                "SELECT (SELECT count(*) FROM conversations WHERE lease_owner IS NOT NULL) + (SELECT count(*) FROM messages WHERE waits_until IS NOT NULL)"))
+                .ShouldBe(0);
         }
 
         private async Task SendAsync(Replica replica, int number, Fate fate)
@@ -77,7 +83,8 @@ public sealed class TurnPropertyTests(PostgresFixture postgres)
             }
             else
             {
-                await Database.ExecuteAsync(database, $"UPDATE conversations SET lease_expires_at = now() - interval '1 second' WHERE id = {turn.ConversationId} AND fencing_token = {turn.FencingToken}");
+                await Database.ExecuteAsync(database,
+                    $"UPDATE conversations SET lease_expires_at = now() - interval '1 second' WHERE id = {turn.ConversationId} AND fencing_token = {turn.FencingToken}");
             }
         }
     }

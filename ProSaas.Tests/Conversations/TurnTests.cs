@@ -19,7 +19,8 @@ public sealed class TurnTests(PostgresFixture postgres)
 
         first.History.ShouldBeEmpty();
         second.ConversationId.ShouldBe(first.ConversationId);
-        second.History.Select(said => (said.Role, said.Text)).ShouldBe([(MessageRole.Customer, "מתי פתוח?"), (MessageRole.Agent, "כל יום")]);
+        second.History.Select(said => (said.Role, said.Text))
+            .ShouldBe([(MessageRole.Customer, "מתי פתוח?"), (MessageRole.Agent, "כל יום")]);
         (second.Text, second.IsHandedOver, second.FencingToken).ShouldBe(("גם בשבת?", false, first.FencingToken + 1));
         second.AgentVersion.ShouldBe(await Database.ScalarAsync<long>(database, "SELECT agent_version FROM businesses WHERE id = 1"));
     }
@@ -33,7 +34,8 @@ public sealed class TurnTests(PostgresFixture postgres)
         var turn = await replica.StartAsync(Message("hello", key: "k"));
         var reply = (await replica.CompleteAsync(turn, Reply(turn, "hi", ownerMessage: "call me", handOver: true))).ShouldNotBeNull();
 
-        (await other.BeginAsync(Message("hello", key: "k"))).Reply.ShouldBe(reply with { OwnerMessage = null, InputTokens = null, OutputTokens = null });
+        (await other.BeginAsync(Message("hello", key: "k"))).Reply
+            .ShouldBe(reply with { OwnerMessage = null, InputTokens = null, OutputTokens = null });
 
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages")).ShouldBe(2);
     }
@@ -107,7 +109,9 @@ public sealed class TurnTests(PostgresFixture postgres)
         (await replica.CompleteAsync(lost, Reply(lost, "late", ownerMessage: "late", handOver: true))).ShouldBeNull();
         (await replica.Turns.RenewAsync(lost, TestContext.Current.CancellationToken)).ShouldBeFalse();
         await replica.ReleaseAsync(lost);
-        (await Database.ScalarAsync<long>(database, "SELECT (SELECT count(*) FROM owner_messages) + (SELECT count(*) FROM messages WHERE role = 'agent') + (SELECT count(*) FROM conversations WHERE handed_over_at IS NOT NULL)")).ShouldBe(0);
+        (await Database.ScalarAsync<long>(database,
+            "SELECT (SELECT count(*) FROM owner_messages) + (SELECT count(*) FROM messages WHERE role = 'agent') + (SELECT count(*) FROM conversations WHERE handed_over_at IS NOT NULL)"))
+            .ShouldBe(0);
         next.History.Select(said => said.Text).ShouldBe(["1"]);
         (await other.CompleteAsync(next, "two")).ShouldNotBeNull();
         (await replica.StartAsync(Message("1", key: "k"))).MessageId.ShouldBe(lost.MessageId);
@@ -189,7 +193,8 @@ public sealed class TurnTests(PostgresFixture postgres)
 
         next.ConversationId.ShouldNotBe(old.ConversationId);
         next.History.ShouldBeEmpty();
-        (await replica.AnswerAsync(Message("3", conversation: old.ConversationId), "three")).History.Select(said => said.Text).ShouldBe(["1", "one"]);
+        (await replica.AnswerAsync(Message("3", conversation: old.ConversationId), "three")).History.Select(said => said.Text)
+            .ShouldBe(["1", "one"]);
     }
 
     [Fact]
@@ -199,7 +204,8 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database);
         var other = await replica.AnswerAsync(Message("1", customer: "another"), "one");
         var elsewhere = await replica.AnswerAsync(Message("1", business: 2), "one");
-        await Database.ExecuteAsync(database, "UPDATE businesses SET calls_enabled = false WHERE id = 1; UPDATE businesses SET is_active = false WHERE id = 3");
+        await Database.ExecuteAsync(
+            database, "UPDATE businesses SET calls_enabled = false WHERE id = 1; UPDATE businesses SET is_active = false WHERE id = 3");
         var stored = await Database.ScalarAsync<long>(database, "SELECT count(*) FROM contacts");
 
         (await replica.BeginAsync(Message("1", business: 999_999))).Refusal.ShouldBe(TurnRefusal.BusinessUnknown);
@@ -256,7 +262,9 @@ public sealed class TurnTests(PostgresFixture postgres)
 
         await using var scope = replica.Host.Services.CreateAsyncScope();
         var kept = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(
-            Business, (context, ct) => context.Database.SqlQuery<string>($"SELECT statement FROM pg_prepared_statements").ToListAsync(ct), TestContext.Current.CancellationToken);
+            Business,
+            (context, token) => context.Database.SqlQuery<string>($"SELECT statement FROM pg_prepared_statements").ToListAsync(token),
+            TestContext.Current.CancellationToken);
 
         kept.ShouldContain(TurnSql.Take);
         kept.ShouldContain(TurnSql.Complete);
@@ -272,8 +280,10 @@ public sealed class TurnTests(PostgresFixture postgres)
         var next = replica.BeginAsync(Message("2"));
         await WaitingAsync(database, 2);
 
-        var turn = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
-        (await replica.Turns.CompleteAsync(turn, Reply(turn, "one"), keepTurn: true, TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        var turn = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken))
+            .ShouldNotBeNull().Turn.ShouldNotBeNull();
+        (await replica.Turns.CompleteAsync(turn, Reply(turn, "one"), keepTurn: true, TestContext.Current.CancellationToken))
+            .ShouldNotBeNull();
         next.IsCompleted.ShouldBeFalse();
         (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldBeNull("it is being delivered");
         await replica.ReleaseAsync(turn);
@@ -288,21 +298,26 @@ public sealed class TurnTests(PostgresFixture postgres)
         await using var replica = new Replica(database);
         var stored = Message("1", key: "k");
         await StoreAsync(replica, stored);
-        var first = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
+        var first = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken))
+            .ShouldNotBeNull().Turn.ShouldNotBeNull();
         var reply = await replica.Turns.CompleteAsync(first, Reply(first, "one"), keepTurn: true, TestContext.Current.CancellationToken);
         await ExpireAsync(database);
 
-        var second = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken)).ShouldNotBeNull().Turn.ShouldNotBeNull();
+        var second = (await replica.Turns.TryTakeAsync(stored, TestContext.Current.CancellationToken))
+            .ShouldNotBeNull().Turn.ShouldNotBeNull();
 
         second.Reply.ShouldNotBeNull().ShouldBe(reply! with { InputTokens = null, OutputTokens = null });
         second.FencingToken.ShouldBe(first.FencingToken + 1);
     }
 
     private static Task<StoreOutcome> StoreAsync(Replica replica, CustomerMessage message) => replica.Turns.StoreAsync(
-        message, TimeSpan.FromHours(24), BatchStatement.Of("UPDATE messages SET text = text WHERE false"), TestContext.Current.CancellationToken);
+        message, TimeSpan.FromHours(24), BatchStatement.Of(
+            "UPDATE messages SET text = text WHERE false"), TestContext.Current.CancellationToken);
 
     private static Task WaitingAsync(string database, long messages) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages WHERE waits_until > now()") == messages, $"{messages} messages wait");
+        async () => await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages WHERE waits_until > now()") == messages,
+        $"{messages} messages wait");
 
-    private static Task ExpireAsync(string database) => Database.ExecuteAsync(database, "UPDATE conversations SET lease_expires_at = now() - interval '1 second'");
+    private static Task ExpireAsync(string database) =>
+        Database.ExecuteAsync(database, "UPDATE conversations SET lease_expires_at = now() - interval '1 second'");
 }

@@ -61,7 +61,8 @@ public sealed class AgentVersionTests(PostgresFixture postgres)
         var database = await postgres.CreateMigratedAsync(seed: true);
         var before = (await VersionAsync(database, 1), await VersionAsync(database, 2));
 
-        await Database.ExecuteAsync(database, "UPDATE faq_entries SET business_id = 2 WHERE id = (SELECT min(id) FROM faq_entries WHERE business_id = 1)");
+        await Database.ExecuteAsync(
+            database, "UPDATE faq_entries SET business_id = 2 WHERE id = (SELECT min(id) FROM faq_entries WHERE business_id = 1)");
 
         (await VersionAsync(database, 1), await VersionAsync(database, 2)).ShouldBe((before.Item1 + 1, before.Item2 + 1));
     }
@@ -88,16 +89,17 @@ public sealed class AgentVersionTests(PostgresFixture postgres)
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        await data.ForBusinessAsync(1, async (context, ct) =>
+        await data.ForBusinessAsync(1, async (context, token) =>
         {
-            var business = await context.Businesses.SingleAsync(ct);
+            var business = await context.Businesses.SingleAsync(token);
             context.FaqEntries.Add(new FaqEntry { BusinessId = 1, Question = "New?", Answer = "Yes." });
-            await context.SaveChangesAsync(ct);
+            await context.SaveChangesAsync(token);
             business.Greeting = "Hello";
-            return await context.SaveChangesAsync(ct);
+            return await context.SaveChangesAsync(token);
         });
 
-        (await data.ForBusinessAsync(1, (context, ct) => context.Businesses.Select(b => b.Greeting).SingleAsync(ct))).ShouldBe("Hello");
+        (await data.ForBusinessAsync(1, (context, token) => context.Businesses.Select(b => b.Greeting).SingleAsync(token)))
+            .ShouldBe("Hello");
     }
 
     [Fact]
@@ -107,7 +109,8 @@ public sealed class AgentVersionTests(PostgresFixture postgres)
         await using var data = new DataServices(Database.AsApp(database));
         var before = await VersionAsync(database, 1);
 
-        await data.AsSystemAsync((context, ct) => context.FaqEntries.Where(entry => entry.BusinessId == 1 && entry.Position == 1).ExecuteDeleteAsync(ct));
+        await data.AsSystemAsync((context, token) =>
+            context.FaqEntries.Where(entry => entry.BusinessId == 1 && entry.Position == 1).ExecuteDeleteAsync(token));
 
         (await VersionAsync(database, 1)).ShouldBe(before + 1);
     }
@@ -118,12 +121,12 @@ public sealed class AgentVersionTests(PostgresFixture postgres)
         var database = await postgres.CreateMigratedAsync(seed: true);
         await using var data = new DataServices(Database.AsApp(database));
 
-        await Should.ThrowAsync<DbUpdateConcurrencyException>(() => data.ForBusinessAsync(1, async (context, ct) =>
+        await Should.ThrowAsync<DbUpdateConcurrencyException>(() => data.ForBusinessAsync(1, async (context, token) =>
         {
-            var business = await context.Businesses.SingleAsync(ct);
+            var business = await context.Businesses.SingleAsync(token);
             await Database.ExecuteAsync(database, "UPDATE businesses SET name = 'Theirs' WHERE id = 1");
             business.Name = "Mine";
-            return await context.SaveChangesAsync(ct);
+            return await context.SaveChangesAsync(token);
         }));
     }
 
@@ -132,21 +135,30 @@ public sealed class AgentVersionTests(PostgresFixture postgres)
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync()));
 
-        var added = await data.AsSystemAsync(async (context, ct) =>
+        var added = await data.AsSystemAsync(async (context, token) =>
         {
-            var business = new Business { Name = "New", BusinessType = "shop", Greeting = "Hi", SystemPrompt = "Be brief", IsActive = false, SpeakingRate = 0.25 };
+            var business = new Business
+            {
+                Name = "New",
+                BusinessType = "shop",
+                Greeting = "Hi",
+                SystemPrompt = "Be brief",
+                IsActive = false,
+                SpeakingRate = 0.25
+            };
             context.Businesses.Add(business);
-            await context.SaveChangesAsync(ct);
+            await context.SaveChangesAsync(token);
             return business;
         });
 
         added.AgentVersion.ShouldBe(1);
         added.Id.ShouldBeGreaterThan(1000);
         added.RowVersion.ShouldBeGreaterThan(0u);
-        var stored = await data.ForBusinessAsync(added.Id, (context, ct) => context.Businesses.SingleAsync(ct));
+        var stored = await data.ForBusinessAsync(added.Id, (context, token) => context.Businesses.SingleAsync(token));
         (stored.IsActive, stored.SpeakingRate, stored.Language, stored.TimeZone).ShouldBe((false, 0.25, "he-IL", "Asia/Jerusalem"));
     }
 
     private static Task<long> VersionAsync(string database, long business) =>
-        Database.ScalarAsync<long>(database, string.Create(CultureInfo.InvariantCulture, $"SELECT agent_version FROM businesses WHERE id = {business}"));
+        Database.ScalarAsync<long>(
+            database, string.Create(CultureInfo.InvariantCulture, $"SELECT agent_version FROM businesses WHERE id = {business}"));
 }

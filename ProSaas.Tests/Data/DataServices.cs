@@ -11,13 +11,15 @@ internal sealed class DataServices : IAsyncDisposable
     public DataServices(string connectionString) => _provider = new ServiceCollection()
         .AddLogging()
         .AddProSaasData()
-        .AddDbContextPool<ProSaasDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()).UseProSaasModel())
+        .AddDbContextPool<ProSaasDbContext>(options =>
+            options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()).UseProSaasModel())
         .BuildServiceProvider();
 
     public async Task<T> InScopeAsync<T>(Func<UnitOfWork, ProSaasDbContext, Task<T>> act)
     {
         await using var scope = _provider.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<UnitOfWork>(), scope.ServiceProvider.GetRequiredService<ProSaasDbContext>());
+        return await act(
+            scope.ServiceProvider.GetRequiredService<UnitOfWork>(), scope.ServiceProvider.GetRequiredService<ProSaasDbContext>());
     }
 
     public Task<T> ForBusinessAsync<T>(long businessId, Func<ProSaasDbContext, CancellationToken, Task<T>> work) =>

@@ -6,7 +6,8 @@ public sealed class IsolationTests(PostgresFixture postgres)
     private const long Mine = 1;
     private const long Theirs = 2;
 
-    /// <summary>What somebody who can run any SQL in a unit of work of business 1 would try. Each yields a number: rows of business 2 seen or changed.</summary>
+    /// <summary>What somebody who can run any SQL in a unit of work of business 1 would try. Each yields a number:
+    /// rows of business 2 seen or changed.</summary>
     private static readonly string[] Attempts =
     [
         "SELECT count(*) FROM {0} WHERE {1} = 2",
@@ -44,8 +45,10 @@ public sealed class IsolationTests(PostgresFixture postgres)
         foreach (var table in tables)
         {
             var key = table is "businesses" ? "id" : "business_id";
-            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM {table} WHERE {key} = {Theirs}")).ShouldBeGreaterThan(0, $"{table} has rows of the other business");
-            (await ReachedAsync(connection, $"SELECT count(*) FROM {table} WHERE {key} = {Mine}")).ShouldNotBe(0, $"{table} shows a business its own rows");
+            (await Database.ScalarAsync<long>(database, $"SELECT count(*) FROM {table} WHERE {key} = {Theirs}"))
+                .ShouldBeGreaterThan(0, $"{table} has rows of the other business");
+            (await ReachedAsync(connection, $"SELECT count(*) FROM {table} WHERE {key} = {Mine}"))
+                .ShouldNotBe(0, $"{table} shows a business its own rows");
             foreach (var attempt in Attempts)
             {
                 var sql = string.Format(System.Globalization.CultureInfo.InvariantCulture, attempt, table, key);
@@ -70,7 +73,9 @@ public sealed class IsolationTests(PostgresFixture postgres)
     {
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await Database.ExecuteAsync(connection, $"SELECT set_config('app.business_id', '{Mine}', true)");
-        (await Database.ScalarAsync<string>(connection, "SELECT current_user || ' ' || session_user || ' ' || current_setting('is_superuser')")).ShouldBe("prosaas_app prosaas_app off");
+        (await Database.ScalarAsync<string>(
+            connection, "SELECT current_user || ' ' || session_user || ' ' || current_setting('is_superuser')"))
+            .ShouldBe("prosaas_app prosaas_app off");
         try
         {
             await using var command = new NpgsqlCommand(sql, connection);
@@ -106,7 +111,9 @@ public sealed class IsolationTests(PostgresFixture postgres)
         INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
         """);
 
-    /// <summary>Those with row-level security; that no other table has a business's data is for <see cref="RowLevelSecurityTests"/>.</summary>
+    /// <summary>Those with row-level security; that no other table has a business's data is for
+    /// <see cref="RowLevelSecurityTests"/>.</summary>
     private static Task<List<string>> TenantTablesAsync(string database) =>
-        Database.ColumnAsync(database, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity ORDER BY 1");
+        Database.ColumnAsync(database,
+            "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity ORDER BY 1");
 }

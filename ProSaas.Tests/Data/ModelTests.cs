@@ -32,7 +32,8 @@ public sealed partial class ModelTests
             Normalize(Repository.Read(committed)).ShouldBe(Normalize(file.Code), Stale);
         }
 
-        Repository.Files.Count(file => file.StartsWith("ProSaas.Data/CompiledModel/", StringComparison.Ordinal)).ShouldBe(files.Count, Stale);
+        Repository.Files.Count(file => file.StartsWith("ProSaas.Data/CompiledModel/", StringComparison.Ordinal))
+            .ShouldBe(files.Count, Stale);
     }
 
     [Fact]
@@ -42,7 +43,17 @@ public sealed partial class ModelTests
 
         context.Model.GetType().FullName.ShouldBe("ProSaas.Data.CompiledModel.ProSaasDbContextModel");
         context.Model.GetEntityTypes().Select(entity => entity.GetTableName()).ShouldBe(
-            ["businesses", "faq_entries", "accounts", "account_sessions", "refresh_tokens", "business_members", "login_failures", "setup_codes", "data_protection_keys", "audit_entries",
+            [
+                "businesses",
+                "faq_entries",
+                "accounts",
+                "account_sessions",
+                "refresh_tokens",
+                "business_members",
+                "login_failures",
+                "setup_codes",
+                "data_protection_keys",
+                "audit_entries",
                 "contacts", "conversations", "messages", "owner_messages", "speech_usage", "whatsapp_messages"],
             ignoreOrder: true);
     }
@@ -55,7 +66,8 @@ public sealed partial class ModelTests
         new Npgsql.EntityFrameworkCore.PostgreSQL.Design.Internal.NpgsqlDesignTimeServices().ConfigureDesignTimeServices(services);
 #pragma warning restore EF1001
         using var provider = services.BuildServiceProvider();
-        var generator = provider.GetRequiredService<ICompiledModelCodeGeneratorSelector>().Select(new CompiledModelCodeGenerationOptions { Language = "C#" });
+        var generator = provider.GetRequiredService<ICompiledModelCodeGeneratorSelector>()
+            .Select(new CompiledModelCodeGenerationOptions { Language = "C#" });
         return generator.GenerateModel(context.GetService<IDesignTimeModel>().Model, new CompiledModelCodeGenerationOptions
         {
             ModelNamespace = "ProSaas.Data.CompiledModel",
@@ -75,7 +87,8 @@ public sealed partial class ModelTests
         return options.Options;
     }
 
-    private static string Normalize(string code) => RandomModelId().Replace(code.TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd(), "");
+    private static string Normalize(string code) =>
+        RandomModelId().Replace(code.TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd(), "");
 
     [GeneratedRegex("modelId: new Guid\\(\"[0-9a-f-]+\"\\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RandomModelId();

@@ -29,20 +29,23 @@ public sealed class OpeningHoursTests(PostgresFixture postgres)
 
     [Fact]
     public void Json_names_days_in_lower_case() =>
-        OpeningHoursConverter.ToJson(new([new(DayOfWeek.Friday, new(8, 0), new(13, 0))])).ShouldBe("""[{"day":"friday","opens":"08:00:00","closes":"13:00:00"}]""");
+        OpeningHoursConverter.ToJson(new([new(DayOfWeek.Friday, new(8, 0), new(13, 0))]))
+            .ShouldBe("""[{"day":"friday","opens":"08:00:00","closes":"13:00:00"}]""");
 
     [Fact]
     public async Task Hours_survive_the_database_and_a_change_is_seen()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        await data.ForBusinessAsync(1, async (context, ct) =>
+        await data.ForBusinessAsync(1, async (context, token) =>
         {
-            (await context.Businesses.SingleAsync(ct)).OpeningHours = Hours;
-            return await context.SaveChangesAsync(ct);
+            (await context.Businesses.SingleAsync(token)).OpeningHours = Hours;
+            return await context.SaveChangesAsync(token);
         });
 
-        (await data.ForBusinessAsync(1, (context, ct) => context.Businesses.Select(b => b.OpeningHours).SingleAsync(ct))).ShouldBe(Hours);
-        (await data.ForBusinessAsync(2, (context, ct) => context.Businesses.Select(b => b.OpeningHours).SingleAsync(ct))).Periods.Count.ShouldBe(6);
+        (await data.ForBusinessAsync(1, (context, token) => context.Businesses.Select(b => b.OpeningHours).SingleAsync(token)))
+            .ShouldBe(Hours);
+        (await data.ForBusinessAsync(
+            2, (context, token) => context.Businesses.Select(b => b.OpeningHours).SingleAsync(token))).Periods.Count.ShouldBe(6);
     }
 }

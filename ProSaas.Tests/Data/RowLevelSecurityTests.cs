@@ -9,7 +9,8 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
     private const string AllowList = "'schema_applied', 'migration_runs', '__EFMigrationsHistory', " + KeptForSystem;
 
     /// <summary>Those that the app's own role has no right on: who may log in, and the keys of cookies and tokens.</summary>
-    private const string KeptForSystem = "'accounts', 'account_sessions', 'refresh_tokens', 'login_failures', 'setup_codes', 'data_protection_keys'";
+    private const string KeptForSystem =
+        "'accounts', 'account_sessions', 'refresh_tokens', 'login_failures', 'setup_codes', 'data_protection_keys'";
 
     [Fact]
     public async Task Table_not_on_the_allow_list_has_row_level_security_and_both_policies_and_no_other()
@@ -17,13 +18,16 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
         var database = await postgres.CreateMigratedAsync();
 
         (await Database.ColumnAsync(database, $"""
-            SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT IN ({AllowList})
+            SELECT c.relname FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT IN ({AllowList})
             AND NOT (c.relrowsecurity AND coalesce((
                 SELECT array_agg(p.roles::text ORDER BY p.roles::text) = ARRAY['{"{"}prosaas_app{"}"}', '{"{"}prosaas_system{"}"}']
                     AND bool_and(p.cmd = 'ALL' AND p.permissive = 'PERMISSIVE' AND p.qual IS NOT NULL AND p.with_check IS NOT NULL)
                 FROM pg_policies p WHERE p.schemaname = 'public' AND p.tablename = c.relname), false))
             """)).ShouldBeEmpty();
-        (await Database.ColumnAsync(database, $"SELECT tablename::text FROM pg_policies WHERE roles = '{"{"}prosaas_app{"}"}' AND qual NOT LIKE '%app.business_id%'")).ShouldBeEmpty();
+        (await Database.ColumnAsync(database,
+            $"SELECT tablename::text FROM pg_policies WHERE roles = '{"{"}prosaas_app{"}"}' AND qual NOT LIKE '%app.business_id%'"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -55,13 +59,16 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        (await data.ForBusinessAsync(1, (context, ct) => context.Businesses.Where(b => b.Id == 2).ExecuteUpdateAsync(set => set.SetProperty(b => b.Name, "Mine"), ct))).ShouldBe(0);
-        (await data.ForBusinessAsync(1, (context, ct) => context.FaqEntries.Where(f => f.BusinessId == 2).ExecuteDeleteAsync(ct))).ShouldBe(0);
-        await RefusedAsync(data.ForBusinessAsync(1, (context, ct) => context.FaqEntries.ExecuteUpdateAsync(set => set.SetProperty(f => f.BusinessId, 2), ct)));
-        await RefusedAsync(data.ForBusinessAsync(1, async (context, ct) =>
+        (await data.ForBusinessAsync(1, (context, token) =>
+            context.Businesses.Where(b => b.Id == 2).ExecuteUpdateAsync(set => set.SetProperty(b => b.Name, "Mine"), token))).ShouldBe(0);
+        (await data.ForBusinessAsync(1, (context, token) => context.FaqEntries.Where(f => f.BusinessId == 2).ExecuteDeleteAsync(token)))
+            .ShouldBe(0);
+        await RefusedAsync(data.ForBusinessAsync(
+            1, (context, token) => context.FaqEntries.ExecuteUpdateAsync(set => set.SetProperty(f => f.BusinessId, 2), token)));
+        await RefusedAsync(data.ForBusinessAsync(1, async (context, token) =>
         {
             context.FaqEntries.Add(new FaqEntry { BusinessId = 2, Question = "Yours?", Answer = "Mine." });
-            return await context.SaveChangesAsync(ct);
+            return await context.SaveChangesAsync(token);
         }));
     }
 
@@ -70,11 +77,11 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        await RefusedAsync(data.ForBusinessAsync(1, (context, ct) => context.Businesses.ExecuteDeleteAsync(ct)));
-        await RefusedAsync(data.ForBusinessAsync(1, async (context, ct) =>
+        await RefusedAsync(data.ForBusinessAsync(1, (context, token) => context.Businesses.ExecuteDeleteAsync(token)));
+        await RefusedAsync(data.ForBusinessAsync(1, async (context, token) =>
         {
             context.Businesses.Add(new Business { Name = "New", BusinessType = "x", Greeting = "x", SystemPrompt = "x" });
-            return await context.SaveChangesAsync(ct);
+            return await context.SaveChangesAsync(token);
         }));
     }
 
@@ -89,8 +96,10 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
             await Database.ExecuteAsync(connection, $"SELECT set_config('app.business_id', '{businessId}', false)");
         }
 
-        (await Database.ScalarAsync<long>(connection, "SELECT (SELECT count(*) FROM businesses) + (SELECT count(*) FROM faq_entries)")).ShouldBe(0);
-        await RefusedAsync(Database.ExecuteAsync(connection, "INSERT INTO faq_entries (business_id, question, answer) VALUES (1, 'q', 'a')"));
+        (await Database.ScalarAsync<long>(connection, "SELECT (SELECT count(*) FROM businesses) + (SELECT count(*) FROM faq_entries)"))
+            .ShouldBe(0);
+        await RefusedAsync(
+            Database.ExecuteAsync(connection, "INSERT INTO faq_entries (business_id, question, answer) VALUES (1, 'q', 'a')"));
     }
 
     [Fact]
@@ -109,6 +118,7 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
     private static async Task RefusedAsync(Task act)
     {
         var failure = await Should.ThrowAsync<Exception>(() => act);
-        (failure as PostgresException ?? failure.InnerException as PostgresException).ShouldNotBeNull().SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (failure as PostgresException ?? failure.InnerException as PostgresException)
+            .ShouldNotBeNull().SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 }

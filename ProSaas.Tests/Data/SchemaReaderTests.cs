@@ -40,8 +40,10 @@ public sealed class SchemaReaderTests(PostgresFixture postgres)
         await Database.ExecuteAsync(connection, Mark("3.0.0") + Insert("29990101000000_Breaking"));
         await Database.ExecuteAsync(connection, Insert("29990102000000_Next"));
 
-        (await Database.ScalarAsync<string>(connection, "SELECT required_release FROM schema_applied WHERE migration_id = '29990101000000_Breaking'")).ShouldBe("3.0.0");
-        (await Database.ScalarAsync<string>(connection, "SELECT required_release FROM schema_applied WHERE migration_id = '29990102000000_Next'")).ShouldBeNull();
+        (await Database.ScalarAsync<string>(
+            connection, "SELECT required_release FROM schema_applied WHERE migration_id = '29990101000000_Breaking'")).ShouldBe("3.0.0");
+        (await Database.ScalarAsync<string>(
+            connection, "SELECT required_release FROM schema_applied WHERE migration_id = '29990102000000_Next'")).ShouldBeNull();
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class SchemaReaderTests(PostgresFixture postgres)
 
         await Database.ExecuteAsync(database, $"BEGIN; {Insert("29990101000000_Newer")} ROLLBACK;");
 
-        (await Database.ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id LIKE '2999%')")).ShouldBeFalse();
+        (await Database.ScalarAsync<bool>(database, "SELECT EXISTS (SELECT FROM schema_applied WHERE migration_id LIKE '2999%')"))
+            .ShouldBeFalse();
     }
 
     [Theory]
@@ -80,7 +83,8 @@ public sealed class SchemaReaderTests(PostgresFixture postgres)
     {
         var app = Database.AsApp(await postgres.CreateMigratedAsync());
 
-        (await Should.ThrowAsync<PostgresException>(() => Database.ExecuteAsync(app, statement))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => Database.ExecuteAsync(app, statement))).SqlState
+            .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     private static async Task<SchemaStatus> ReadAsync(string database, bool seedExpected = false)

@@ -6,14 +6,18 @@ namespace ProSaas.Tests.Data;
 
 public sealed class UnitOfWorkTests(PostgresFixture postgres)
 {
-    private const string WhoAmI = """SELECT current_user || '/' || session_user || '/' || coalesce(nullif(current_setting('app.business_id', true), ''), 'none') AS "Value" """;
+    private const string WhoAmI = """
+        SELECT current_user || '/' || session_user || '/'
+            || coalesce(nullif(current_setting('app.business_id', true), ''), 'none') AS "Value"
+        """;
 
     [Fact]
     public async Task Command_outside_a_unit_of_work_is_refused_before_it_reaches_the_database()
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        await Should.ThrowAsync<InvalidOperationException>(() => data.InScopeAsync((_, context) => context.Businesses.CountAsync(TestContext.Current.CancellationToken)));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            data.InScopeAsync((_, context) => context.Businesses.CountAsync(TestContext.Current.CancellationToken)));
         await Should.ThrowAsync<InvalidOperationException>(() => data.InScopeAsync(async (_, context) =>
         {
             await using var transaction = await context.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
@@ -52,7 +56,8 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
 
         var during = await data.ForBusinessAsync(3, BackendAsync);
         await data.AsSystemAsync(BackendAsync);
-        await Should.ThrowAsync<TimeZoneNotFoundException>(() => data.ForBusinessAsync<int>(4, (_, _) => throw new TimeZoneNotFoundException()));
+        await Should.ThrowAsync<TimeZoneNotFoundException>(() =>
+            data.ForBusinessAsync<int>(4, (_, _) => throw new TimeZoneNotFoundException()));
 
         (await Database.ScalarAsync<int>(one, "SELECT pg_backend_pid()")).ShouldBe(during);
         (await Database.ScalarAsync<string>(one, WhoAmI)).ShouldBe("prosaas_app/prosaas_app/none");
@@ -66,15 +71,15 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         await using var data = new DataServices(Database.AsApp(database));
         var attempts = 0;
 
-        await data.ForBusinessAsync(1, async (context, ct) =>
+        await data.ForBusinessAsync(1, async (context, token) =>
         {
             context.ChangeTracker.Entries().ShouldBeEmpty();
             context.FaqEntries.Add(new FaqEntry { BusinessId = 1, Question = "Twice?", Answer = "Once." });
-            await context.SaveChangesAsync(ct);
+            await context.SaveChangesAsync(token);
             if (++attempts == 1)
             {
-                await Database.ExecuteAsync(database, $"SELECT pg_terminate_backend({await BackendAsync(context, ct)})");
-                await context.Businesses.CountAsync(ct);
+                await Database.ExecuteAsync(database, $"SELECT pg_terminate_backend({await BackendAsync(context, token)})");
+                await context.Businesses.CountAsync(token);
             }
 
             return 0;
@@ -95,11 +100,11 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         await using var data = new DataServices(Database.AsApp(database));
         var attempts = 0;
 
-        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => data.ForBusinessAsync(1, async (context, ct) =>
+        await Should.ThrowAsync<CommitOutcomeUnknownException>(() => data.ForBusinessAsync(1, async (context, token) =>
         {
             attempts++;
             context.FaqEntries.Add(new FaqEntry { BusinessId = 1, Question = "Committed?", Answer = "Who knows." });
-            return await context.SaveChangesAsync(ct);
+            return await context.SaveChangesAsync(token);
         }));
 
         attempts.ShouldBe(1);
@@ -111,9 +116,9 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         var database = await postgres.CreateMigratedAsync(seed: true);
         await using var data = new DataServices(Database.AsApp(database));
 
-        await Should.ThrowAsync<TimeZoneNotFoundException>(() => data.ForBusinessAsync<int>(1, async (context, ct) =>
+        await Should.ThrowAsync<TimeZoneNotFoundException>(() => data.ForBusinessAsync<int>(1, async (context, token) =>
         {
-            await context.FaqEntries.ExecuteDeleteAsync(ct);
+            await context.FaqEntries.ExecuteDeleteAsync(token);
             throw new TimeZoneNotFoundException();
         }));
 
@@ -123,11 +128,17 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
     [Fact]
     public async Task Batch_is_bound_as_a_unit_of_work_and_carries_nothing_into_the_next_use()
     {
-        var one = new NpgsqlConnectionStringBuilder(Database.AsApp(await postgres.CreateMigratedAsync(seed: true))) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString;
+        var one = new NpgsqlConnectionStringBuilder(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)))
+        {
+            MaxPoolSize = 1,
+            NoResetOnClose = true
+        }.ConnectionString;
         await using var data = new DataServices(one);
 
-        (await data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(3, AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken))).ShouldBe("prosaas_app/prosaas_app/3");
-        (await data.InScopeAsync((unit, _) => unit.BatchAsSystemAsync("test", AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken)))
+        (await data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(
+            3, AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken))).ShouldBe("prosaas_app/prosaas_app/3");
+        (await data.InScopeAsync((unit, _) =>
+            unit.BatchAsSystemAsync("test", AskWhoAmI, ReadAsync<string>, TestContext.Current.CancellationToken)))
             .ShouldBe("prosaas_system/prosaas_app/none");
 
         (await Database.ScalarAsync<string>(one, WhoAmI)).ShouldBe("prosaas_app/prosaas_app/none");
@@ -142,7 +153,8 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         var database = await postgres.CreateMigratedAsync(seed: true);
         await using var data = new DataServices(Database.AsApp(database));
 
-        await Should.ThrowAsync<PostgresException>(() => data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(1, Fill, ReadAsync<int>, TestContext.Current.CancellationToken)));
+        await Should.ThrowAsync<PostgresException>(() =>
+            data.InScopeAsync((unit, _) => unit.BatchForBusinessAsync(1, Fill, ReadAsync<int>, TestContext.Current.CancellationToken)));
 
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM faq_entries WHERE business_id = 1")).ShouldBe(4);
 
@@ -183,7 +195,9 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync()));
 
         var refusal = await Should.ThrowAsync<InvalidOperationException>(() => data.InScopeAsync((unit, _) => unit.AsSystemAsync(
-            "outer", (_, ct) => unit.ForBusinessAsync(1, (context, token) => context.Businesses.CountAsync(token), ct), TestContext.Current.CancellationToken)));
+            "outer",
+            (_, cancellationToken) => unit.ForBusinessAsync(1, (context, token) => context.Businesses.CountAsync(token), cancellationToken),
+            TestContext.Current.CancellationToken)));
 
         refusal.Message.ShouldContain("do not nest");
     }
@@ -193,9 +207,9 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
     {
         await using var data = new DataServices(Database.AsApp(await postgres.CreateMigratedAsync(seed: true)));
 
-        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => data.ForBusinessAsync(1, async (context, ct) =>
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => data.ForBusinessAsync(1, async (context, token) =>
         {
-            (await context.Businesses.SingleAsync(ct)).Name = "Forgotten";
+            (await context.Businesses.SingleAsync(token)).Name = "Forgotten";
             return 0;
         }));
 
@@ -209,17 +223,19 @@ public sealed class UnitOfWorkTests(PostgresFixture postgres)
 
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => data.ForBusinessAsync(0, WhoAmIAsync));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => data.ForBusinessAsync(-1, WhoAmIAsync));
-        await Should.ThrowAsync<ArgumentException>(() => data.InScopeAsync((unit, _) => unit.AsSystemAsync(" ", WhoAmIAsync, TestContext.Current.CancellationToken)));
+        await Should.ThrowAsync<ArgumentException>(() =>
+            data.InScopeAsync((unit, _) => unit.AsSystemAsync(" ", WhoAmIAsync, TestContext.Current.CancellationToken)));
     }
 
-    private static async Task<T> ReadAsync<T>(NpgsqlDataReader rows, CancellationToken ct)
+    private static async Task<T> ReadAsync<T>(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
-        (await rows.ReadAsync(ct)).ShouldBeTrue();
-        return await rows.GetFieldValueAsync<T>(0, ct);
+        (await rows.ReadAsync(cancellationToken)).ShouldBeTrue();
+        return await rows.GetFieldValueAsync<T>(0, cancellationToken);
     }
 
-    private static Task<string> WhoAmIAsync(ProSaasDbContext context, CancellationToken ct) => context.Database.SqlQueryRaw<string>(WhoAmI).SingleAsync(ct);
+    private static Task<string> WhoAmIAsync(ProSaasDbContext context, CancellationToken cancellationToken) =>
+        context.Database.SqlQueryRaw<string>(WhoAmI).SingleAsync(cancellationToken);
 
-    private static Task<int> BackendAsync(ProSaasDbContext context, CancellationToken ct) =>
-        context.Database.SqlQueryRaw<int>("""SELECT pg_backend_pid() AS "Value" """).SingleAsync(ct);
+    private static Task<int> BackendAsync(ProSaasDbContext context, CancellationToken cancellationToken) =>
+        context.Database.SqlQueryRaw<int>("""SELECT pg_backend_pid() AS "Value" """).SingleAsync(cancellationToken);
 }

@@ -22,10 +22,11 @@ public sealed class BackupTests : IAsyncLifetime
         _database = new NpgsqlConnectionStringBuilder(await _postgres.CreateDatabaseAsync()) { Database = "prosaasdb", Pooling = false };
         var version = await ScalarAsync("postgres", "SHOW server_version_num");
         var client = await ShellCommand.RunAsync("/", "pg_dump", "--version");
-        Assert.SkipUnless(client.Output.Contains($" {int.Parse((string)version!, null) / 10_000}.", StringComparison.Ordinal), $"pg_dump is of another release than the server: {client.Output}");
+        Assert.SkipUnless(client.Output.Contains($" {int.Parse((string)version!, null) / 10_000}.", StringComparison.Ordinal),
+            $"pg_dump is of another release than the server: {client.Output}");
         _server = new ServerFixture($$"""
               *" exec -T postgres "*) while [ "$1" != postgres ]; do shift; done; shift; POSTGRES_PASSWORD=$OWN_PASSWORD exec "$@" ;;
-              *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
+              *" run --rm -T --no-deps migrations") exec dotnet "{{AppContext.BaseDirectory}}/ProSaas.MigrationWorker.dll" ;;
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
             """);
         var migrator = Migrator(_database);
@@ -39,7 +40,8 @@ public sealed class BackupTests : IAsyncLifetime
         _server.Set("OWN_PASSWORD", _database.Password);
         await using var worker = ServiceHandle.StartMigrationWorker(migrator);
         (await worker.WaitForExitAsync()).ShouldBe(0, string.Join('\n', worker.Lines));
-        await ScalarAsync("prosaasdb", "INSERT INTO businesses (name, business_type, greeting, system_prompt) VALUES ('Dana''s', 'hairdresser', 'Hello', 'Be brief')");
+        await ScalarAsync("prosaasdb",
+            "INSERT INTO businesses (name, business_type, greeting, system_prompt) VALUES ('Dana''s', 'hairdresser', 'Hello', 'Be brief')");
         await ScalarAsync("n8n", "CREATE TABLE workflow (name text); INSERT INTO workflow VALUES ('greet')");
     }
 
@@ -73,7 +75,12 @@ public sealed class BackupTests : IAsyncLifetime
         await using var asApp = await Testing.Database.OpenAsync(app.ConnectionString);
         await using var count = new NpgsqlCommand("SELECT count(*) FROM businesses", asApp);
         (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
-        await using var asN8n = await Testing.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = "n8n", Username = "n8n", Password = N8nPassword }.ConnectionString);
+        await using var asN8n = await Testing.Database.OpenAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString)
+        {
+            Database = "n8n",
+            Username = "n8n",
+            Password = N8nPassword
+        }.ConnectionString);
         await Testing.Database.ExecuteAsync(asN8n, "CREATE TABLE mine (id int)");
 
         _server.Calls.ShouldContain($"{ServerFixture.Compose} stop prosaas-api baileys n8n");
@@ -83,13 +90,15 @@ public sealed class BackupTests : IAsyncLifetime
     [Fact]
     public async Task Dump_that_cannot_be_read_or_breaks_off_changes_nothing_and_stops_nothing()
     {
-        (await _server.RunAsync("restore", "nowhere")).Error.ShouldContain("prosaasdb.dump is missing or cannot be read: nothing was changed.");
+        (await _server.RunAsync("restore", "nowhere")).Error
+            .ShouldContain("prosaasdb.dump is missing or cannot be read: nothing was changed.");
         (await _server.RunAsync("backup", "monday")).ExitCode.ShouldBe(0);
         var dump = _server.At("elsewhere/monday/prosaasdb.dump");
         var whole = await File.ReadAllBytesAsync(dump, TestContext.Current.CancellationToken);
 
         await File.WriteAllTextAsync(dump, "not a dump", TestContext.Current.CancellationToken);
-        (await _server.RunAsync("restore", "monday")).Error.ShouldContain("prosaasdb.dump is no dump that PostgreSQL can read: nothing was changed.");
+        (await _server.RunAsync("restore", "monday")).Error
+            .ShouldContain("prosaasdb.dump is no dump that PostgreSQL can read: nothing was changed.");
         await File.WriteAllBytesAsync(dump, whole[..^10], TestContext.Current.CancellationToken);
         var broken = await _server.RunAsync("restore", "monday");
 
@@ -124,7 +133,7 @@ public sealed class BackupTests : IAsyncLifetime
                 while [ "$1" != postgres ]; do shift; done; shift
                 if [ -d "$VOLUME/kept-17" ]; then export PGHOST=$NEW_HOST PGPORT=$NEW_PORT POSTGRES_PASSWORD=$NEW_PASSWORD; else export POSTGRES_PASSWORD=$OLD_PASSWORD; fi
                 exec "$@" ;;
-              *" run --rm -T --no-deps migrations") exec dotnet "{{Path.Combine(AppContext.BaseDirectory, "ProSaas.MigrationWorker.dll")}}" ;;
+              *" run --rm -T --no-deps migrations") exec dotnet "{{AppContext.BaseDirectory}}/ProSaas.MigrationWorker.dll" ;;
               *" up -d --wait postgres") [ -e "$VOLUME/PG_VERSION" ] || { mkdir -p "$VOLUME/18/docker" && echo 18 >"$VOLUME/18/docker/PG_VERSION"; } ;;
               "ps -a "*) echo 'prosaas-api Up 3 minutes (healthy)' ;;
             """);
@@ -144,8 +153,10 @@ public sealed class BackupTests : IAsyncLifetime
 
         Directory.CreateDirectory(server.At("volume/base"));
         await File.WriteAllTextAsync(server.At("volume/PG_VERSION"), "17\n", TestContext.Current.CancellationToken);
-        var guide = Repository.Read("docs/deploy.md").Split("\n## ").Single(section => section.StartsWith("From PostgreSQL 17 to 18\n", StringComparison.Ordinal))
-            .Replace("/var/backups/prosaas", server.At("elsewhere"), StringComparison.Ordinal).Replace("<the new release's tag>", "new", StringComparison.Ordinal).Split("```").Where((_, index) => index % 2 is 1).ToList();
+        var guide = Repository.Read("docs/deploy.md")
+            .Split("\n## ").Single(section => section.StartsWith("From PostgreSQL 17 to 18\n", StringComparison.Ordinal))
+            .Replace("/var/backups/prosaas", server.At("elsewhere"), StringComparison.Ordinal)
+            .Replace("<the new release's tag>", "new", StringComparison.Ordinal).Split("```").Where((_, index) => index % 2 is 1).ToList();
         guide.Count.ShouldBe(5);
 
         var moved = await server.RunLineAsync($"set -e; cd ..; git() {{ echo \"git $*\"; }}\n{string.Join('\n', guide[..3])}");
@@ -161,7 +172,8 @@ public sealed class BackupTests : IAsyncLifetime
         var back = await server.RunLineAsync($"set -e; cd ..; git() {{ echo \"git $*\"; }}\n{guide[4].Split("git checkout")[0]}");
 
         back.ExitCode.ShouldBe(0, back.Error);
-        Directory.GetFileSystemEntries(server.At("volume")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["PG_VERSION", "base", "kept-18"]);
+        Directory.GetFileSystemEntries(server.At("volume")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .ShouldBe(["PG_VERSION", "base", "kept-18"]);
     }
 
     private static Dictionary<string, string?> Migrator(NpgsqlConnectionStringBuilder database) => new()
@@ -174,7 +186,8 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<object?> ScalarAsync(string database, string sql, NpgsqlConnectionStringBuilder? server = null)
     {
-        await using var connection = await Testing.Database.OpenAsync(new NpgsqlConnectionStringBuilder((server ?? _database).ConnectionString) { Database = database }.ConnectionString);
+        await using var connection = await Testing.Database.OpenAsync(
+            new NpgsqlConnectionStringBuilder((server ?? _database).ConnectionString) { Database = database }.ConnectionString);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }

@@ -35,7 +35,8 @@ public sealed partial class ComposeFilesTests
         var services = await MergeAsync();
 
         services.Where(service => service.Value.TryGetProperty("ports", out _)).Select(service => service.Key).ShouldBe(["nginx"]);
-        services["nginx"].GetProperty("ports").EnumerateArray().Select(port => (port.GetProperty("published").GetInt32(), port.GetProperty("target").GetInt32())).ShouldBe([(80, 8080), (443, 8443)]);
+        services["nginx"].GetProperty("ports").EnumerateArray().Select(port =>
+            (port.GetProperty("published").GetInt32(), port.GetProperty("target").GetInt32())).ShouldBe([(80, 8080), (443, 8443)]);
         services["nginx"].GetProperty("environment").GetProperty("TLS_FOLDER").GetString().ShouldBe("/etc/nginx/tls");
     }
 
@@ -83,7 +84,8 @@ public sealed partial class ComposeFilesTests
 
         var answer = await ShellCommand.RunAsync(Repository.Root, linter, "--formatter", "json", file);
 
-        var rules = JsonDocument.Parse(answer.Output).RootElement[0].GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("rule").GetString()).ToList();
+        var rules = JsonDocument.Parse(answer.Output).RootElement[0]
+            .GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("rule").GetString()).ToList();
         // It has opinions on style, which show that it has read the file.
         rules.ShouldContain("service-keys-order");
         rules.ShouldNotContain("invalid-schema");
@@ -93,7 +95,8 @@ public sealed partial class ComposeFilesTests
     [Fact]
     public void Example_of_the_environment_has_every_variable_and_no_other()
     {
-        var used = Files.SelectMany(file => Variable().Matches(Repository.Read(file)).Select(match => match.Groups["name"].Value)).Distinct().Order(StringComparer.Ordinal);
+        var used = Files.SelectMany(file => Variable().Matches(Repository.Read(file)).Select(match => match.Groups["name"].Value))
+            .Distinct().Order(StringComparer.Ordinal);
         var shown = Assignment().Matches(Repository.Read(".env.example")).Select(match => match.Groups["name"].Value).ToList();
 
         shown.ShouldBeUnique();
@@ -103,7 +106,8 @@ public sealed partial class ComposeFilesTests
     [Fact]
     public void Example_of_the_environment_asks_for_what_is_required_and_shows_the_defaults()
     {
-        var variables = Files.SelectMany(file => Variable().Matches(Repository.Read(file))).ToLookup(match => match.Groups["name"].Value, match => match.Groups["default"].Value);
+        var variables = Files.SelectMany(file => Variable().Matches(Repository.Read(file)))
+            .ToLookup(match => match.Groups["name"].Value, match => match.Groups["default"].Value);
         foreach (Match line in Assignment().Matches(Repository.Read(".env.example")))
         {
             var name = line.Groups["name"].Value;
@@ -117,24 +121,29 @@ public sealed partial class ComposeFilesTests
     {
         var answer = await RunComposeAsync(more);
         answer.ExitCode.ShouldBe(0, answer.Error);
-        return JsonDocument.Parse(answer.Output).RootElement.GetProperty("services").EnumerateObject().ToDictionary(service => service.Name, service => service.Value);
+        return JsonDocument.Parse(answer.Output).RootElement
+            .GetProperty("services").EnumerateObject().ToDictionary(service => service.Name, service => service.Value);
     }
 
-    /// <summary>The merged files, as JSON. The tool, which is older than the files, knows no name of a project in them, and wants the folders of builds.</summary>
+    /// <summary>The merged files, as JSON. The tool, which is older than the files, knows no name of a project in them,
+    /// and wants the folders of builds.</summary>
     private static async Task<ShellCommand> RunComposeAsync(string more)
     {
-        Assert.SkipUnless(ShellCommand.IsOnPath("docker-compose") && File.Exists("/usr/bin/python3"), "docker-compose is not installed: on Debian, 'apt-get install docker-compose'");
+        Assert.SkipUnless(ShellCommand.IsOnPath("docker-compose") && File.Exists("/usr/bin/python3"),
+            "docker-compose is not installed: on Debian, 'apt-get install docker-compose'");
         var folder = Directory.CreateTempSubdirectory("prosaas-compose-");
         try
         {
             foreach (var file in Files)
             {
-                await File.WriteAllLinesAsync(Path.Combine(folder.FullName, file), Repository.Read(file).Split('\n').Where(line => !line.StartsWith("name:", StringComparison.Ordinal)), Ct);
+                await File.WriteAllLinesAsync(Path.Combine(folder.FullName, file), Repository.Read(file)
+                    .Split('\n').Where(line => !line.StartsWith("name:", StringComparison.Ordinal)), Ct);
             }
 
             folder.CreateSubdirectory("services/baileys");
             folder.CreateSubdirectory("deploy/nginx");
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".env"), $"{EmptyValue().Replace(Repository.Read(".env.example"), "=value")}\n{more}\n", Ct);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, ".env"), $"{EmptyValue().Replace(Repository.Read(".env.example"), "=value")}\n{more}\n", Ct);
             return await ShellCommand.RunAsync(
                 folder.FullName,
                 "bash",
@@ -153,7 +162,8 @@ public sealed partial class ComposeFilesTests
     [GeneratedRegex(@"\$\{(?<name>[A-Z0-9_]+):(?<default>[-?][^}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex("^(?<comment>#)?(?<name>[A-Z0-9_]+)=(?<value>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<comment>#)?(?<name>[A-Z0-9_]+)=(?<value>.*)$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();
 
     [GeneratedRegex("(?<=^[A-Z0-9_]+)=$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

@@ -38,7 +38,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
 
         answer.ExitCode.ShouldBe(0, answer.Error);
         server.Calls.ShouldBe([$"{ServerFixture.Compose} {command}"]);
-        answer.Output.ShouldBe($"docker {ServerFixture.Compose} {command} in {server.Root} with {9 + command.Split(' ').Length} arguments\n");
+        answer.Output.ShouldBe(
+            $"docker {ServerFixture.Compose} {command} in {server.Root} with {9 + command.Split(' ').Length} arguments\n");
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
     [InlineData("BAILEYS_SECRET", "fifteen-charact", "BAILEYS_SECRET is too short. Allowed: 16 characters or more")]
     [InlineData("APP_DB_PASSWORD", "<password>", "APP_DB_PASSWORD is still a placeholder: ")]
     [InlineData("DOMAIN", "example.com", "DOMAIN is still a placeholder: ")]
-    [InlineData("DOMAIN", "https://shop.example.org", "DOMAIN is 'https://shop.example.org'. Allowed: a domain name without scheme, port or path")]
+    [InlineData("DOMAIN", "https://shop.example.org",
+        "DOMAIN is 'https://shop.example.org'. Allowed: a domain name without scheme, port or path")]
     [InlineData("DOMAIN", "shop.example.org/", "DOMAIN is 'shop.example.org/'. ")]
     [InlineData("DOMAIN", "\"shop example.org\"", "DOMAIN is 'shop example.org'. ")]
     [InlineData("DOMAIN", "localhost", "DOMAIN is 'localhost'. Allowed: a domain name with a dot")]
@@ -174,7 +176,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
               *"exec -T prosaas-api dotnet ProSaas.Api.dll --probe http://127.0.0.1:8080/api/startup") cat startup.json ;;
             """);
         File.Copy(Path.Combine(Repository.Root, "ProSaas.Tests", "Deploy", "startup.json"), server.At("startup.json"));
-        await File.WriteAllTextAsync(server.At("tls/fullchain.pem"), Certificate(DateTimeOffset.UtcNow.AddDays(1)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            server.At("tls/fullchain.pem"), Certificate(DateTimeOffset.UtcNow.AddDays(1)), TestContext.Current.CancellationToken);
 
         var answer = await server.RunAsync("status");
 
@@ -210,7 +213,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
 
         // How many agents there are is what other tests have made of this API's businesses.
         await Eventually.TrueAsync(
-            async () => (await server.RunAsync("status")).Output.Split('\n').Any(line => line.StartsWith("version ", StringComparison.Ordinal) && line.EndsWith(" agents warm", StringComparison.Ordinal)),
+            async () => (await server.RunAsync("status")).Output.Split('\n').Any(line =>
+                line.StartsWith("version ", StringComparison.Ordinal) && line.EndsWith(" agents warm", StringComparison.Ordinal)),
             "status says how many agents are warm");
         (await server.RunAsync("status")).Output.ShouldMatch(@"(?m)^schema_gate +succeeded +\d+\.\d +\d+ *$");
     }
@@ -223,7 +227,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
               "ps -a "*) printf '%s\n' 'prosaas-api Up 3 minutes (unhealthy)' 'migrations Exited (1) 3 minutes ago' ;;
               *" --probe "*) echo 'http://127.0.0.1:8080/api/startup did not answer within 2.5 s.' >&2; exit 1 ;;
             """);
-        await File.WriteAllTextAsync(server.At("tls/fullchain.pem"), Certificate(DateTimeOffset.UtcNow.AddHours(-1)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            server.At("tls/fullchain.pem"), Certificate(DateTimeOffset.UtcNow.AddHours(-1)), TestContext.Current.CancellationToken);
 
         var answer = await server.RunAsync("status");
 
@@ -241,7 +246,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
 
         answer.ExitCode.ShouldBe(0, answer.Error);
         answer.Error.ShouldEndWith("Updated: all services are healthy.\n");
-        server.Calls.Where(call => !call.StartsWith("inspect", StringComparison.Ordinal) && !call.StartsWith("ps", StringComparison.Ordinal) && !call.Contains(" ps -q", StringComparison.Ordinal)).ShouldBe([
+        server.Calls.Where(call => !call.StartsWith("inspect", StringComparison.Ordinal)
+            && !call.StartsWith("ps", StringComparison.Ordinal) && !call.Contains(" ps -q", StringComparison.Ordinal)).ShouldBe([
             $"{ServerFixture.Compose} build",
             $"{ServerFixture.Compose} up -d --no-recreate postgres",
             Migrate,
@@ -273,7 +279,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
     [Theory]
     [InlineData("  *\" build\") exit 17 ;;", "The images could not be built: nothing was changed.", "build")]
     [InlineData("  *\" up -d --no-recreate postgres\") exit 1 ;;", "PostgreSQL did not become healthy: nothing was replaced.", "postgres")]
-    [InlineData("  *\" migrations\") exit 1 ;;", "The migration failed (exit code 1): nothing was replaced, what ran before still serves.", "migrations")]
+    [InlineData("  *\" migrations\") exit 1 ;;", "The migration failed (exit code 1): nothing was replaced, what ran before still serves.",
+        "migrations")]
     public async Task Update_that_fails_before_the_api_is_touched_leaves_everything_running(string failure, string line, string last)
     {
         using var server = new ServerFixture($"{failure}\n{Replaceable}{Healthy}");
@@ -302,7 +309,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
         answer.Error.ShouldContain("fail: no model");
         answer.Error.ShouldContain("The new API did not become healthy within 1 s and was removed; the old one stays.");
         server.Calls.ShouldContain("rm -f new");
-        server.Calls.ShouldNotContain(call => call.StartsWith("stop", StringComparison.Ordinal) || call.EndsWith("--remove-orphans", StringComparison.Ordinal));
+        server.Calls.ShouldNotContain(call =>
+            call.StartsWith("stop", StringComparison.Ordinal) || call.EndsWith("--remove-orphans", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -316,7 +324,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
         var answer = await server.RunAsync("update");
 
         answer.ExitCode.ShouldBe(70);
-        answer.Error.ShouldContain("n8n Up 1 second (health: starting)\nNot healthy after 1 s: the services above. See: scripts/dcprod.sh logs n8n\n");
+        answer.Error.ShouldContain(
+            "n8n Up 1 second (health: starting)\nNot healthy after 1 s: the services above. See: scripts/dcprod.sh logs n8n\n");
     }
 
     [Theory]
@@ -353,7 +362,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
         server.Calls.ShouldBe([$"{ServerFixture.Compose} up -d --build"]);
         File.GetUnixFileMode(server.At(".env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        static string Step(string command) => Repository.Read("docs/deploy.md").Split("```").Where((_, index) => index % 2 is 1).Single(block => block.Contains(command, StringComparison.Ordinal))
+        static string Step(string command) => Repository.Read("docs/deploy.md")
+            .Split("```").Where((_, index) => index % 2 is 1).Single(block => block.Contains(command, StringComparison.Ordinal))
             .Replace("<your domain>", "shop.example.org", StringComparison.Ordinal);
     }
 
@@ -369,7 +379,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
     private static string Certificate(DateTimeOffset end)
     {
         using var key = ECDsa.Create();
-        using var certificate = new CertificateRequest("CN=shop.example.org", key, HashAlgorithmName.SHA256).CreateSelfSigned(end.AddDays(-2), end);
+        using var certificate = new CertificateRequest("CN=shop.example.org", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(end.AddDays(-2), end);
         return certificate.ExportCertificatePem();
     }
 }

@@ -56,6 +56,7 @@ internal sealed class DnsServer : IAsyncDisposable
         IPAddress[] found = asksAddress ? known : [];
         byte[] header = [query[0], query[1], 0x81, (byte)(known.Length is 0 ? 0x83 : 0x80), 0, 1, 0, (byte)found.Length, 0, 0, 0, 0];
         // Each record points back to the name in the question, and is good for no second.
-        return [.. header, .. query[HeaderLength..(position + 4)], .. found.SelectMany(address => (byte[])[0xc0, HeaderLength, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, .. address.GetAddressBytes()])];
+        return [.. header, .. query[HeaderLength..(position + 4)], .. found.SelectMany(address =>
+            (byte[])[0xc0, HeaderLength, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, .. address.GetAddressBytes()])];
     }
 }

@@ -12,14 +12,16 @@ public sealed partial class LockFileTests
 
     [Fact]
     public void Lock_file_names_no_place_that_packages_come_from() =>
-        Repository.Files.Where(file => Path.GetFileName(file) == "packages.lock.json").Where(file => Repository.Read(file).Contains("://", StringComparison.Ordinal)).ShouldBeEmpty();
+        Repository.Files.Where(file => Path.GetFileName(file) == "packages.lock.json")
+            .Where(file => Repository.Read(file).Contains("://", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
     public void Project_of_an_image_is_locked_for_the_platforms_of_the_images()
     {
         foreach (var project in Dockerfiles.SelectMany(Projects).Distinct())
         {
-            JsonDocument.Parse(Repository.Read($"{project}/packages.lock.json")).RootElement.GetProperty("dependencies").EnumerateObject().Select(target => target.Name)
+            JsonDocument.Parse(Repository.Read($"{project}/packages.lock.json")).RootElement
+                .GetProperty("dependencies").EnumerateObject().Select(target => target.Name)
                 .ShouldBe(["net10.0", "net10.0/linux-arm64", "net10.0/linux-x64"], project);
         }
     }
@@ -47,8 +49,10 @@ public sealed partial class LockFileTests
 
     private static string LockFile(string project) => $"{Path.GetDirectoryName(project)}/packages.lock.json";
 
-    private static List<string> Projects(string dockerfile) => [.. Copied().Matches(Repository.Read(dockerfile)).Select(match => match.Groups["project"].Value)];
+    private static List<string> Projects(string dockerfile) =>
+        [.. Copied().Matches(Repository.Read(dockerfile)).Select(match => match.Groups["project"].Value)];
 
-    [GeneratedRegex(@"^COPY (?<project>\S+)/\*\.csproj ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^COPY (?<project>\S+)/\*\.csproj ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Copied();
 }

@@ -47,7 +47,8 @@ internal sealed class NginxProcess : IAsyncDisposable
     public static void Need()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "nginx is started by a shell script.");
-        Assert.SkipWhen(Find("nginx") is null || Find("envsubst") is null, "nginx or envsubst is not installed: on Debian, 'apt-get install nginx-light gettext-base'");
+        Assert.SkipWhen(Find("nginx") is null || Find("envsubst") is null,
+            "nginx or envsubst is not installed: on Debian, 'apt-get install nginx-light gettext-base'");
     }
 
     public static async Task<NginxProcess> StartAsync(string api, string n8n, string resolvers = "127.0.0.1", bool tls = false)
@@ -92,7 +93,8 @@ internal sealed class NginxProcess : IAsyncDisposable
         {
             await using var process = Launch(folder, environment);
             var code = await process.WaitForExitAsync(seconds: 30);
-            return (code, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "run", "console.log"), TestContext.Current.CancellationToken));
+            return (code, await File.ReadAllTextAsync(
+                Path.Combine(folder.FullName, "run", "console.log"), TestContext.Current.CancellationToken));
         }
         finally
         {
@@ -106,11 +108,11 @@ internal sealed class NginxProcess : IAsyncDisposable
     public SocketsHttpHandler CreateHandler(string address = "127.0.0.1") => new()
     {
         AllowAutoRedirect = false,
-        ConnectCallback = async (context, ct) =>
+        ConnectCallback = async (context, token) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port is 443 ? _tlsPort : _port), ct);
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port is 443 ? _tlsPort : _port), token);
             return new NetworkStream(socket, ownsSocket: true);
         },
         SslOptions = new SslClientAuthenticationOptions
@@ -120,7 +122,8 @@ internal sealed class NginxProcess : IAsyncDisposable
     };
 
     /// <summary>What the console says from now on ends with this line sooner or later.</summary>
-    public Task UntilConsoleSaysAsync(string text) => Eventually.TrueAsync(() => Console.Contains(text, StringComparison.Ordinal), $"nginx says '{text}'");
+    public Task UntilConsoleSaysAsync(string text) =>
+        Eventually.TrueAsync(() => Console.Contains(text, StringComparison.Ordinal), $"nginx says '{text}'");
 
     /// <summary>Puts another certificate in place and tells nginx, as the guide says; its serial number.</summary>
     public string RenewCertificate()
@@ -136,7 +139,9 @@ internal sealed class NginxProcess : IAsyncDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _tlsPort, TestContext.Current.CancellationToken);
         await using var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Domain, CertificateChainPolicy = TrustNoOther() }, TestContext.Current.CancellationToken);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = Domain, CertificateChainPolicy = TrustNoOther() },
+            TestContext.Current.CancellationToken);
         return tls.RemoteCertificate!.GetSerialNumberString();
     }
 
@@ -181,7 +186,8 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     private static void CopyImage(DirectoryInfo folder)
     {
-        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         foreach (var child in (string[])["bin", "templates", "acme", "run"])
         {
             folder.CreateSubdirectory(child).UnixFileMode = Readable;
@@ -219,7 +225,8 @@ internal sealed class NginxProcess : IAsyncDisposable
         // The user may open no pipe of another user's, which /dev/stdout would be.
         string[] command =
         [
-            "/bin/sh", "-c", "exec \"$0\" >>\"$1\" 2>&1 </dev/null", Path.Combine(folder.FullName, "bin", "start.sh"), Path.Combine(folder.FullName, "run", "console.log"),
+            "/bin/sh", "-c", "exec \"$0\" >>\"$1\" 2>&1 </dev/null", Path.Combine(folder.FullName, "bin", "start.sh"),
+            Path.Combine(folder.FullName, "run", "console.log"),
         ];
         return ChildProcess.Start(
             command,

@@ -78,7 +78,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     [InlineData("http://127.0.0.1")]
     public async Task Unknown_host_gets_no_answer_but_health(string host)
     {
-        (await Should.ThrowAsync<HttpRequestException>(Http.GetAsync(new Uri(host), Ct))).HttpRequestError.ShouldBe(HttpRequestError.ResponseEnded);
+        (await Should.ThrowAsync<HttpRequestException>(Http.GetAsync(new Uri(host), Ct))).HttpRequestError
+            .ShouldBe(HttpRequestError.ResponseEnded);
         (await Http.GetStringAsync(new Uri($"{host}/health"), Ct)).ShouldBe("ok\n");
     }
 
@@ -88,7 +89,10 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     [Fact]
     public async Task Upgrade_to_anything_else_is_not_passed_on()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(N8nHost, "/h2c")) { Headers = { { "Upgrade", "h2c" }, { "Connection", "Upgrade" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(N8nHost, "/h2c"))
+        {
+            Headers = { { "Upgrade", "h2c" }, { "Connection", "Upgrade" } }
+        };
         using var answer = await Http.SendAsync(request, Ct);
 
         fixture.N8n.Arrived.Single(arrived => arrived.Path == "/h2c").Headers.ShouldNotContainKey("Upgrade");
@@ -136,14 +140,17 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
 
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         refused.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        (await refused.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("type").GetString().ShouldBe("urn:prosaas:problem:body-too-large");
+        (await refused.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("type").GetString()
+            .ShouldBe("urn:prosaas:problem:body-too-large");
     }
 
     [Fact]
     public async Task What_a_client_says_of_its_way_here_is_replaced()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(N8nHost, "/forged"));
-        foreach (var header in (string[])["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded"])
+        foreach (var header in (string[])[
+            "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded"
+        ])
         {
             request.Headers.Add(header, "forged");
         }
@@ -162,7 +169,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     [Fact]
     public async Task Forged_address_gets_nobody_around_the_limit_of_attempts_and_each_client_has_its_own()
     {
-        await using var api = await TestApi.StartAsync(postgres, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "3"));
+        await using var api = await TestApi.StartAsync(
+            postgres, ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("Login__AttemptsPerAddress", "3"));
         await using var nginx = await NginxProcess.StartAsync(api.Service.Http.BaseAddress!.ToString().TrimEnd('/'), fixture.N8nAddress);
 
         List<HttpStatusCode> attempts = [];
@@ -171,7 +179,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
             attempts.Add(await AttemptAsync(nginx.Http, $"203.0.113.{attempt}"));
         }
 
-        attempts.ShouldBe([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
+        attempts.ShouldBe(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests]);
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has further loopback addresses.");
         using var neighbour = nginx.CreateClient("127.0.0.2");
         (await AttemptAsync(neighbour, "127.0.0.1")).ShouldBe(HttpStatusCode.Unauthorized);
@@ -226,12 +235,14 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         {
             away.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
             away.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
-            (await away.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("type").GetString().ShouldBe("urn:prosaas:problem:unreachable");
+            (await away.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("type").GetString()
+                .ShouldBe("urn:prosaas:problem:unreachable");
         }
 
         using (var away = await nginx.Http.GetAsync(N8nHost, Ct))
         {
-            (away.StatusCode, away.Headers.RetryAfter!.Delta, away.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.BadGateway, TimeSpan.FromSeconds(5), "text/html"));
+            (away.StatusCode, away.Headers.RetryAfter!.Delta, away.Content.Headers.ContentType!.MediaType).ShouldBe(
+                (HttpStatusCode.BadGateway, TimeSpan.FromSeconds(5), "text/html"));
         }
 
         await using (await UpstreamServer.StartAsync("first", port))
@@ -269,7 +280,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
             using var answer = await nginx.Http.PostAsync(new Uri(ApiHost, $"/{message}"), new StringContent("once"), Ct);
         }
 
-        string[] sent = [.. ready.Arrived.Concat(starting.Arrived).Where(arrived => arrived.Method == "POST").Select(arrived => arrived.Path)];
+        string[] sent =
+            [.. ready.Arrived.Concat(starting.Arrived).Where(arrived => arrived.Method == "POST").Select(arrived => arrived.Path)];
         sent.ShouldBeUnique();
         sent.Length.ShouldBe(20);
     }
@@ -278,17 +290,23 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     public async Task With_tls_both_hosts_are_served_over_https_alone_and_a_renewed_certificate_is_shown_after_a_signal()
     {
         await using var nginx = await NginxProcess.StartAsync(fixture.ApiAddress, fixture.N8nAddress, tls: true);
-        await File.WriteAllTextAsync(Path.Combine(nginx.AcmeFolder.CreateSubdirectory(".well-known/acme-challenge").FullName, "proof"), "ours", Ct);
+        await File.WriteAllTextAsync(
+            Path.Combine(nginx.AcmeFolder.CreateSubdirectory(".well-known/acme-challenge").FullName, "proof"), "ours", Ct);
 
         using (var redirect = await nginx.Http.GetAsync(new Uri(ApiHost, "/api/health?x=1"), Ct))
         {
-            (redirect.StatusCode, redirect.Headers.Location).ShouldBe((HttpStatusCode.MovedPermanently, new Uri("https://example.com/api/health?x=1")));
+            (redirect.StatusCode, redirect.Headers.Location).ShouldBe(
+                (HttpStatusCode.MovedPermanently, new Uri("https://example.com/api/health?x=1")));
         }
 
         (await nginx.Http.GetStringAsync(new Uri(ApiHost, "/health"), Ct)).ShouldBe("ok\n");
         (await nginx.Http.GetStringAsync(new Uri(N8nHost, "/.well-known/acme-challenge/proof"), Ct)).ShouldBe("ours");
 
-        using (var answer = await nginx.Http.SendAsync(new(HttpMethod.Get, "https://n8n.example.com/over-tls") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact }, Ct))
+        using (var answer = await nginx.Http.SendAsync(new(HttpMethod.Get, "https://n8n.example.com/over-tls")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact
+        }, Ct))
         {
             answer.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
             fixture.N8n.Arrived.Single(arrived => arrived.Path == "/over-tls").Headers["X-Forwarded-Proto"].ShouldBe("https");
@@ -296,7 +314,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
 
         using var health = await nginx.Http.GetAsync(new Uri("https://example.com/api/health"), Ct);
         health.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Should.ThrowAsync<HttpRequestException>(nginx.Http.GetAsync(new Uri("https://other.example/"), Ct))).InnerException.ShouldBeOfType<AuthenticationException>();
+        (await Should.ThrowAsync<HttpRequestException>(nginx.Http.GetAsync(new Uri("https://other.example/"), Ct))).InnerException
+            .ShouldBeOfType<AuthenticationException>();
         using var hidden = new HttpRequestMessage(HttpMethod.Get, "https://example.com/") { Headers = { Host = "other.example" } };
         await Should.ThrowAsync<HttpRequestException>(nginx.Http.SendAsync(hidden, Ct));
         nginx.Console.ShouldNotContain("[warn]");
@@ -354,7 +373,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         deadline.CancelAfter(TimeSpan.FromSeconds(60));
         while (!read.ToString().Contains(text, StringComparison.Ordinal))
         {
-            read.AppendLine(await lines.ReadLineAsync(deadline.Token) ?? throw new EndOfStreamException($"It ended before '{text}':\n{read}"));
+            read.AppendLine(
+                await lines.ReadLineAsync(deadline.Token) ?? throw new EndOfStreamException($"It ended before '{text}':\n{read}"));
         }
 
         return read.ToString();
@@ -380,7 +400,10 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
 
     private static async Task<HttpStatusCode> AttemptAsync(HttpClient http, string forged)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ApiHost, "/api/auth/token")) { Content = JsonContent.Create(new { email = $"{forged}@example.com", password = "not the password" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ApiHost, "/api/auth/token"))
+        {
+            Content = JsonContent.Create(new { email = $"{forged}@example.com", password = "not the password" })
+        };
         request.Headers.Add("X-Forwarded-For", forged);
         using var answer = await http.SendAsync(request, Ct);
         return answer.StatusCode;
@@ -389,7 +412,8 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     private async Task<string> TokenAsync()
     {
         var account = await fixture.Api.Accounts.CreateAsync(memberships: [(1, "member")]);
-        using var answer = await Http.PostAsJsonAsync(new Uri(ApiHost, "/api/auth/token"), new { email = account.Email, password = account.Password }, Ct);
+        using var answer = await Http.PostAsJsonAsync(
+            new Uri(ApiHost, "/api/auth/token"), new { email = account.Email, password = account.Password }, Ct);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("accessToken").GetString()!;
     }
 }

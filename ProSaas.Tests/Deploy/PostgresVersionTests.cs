@@ -29,8 +29,10 @@ public sealed class PostgresVersionTests : IDisposable
 
         answer.ExitCode.ShouldBe(78, answer.Error);
         answer.Output.ShouldBeEmpty();
-        answer.Error.ShouldBe($"{Refusal}17, with which PostgreSQL 18 does not start: nothing was changed. docs/deploy.md leads from one to the other, under 'From PostgreSQL 17 to 18'.\n");
-        _server.Calls.ShouldHaveSingleItem().ShouldStartWith("run --rm --network none --volume prosaasil_postgres-data:/volume:ro --workdir /volume --entrypoint sh docker.io/library/postgres:18.");
+        answer.Error.ShouldBe(
+            $"{Refusal}17, with which PostgreSQL 18 does not start: nothing was changed. docs/deploy.md leads from one to the other, under 'From PostgreSQL 17 to 18'.\n");
+        _server.Calls.ShouldHaveSingleItem().ShouldStartWith(
+            "run --rm --network none --volume prosaasil_postgres-data:/volume:ro --workdir /volume --entrypoint sh docker.io/library/postgres:18.");
         Repository.Read("docs/deploy.md").ShouldContain("\n## From PostgreSQL 17 to 18\n");
     }
 
@@ -91,7 +93,8 @@ public sealed class PostgresVersionTests : IDisposable
         var answer = await server.RunAsync("update");
 
         answer.ExitCode.ShouldBe(70);
-        answer.Error.ShouldBe("no such image\nWhat is in the volume prosaasil_postgres-data could not be read: the error is above. Nothing was changed.\n");
+        answer.Error.ShouldBe(
+            "no such image\nWhat is in the volume prosaasil_postgres-data could not be read: the error is above. Nothing was changed.\n");
         server.Calls.ShouldHaveSingleItem();
     }
 

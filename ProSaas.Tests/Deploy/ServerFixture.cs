@@ -25,9 +25,13 @@ internal sealed partial class ServerFixture : IDisposable
 
         File.Copy(Path.Combine(Repository.Root, "scripts", "common.sh"), At("scripts/common.sh"));
         File.Copy(Path.Combine(Repository.Root, "scripts", "dcprod.sh"), At("scripts/dcprod.sh"));
-        File.WriteAllText(At("docker-compose.yml"), Repository.Read("docker-compose.yml").Replace("\"80:8080\"", $"\"{Port}:8080\"", StringComparison.Ordinal));
-        File.WriteAllText(At("docker-compose.prod.yml"), Repository.Read("docker-compose.prod.yml").Replace("\"443:8443\"", $"\"{TlsPort}:8443\"", StringComparison.Ordinal));
-        File.WriteAllText(At(".env"), EmptyValue().Replace(Repository.Read(".env.example").Replace("DOMAIN=\n", "DOMAIN=shop.example.org\n", StringComparison.Ordinal), "=0123456789abcdef0123"));
+        File.WriteAllText(At("docker-compose.yml"), Repository.Read("docker-compose.yml")
+            .Replace("\"80:8080\"", $"\"{Port}:8080\"", StringComparison.Ordinal));
+        File.WriteAllText(At("docker-compose.prod.yml"), Repository.Read("docker-compose.prod.yml")
+            .Replace("\"443:8443\"", $"\"{TlsPort}:8443\"", StringComparison.Ordinal));
+        File.WriteAllText(At(".env"), EmptyValue().Replace(
+            Repository.Read(".env.example").Replace("DOMAIN=\n", "DOMAIN=shop.example.org\n", StringComparison.Ordinal),
+            "=0123456789abcdef0123"));
         File.WriteAllText(At("tls/fullchain.pem"), "certificate");
         File.WriteAllText(At("tls/privkey.pem"), "key");
         File.SetUnixFileMode(At("tls/privkey.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
@@ -54,22 +58,27 @@ internal sealed partial class ServerFixture : IDisposable
     public string Root => _folder.FullName;
 
     /// <summary>How docker was called, but for the questions what is there.</summary>
-    public IReadOnlyList<string> Calls => [.. File.ReadAllLines(At("calls")).Where(call => call is not ("compose version" or "info") && !call.Contains(" port nginx ", StringComparison.Ordinal) && !call.StartsWith("volume inspect ", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Calls => [.. File.ReadAllLines(At("calls")).Where(call => call is not ("compose version" or "info")
+        && !call.Contains(" port nginx ", StringComparison.Ordinal) && !call.StartsWith("volume inspect ", StringComparison.Ordinal))];
 
     public string At(string file) => Path.Combine(_folder.FullName, file);
 
     public void Set(string name, string? value) => _environment[name] = value;
 
-    public void Write(string name, string value) => File.WriteAllLines(At(".env"), File.ReadAllLines(At(".env")).Where(line => !line.StartsWith($"{name}=", StringComparison.Ordinal)).Append($"{name}={value}"));
+    public void Write(string name, string value) => File.WriteAllLines(At(".env"), File.ReadAllLines(At(".env"))
+        .Where(line => !line.StartsWith($"{name}=", StringComparison.Ordinal)).Append($"{name}={value}"));
 
-    public void Edit(string file, string from, string to) => File.WriteAllText(At(file), File.ReadAllText(At(file)).Replace(from, to, StringComparison.Ordinal));
+    public void Edit(string file, string from, string to) =>
+        File.WriteAllText(At(file), File.ReadAllText(At(file)).Replace(from, to, StringComparison.Ordinal));
 
     /// <summary>Runs <c>dcprod.sh</c> from another folder.</summary>
-    public Task<ShellCommand> RunAsync(params string[] arguments) => ShellCommand.RunAsync(At("elsewhere"), _environment, At("scripts/dcprod.sh"), arguments);
+    public Task<ShellCommand> RunAsync(params string[] arguments) =>
+        ShellCommand.RunAsync(At("elsewhere"), _environment, At("scripts/dcprod.sh"), arguments);
 
     /// <summary>Runs a line of bash in which <c>$dcprod</c> is the script.</summary>
     public Task<ShellCommand> RunLineAsync(string line) =>
-        ShellCommand.RunAsync(At("elsewhere"), new Dictionary<string, string?>(_environment) { ["dcprod"] = At("scripts/dcprod.sh") }, "bash", "-c", line);
+        ShellCommand.RunAsync(
+            At("elsewhere"), new Dictionary<string, string?>(_environment) { ["dcprod"] = At("scripts/dcprod.sh") }, "bash", "-c", line);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -33,7 +33,8 @@ internal sealed class UpstreamServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         if (context.WebSockets.IsWebSocketRequest)
         {
             _arrived.Enqueue(new(context.Request.Method, context.Request.Path, headers, BodyLength: 0));

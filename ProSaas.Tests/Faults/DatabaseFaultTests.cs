@@ -20,7 +20,8 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         await block.UntilGoneAsync();
         await block.ReleaseAsync();
         await block.RemoveAsync();
-        await Database.ExecuteAsync(fault.Database.Owner, "INSERT INTO businesses (id, name, business_type, greeting, system_prompt) VALUES (77, 'Restored', 'bakery', 'Hello', 'Be brief.')");
+        await Database.ExecuteAsync(fault.Database.Owner,
+            "INSERT INTO businesses (id, name, business_type, greeting, system_prompt) VALUES (77, 'Restored', 'bakery', 'Hello', 'Be brief.')");
         var restored = await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT to_jsonb(b)::text FROM businesses b WHERE id = 77");
 
         var api = fault.StartApi();
@@ -28,8 +29,10 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         var worker = fault.StartWorker();
         (await worker.WaitForExitAsync(60)).ShouldBe(0);
         await fault.RecoversAsync(api, within: 3, "the migrator's exit");
-        (await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT to_jsonb(b)::text FROM businesses b WHERE id = 77")).ShouldBe(restored);
-        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count + PendingMigrations.Ids.Count + 1);
+        (await Database.ScalarAsync<string>(fault.Database.Owner, "SELECT to_jsonb(b)::text FROM businesses b WHERE id = 77"))
+            .ShouldBe(restored);
+        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM schema_applied"))
+            .ShouldBe(SchemaContract.Migrations.Count + PendingMigrations.Ids.Count + 1);
         await Database.ExecuteAsync(fault.Database.Owner, "DELETE FROM businesses b WHERE id = 77");
         await fault.NothingIsLostAsync(postgres);
         await fault.ServesAsync(api);
@@ -69,7 +72,8 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         async Task<ApiAnswer> WriteAsync()
         {
             var question = $"Written {Guid.NewGuid():N}?";
-            var answer = await client.PostAsync("/api/businesses/1/faq", new { question, answer = RandomNumberGenerator.GetHexString(4000), position = 1 });
+            var answer = await client.PostAsync(
+                "/api/businesses/1/faq", new { question, answer = RandomNumberGenerator.GetHexString(4000), position = 1 });
             if (answer.Status is HttpStatusCode.Created)
             {
                 confirmed.Add(question);
@@ -86,7 +90,8 @@ public sealed class DatabaseFaultTests(PostgresFixture postgres, FaultReport rep
         await fault.Database.MigrateAsync();
         await fault.RememberRowsAsync();
         var login = $"role_{Guid.NewGuid():N}";
-        await Database.ExecuteAsync(fault.Database.Owner, $"CREATE ROLE {login} LOGIN PASSWORD 'old'; GRANT prosaas_app TO {login}; GRANT prosaas_system TO {login}");
+        await Database.ExecuteAsync(fault.Database.Owner,
+            $"CREATE ROLE {login} LOGIN PASSWORD 'old'; GRANT prosaas_app TO {login}; GRANT prosaas_system TO {login}");
         var wrong = new NpgsqlConnectionStringBuilder(fault.Database.Owner) { Username = login, Password = "hush-hush" }.ConnectionString;
         var api = fault.StartApi(("ConnectionStrings__prosaasdb", wrong));
         var migrator = fault.StartWorker(("ConnectionStrings__prosaasdb", wrong));

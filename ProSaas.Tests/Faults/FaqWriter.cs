@@ -21,7 +21,8 @@ internal sealed class FaqWriter : IAsyncDisposable
         return Eventually.TrueAsync(() => _writing.IsFaulted || _confirmed.Count >= wanted, $"{count} more writes are confirmed");
     }
 
-    public Task UntilAnsweredAsync(HttpStatusCode status) => Eventually.TrueAsync(() => _writing.IsFaulted || _answers.ContainsKey(status), $"a write is answered {status}");
+    public Task UntilAnsweredAsync(HttpStatusCode status) =>
+        Eventually.TrueAsync(() => _writing.IsFaulted || _answers.ContainsKey(status), $"a write is answered {status}");
 
     public async Task StopAsync()
     {

@@ -3,7 +3,8 @@ using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>A database of its own with a relay before it, the services over it, and the row of the table that the assertions fill.</summary>
+/// <summary>A database of its own with a relay before it, the services over it, and the row of the
+/// table that the assertions fill.</summary>
 internal sealed class FaultCase : IAsyncDisposable
 {
     private const string BusinessPath = "/api/businesses/1";
@@ -37,8 +38,8 @@ internal sealed class FaultCase : IAsyncDisposable
 
     public TcpRelay Relay { get; }
 
-    public static async Task<FaultCase> CreateAsync(PostgresFixture postgres, FaultReport report, string fault)
-        => Create(report, fault, await TestDatabase.CreateAsync(postgres));
+    public static async Task<FaultCase> CreateAsync(PostgresFixture postgres, FaultReport report, string fault) =>
+        Create(report, fault, await TestDatabase.CreateAsync(postgres));
 
     /// <summary>Whose services have <see cref="PendingMigrations"/> to apply and to wait for, so that a schema can be half-made.</summary>
     public static async Task<FaultCase> CreatePendingAsync(PostgresFixture postgres, FaultReport report, string fault)
@@ -107,7 +108,8 @@ internal sealed class FaultCase : IAsyncDisposable
         (await HealthAsync(api)).ShouldBe("ok");
     }
 
-    /// <summary>Requests reach the API's own checks again; in production nobody logs in without TLS, which this test does not have.</summary>
+    /// <summary>Requests reach the API's own checks again; in production nobody logs in without TLS,
+    /// which this test does not have.</summary>
     public async Task LetsThroughAsync(ServiceHandle api)
     {
         (await api.StatusAsync(BusinessPath)).ShouldBe(HttpStatusCode.Unauthorized);
@@ -144,8 +146,8 @@ internal sealed class FaultCase : IAsyncDisposable
     }
 
     /// <summary>Health is ok again within so many seconds from now.</summary>
-    public Task RecoversAsync(ServiceHandle api, double within, string from)
-        => RecoversAsync($"`/api/health` 200 after {from}", within, async () => await api.StatusAsync("/api/health") == HttpStatusCode.OK);
+    public Task RecoversAsync(ServiceHandle api, double within, string from) =>
+        RecoversAsync($"`/api/health` 200 after {from}", within, async () => await api.StatusAsync("/api/health") == HttpStatusCode.OK);
 
     public async Task RecoversAsync(string what, double within, Func<Task<bool>> condition)
     {
@@ -178,7 +180,9 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>Schema and rows are those of a run without a fault.</summary>
     public async Task NothingIsLostAsync(PostgresFixture postgres)
     {
-        var expected = _settings is [] ? await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true)) : await SchemaDump.OfPendingAsync(postgres);
+        var expected = _settings is []
+            ? await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true))
+            : await SchemaDump.OfPendingAsync(postgres);
         (await SchemaDump.OfAsync(Database.Owner)).ShouldBe(expected);
         _record.Lost = "nothing";
     }

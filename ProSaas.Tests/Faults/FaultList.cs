@@ -43,8 +43,11 @@ internal static class FaultList
 
     public static IReadOnlyList<(string Name, string? NotMet)> All { get; } =
     [
-        .. typeof(FaultList).GetFields().Select(field => (string)field.GetRawConstantValue()!).Where(name => name is not FullLength).Select(name => (name, (string?)null)),
-        ("SIGTERM while answers stream", "no case of this matrix yet; `MessageTests.Stream_is_brought_to_its_end_when_the_api_is_told_to_stop` shows it"),
+        .. typeof(FaultList).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+            .Where(name => name is not FullLength).Select(name => (name, (string?)null)),
+        (
+            "SIGTERM while answers stream",
+            "no case of this matrix yet; `MessageTests.Stream_is_brought_to_its_end_when_the_api_is_told_to_stop` shows it"),
         ("Machine of the migrator gone without a reset", "needs a network that loses packets, which a proxy on one machine cannot do"),
     ];
 }

@@ -4,7 +4,8 @@ using ProSaas.Tests.Faults;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>Gathers what each fault's test asserted and, where <c>./test.sh faults</c> asks for it, writes it as the table of docs/faults.md.</summary>
+/// <summary>Gathers what each fault's test asserted and, where <c>./test.sh faults</c> asks for it, writes it
+/// as the table of docs/faults.md.</summary>
 public sealed class FaultReport : IDisposable
 {
     /// <summary>Names the folder to write to.</summary>
@@ -59,6 +60,6 @@ public sealed class FaultReport : IDisposable
 
     private string Cells(string fault) => _records.TryGetValue(fault, out var record) ? record.Cells : "**no test ran** | | | |";
 
-    private IEnumerable<string> Times((string Name, string? NotMet) entry)
-        => _records.TryGetValue(entry.Name, out var record) ? record.Times.Select(time => $"{entry.Name}\t{time}") : [];
+    private IEnumerable<string> Times((string Name, string? NotMet) entry) =>
+        _records.TryGetValue(entry.Name, out var record) ? record.Times.Select(time => $"{entry.Name}\t{time}") : [];
 }

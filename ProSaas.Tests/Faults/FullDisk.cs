@@ -35,7 +35,8 @@ internal sealed class FullDisk : IAsyncDisposable
 
         await Testing.Database.ExecuteAsync(server, $"CREATE TABLESPACE {name} LOCATION '{folder}'");
         await Testing.Database.ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}");
-        return new FullDisk(postgres, new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder);
+        return new FullDisk(
+            postgres, new TestDatabase(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString), folder);
     }
 
     public async Task FillAsync()
@@ -58,7 +59,8 @@ internal sealed class FullDisk : IAsyncDisposable
         }
 
         // In pieces, the last ones as small as a page of the file system.
-        await using var ballast = new FileStream(Path.Combine(_folder, "ballast"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using var ballast = new FileStream(
+            Path.Combine(_folder, "ballast"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         foreach (var size in (int[])[1 << 20, 1 << 12])
         {
             try

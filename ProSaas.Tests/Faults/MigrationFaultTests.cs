@@ -81,12 +81,14 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         var failing = fault.StartWorker();
         await fault.ExitsAsync(failing, "the migrator", code: 1, within: 120);
         await failing.UntilLineAsync("The migration run ended with an exception");
-        failing.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
+        failing.Lines.ShouldContain(line =>
+            line.Contains("ERROR", StringComparison.Ordinal) && line.EndsWith("❌ MIGRATION FAILED", StringComparison.Ordinal));
         (await RunsAsync(fault)).ShouldBe(["failed Npgsql.PostgresException 42P07"]);
         await NothingPendingIsAppliedAsync(fault);
         await fault.SaysAsync(api, "❌ MIGRATION FAILED");
         await fault.RefusesAsync(api, "starting", "initializing");
-        var shown = (await FaultCase.GetAsync(api, "/api/startup")).Json.GetProperty("workerLastFailure").GetProperty("errorType").GetString();
+        var shown = (await FaultCase.GetAsync(api, "/api/startup")).Json
+            .GetProperty("workerLastFailure").GetProperty("errorType").GetString();
         shown.ShouldBe("Npgsql.PostgresException 42P07");
         fault.Served("`/api/startup` names `42P07`");
 
@@ -160,7 +162,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await fault.Database.MigrateAsync();
         await fault.RememberRowsAsync();
         var last = SchemaContract.Migrations[^1];
-        await Database.ExecuteAsync(fault.Database.Owner, $"DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{last}'; DROP TRIGGER schema_applied_notify ON schema_applied");
+        await Database.ExecuteAsync(fault.Database.Owner,
+            $"DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{last}'; DROP TRIGGER schema_applied_notify ON schema_applied");
         var api = fault.StartApi();
         await fault.RefusesAsync(api, "starting", "initializing");
 
@@ -202,7 +205,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
 
     /// <summary>The migrations before the pending ones are whole; the first of these left nothing behind.</summary>
     private static async Task NothingPendingIsAppliedAsync(FaultCase fault) =>
-        (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1")).ShouldBe(SchemaContract.Migrations);
+        (await Database.ColumnAsync(fault.Database.Owner, "SELECT migration_id FROM schema_applied ORDER BY 1"))
+            .ShouldBe(SchemaContract.Migrations);
 
     private static async Task FailsAsync(FaultCase fault, ServiceHandle api)
     {

@@ -89,7 +89,8 @@ public sealed class NetworkFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.RememberRowsAsync();
 
         fault.Relay.FallSilent(alsoNew: false);
-        await fault.RecoversAsync("a business request 200 after the loss", within: 20, async () => (await client.GetAsync("/api/businesses/1")).Status is HttpStatusCode.OK);
+        await fault.RecoversAsync("a business request 200 after the loss", within: 20,
+            async () => (await client.GetAsync("/api/businesses/1")).Status is HttpStatusCode.OK);
         (await api.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
         await fault.NothingIsLostAsync();
     }

@@ -25,7 +25,8 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
         await fault.Database.ExecuteOnServerAsync($"ALTER DATABASE \"{fault.Database.Name}\" RESET default_transaction_read_only");
         await fault.Relay.ResetAsync();
         await fault.NothingIsLostAsync();
-        await fault.RecoversAsync("writes after its end", within: 4, async () => (await WriteAsync(client)).Status is HttpStatusCode.Created);
+        await fault.RecoversAsync(
+            "writes after its end", within: 4, async () => (await WriteAsync(client)).Status is HttpStatusCode.Created);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
     }
 
     /// <summary>
-    /// The wall clock of the API's process is set, so that it also differs from the database's. What it asks of its <see cref="TimeProvider"/>
+    /// The wall clock of the API's process is set, so that it also differs from the database's.
+    /// What it asks of its <see cref="TimeProvider"/>
     /// jumps, which is all that the product's own code asks; its timers do not, as with a real clock.
     /// </summary>
     [Fact]
@@ -107,7 +109,8 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
             DELETE FROM schema_applied WHERE migration_id = '29990101000000_Breaking'
             """);
         await fault.NothingIsLostAsync();
-        await fault.RecoversAsync("writes after the migration is taken back", within: 4, async () => (await WriteAsync(client)).Status is HttpStatusCode.Created);
+        await fault.RecoversAsync(
+            "writes after the migration is taken back", within: 4, async () => (await WriteAsync(client)).Status is HttpStatusCode.Created);
     }
 
     [Fact]
@@ -144,6 +147,6 @@ public sealed class QuickFaultTests(ReadyFixture fixture, FaultReport report) : 
         }
     }
 
-    private static Task<ApiAnswer> WriteAsync(ApiClient client)
-        => client.PostAsync("/api/businesses/1/faq", new { question = $"Written {Guid.NewGuid():N}?", answer = "Yes", position = 1 });
+    private static Task<ApiAnswer> WriteAsync(ApiClient client) =>
+        client.PostAsync("/api/businesses/1/faq", new { question = $"Written {Guid.NewGuid():N}?", answer = "Yes", position = 1 });
 }

@@ -37,14 +37,16 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.BreakingRelease);
         await fault.Database.MigrateAsync();
         await fault.RememberRowsAsync();
-        await Database.ExecuteAsync(fault.Database.Owner, "INSERT INTO schema_applied (migration_id, required_release) VALUES ('29990101000000_Breaking', '99.0.0')");
+        await Database.ExecuteAsync(fault.Database.Owner,
+            "INSERT INTO schema_applied (migration_id, required_release) VALUES ('29990101000000_Breaking', '99.0.0')");
         var older = fault.StartApi();
         await fault.SaysAsync(older, "release 99.0.0 or newer is needed");
         await fault.RefusesAsync(older, "starting", "initializing");
         await fault.ExitsAsync(fault.StartWorker(), "an older migrator", code: 1);
 
         // What the newer release would find: nothing that it needs a mark for.
-        await Database.ExecuteAsync(fault.Database.Owner, "UPDATE schema_applied SET required_release = NULL WHERE migration_id = '29990101000000_Breaking'");
+        await Database.ExecuteAsync(
+            fault.Database.Owner, "UPDATE schema_applied SET required_release = NULL WHERE migration_id = '29990101000000_Breaking'");
         await fault.RecoversAsync(older, within: 4, "the mark is taken back");
         await fault.NothingIsLostAsync();
         await fault.ServesAsync(older);
@@ -88,7 +90,9 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await Database.ExecuteAsync(held, "BEGIN; LOCK TABLE faq_entries IN ACCESS EXCLUSIVE MODE");
         var question = $"Written {Guid.NewGuid():N}?";
         var slow = client.PostAsync("/api/businesses/1/faq", new { question, answer = "Yes", position = 1 });
-        await Eventually.TrueAsync(() => Database.ScalarAsync<bool>(fault.Database.Owner, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "a write waits");
+        await Eventually.TrueAsync(
+            () => Database.ScalarAsync<bool>(fault.Database.Owner, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"),
+            "a write waits");
 
         var signalled = Stopwatch.GetTimestamp();
         api.Signal(PosixSignal.SIGTERM);

@@ -19,7 +19,8 @@ internal sealed class ServiceClock : IDisposable
     {
         Write(shift);
         return Eventually.TrueAsync(
-            async () => ((await FaultCase.GetAsync(api, "/version")).Json.GetProperty("timestamp").GetDateTimeOffset() - DateTimeOffset.UtcNow - shift).Duration() < TimeSpan.FromMinutes(5),
+            async () => ((await FaultCase.GetAsync(api, "/version")).Json
+                .GetProperty("timestamp").GetDateTimeOffset() - DateTimeOffset.UtcNow - shift).Duration() < TimeSpan.FromMinutes(5),
             $"the API's clock is off by {shift}");
     }
 

@@ -9,12 +9,13 @@ public sealed class SpeechFaultTests(PostgresFixture postgres, FaultReport repor
     private const string Path = "/api/businesses/1/speech";
 
     [Fact(Explicit = true)]
-    public async Task Speech_that_hangs_delays_no_start_and_no_other_request()
-        => await BreakAsync(FaultList.SpeechHangs, GoogleServer.Hangs, "timeout", phaseFailsWithin: 20);
+    public async Task Speech_that_hangs_delays_no_start_and_no_other_request() =>
+        await BreakAsync(FaultList.SpeechHangs, GoogleServer.Hangs, "timeout", phaseFailsWithin: 20);
 
     [Fact(Explicit = true)]
-    public async Task Speech_that_refuses_stops_no_start_and_no_other_request()
-        => await BreakAsync(FaultList.SpeechRefuses, GoogleServer.Fails(StatusCode.ResourceExhausted), "resource_exhausted", phaseFailsWithin: 20);
+    public async Task Speech_that_refuses_stops_no_start_and_no_other_request() =>
+        await BreakAsync(
+            FaultList.SpeechRefuses, GoogleServer.Fails(StatusCode.ResourceExhausted), "resource_exhausted", phaseFailsWithin: 20);
 
     private async Task BreakAsync(string name, Func<ServerCallContext, Task> how, string reason, double phaseFailsWithin)
     {
@@ -24,7 +25,8 @@ public sealed class SpeechFaultTests(PostgresFixture postgres, FaultReport repor
         await fault.Database.MigrateAsync();
         await fault.RememberRowsAsync();
         var api = fault.StartApi([.. google.Environment, ("Speech__AttemptTimeout", "00:00:02")]);
-        await fault.RecoversAsync("`/api/health` 200 after the API's start", within: 30, async () => await api.StatusAsync("/api/health") == HttpStatusCode.OK);
+        await fault.RecoversAsync(
+            "`/api/health` 200 after the API's start", within: 30, async () => await api.StatusAsync("/api/health") == HttpStatusCode.OK);
         await fault.ServesAsync(api);
         var client = await fault.LogInAsync(api);
         await Eventually.TrueAsync(() => StateAsync(api, "failed"), "the warmup is given up", phaseFailsWithin);
@@ -37,11 +39,12 @@ public sealed class SpeechFaultTests(PostgresFixture postgres, FaultReport repor
         await fault.SaysAsync(api, $"Nobody could speak: {reason}");
 
         google.Always = null;
-        await fault.RecoversAsync("speech after the provider is back", within: 20, async () => (await client.PostAsync(Path, new { text = "Hello" })).Status is HttpStatusCode.OK);
+        await fault.RecoversAsync("speech after the provider is back", within: 20,
+            async () => (await client.PostAsync(Path, new { text = "Hello" })).Status is HttpStatusCode.OK);
         await fault.NothingIsLostAsync();
     }
 
-    private static async Task<bool> StateAsync(ServiceHandle api, string state)
-        => (await FaultCase.GetAsync(api, "/api/startup")).Json.GetProperty("phases").EnumerateArray()
+    private static async Task<bool> StateAsync(ServiceHandle api, string state) =>
+        (await FaultCase.GetAsync(api, "/api/startup")).Json.GetProperty("phases").EnumerateArray()
             .Single(phase => phase.GetProperty("name").ValueEquals("tts_warmup")).GetProperty("state").ValueEquals(state);
 }

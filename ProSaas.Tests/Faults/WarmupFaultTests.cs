@@ -16,7 +16,8 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
         await fault.Database.MigrateAsync();
         await fault.RememberRowsAsync();
         var cold = await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT max(id) FROM businesses WHERE is_active");
-        var hours = await Database.ScalarAsync<string>(fault.Database.Owner, $"SELECT opening_hours::text FROM businesses WHERE id = {cold}");
+        var hours = await Database.ScalarAsync<string>(
+            fault.Database.Owner, $"SELECT opening_hours::text FROM businesses WHERE id = {cold}");
         await SetHoursAsync(fault, cold, """[{"day":"funday"}]""");
         var api = fault.StartApi();
         await fault.SaysAsync(api, "18/20 agents warm; the rest is tried again every 30 s");
@@ -55,7 +56,8 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
         await Database.ExecuteAsync(changing, "BEGIN; LOCK TABLE businesses IN ACCESS EXCLUSIVE MODE");
         var api = fault.StartApi();
         await Eventually.TrueAsync(
-            () => Database.ScalarAsync<bool>(fault.Database.Owner, "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database())"),
+            () => Database.ScalarAsync<bool>(fault.Database.Owner,
+                "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database())"),
             "the warmup reads");
 
         await Database.ExecuteAsync(changing, """
@@ -65,16 +67,19 @@ public sealed class WarmupFaultTests(PostgresFixture postgres, FaultReport repor
             UPDATE businesses SET system_prompt = 'Changed.' WHERE id = 1;
             COMMIT
             """);
-        await fault.RecoversAsync("all agents of the businesses as they are now warm", within: 10, async () => await WarmAsync(api) == (24, 24));
+        await fault.RecoversAsync(
+            "all agents of the businesses as they are now warm", within: 10, async () => await WarmAsync(api) == (24, 24));
         await fault.SaysAsync(api, "📊 Found 12 businesses to warm up");
         await fault.RememberRowsAsync();
-        (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM businesses WHERE system_prompt = 'Changed.' OR name LIKE 'Added %'")).ShouldBe(4);
+        (await Database.ScalarAsync<long>(
+            fault.Database.Owner, "SELECT count(*) FROM businesses WHERE system_prompt = 'Changed.' OR name LIKE 'Added %'")).ShouldBe(4);
         await fault.NothingIsLostAsync();
         await fault.ServesAsync(api);
     }
 
-    private static Task SetHoursAsync(FaultCase fault, long business, string hours)
-        => Database.ExecuteAsync(fault.Database.Owner, $"SET session_replication_role = replica; UPDATE businesses SET opening_hours = '{hours}' WHERE id = {business}");
+    private static Task SetHoursAsync(FaultCase fault, long business, string hours) =>
+        Database.ExecuteAsync(fault.Database.Owner,
+            $"SET session_replication_role = replica; UPDATE businesses SET opening_hours = '{hours}' WHERE id = {business}");
 
     private static async Task<(int Warm, int Wanted)> WarmAsync(ServiceHandle api)
     {

@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 
 namespace ProSaas.Tests.Fixtures;
 
-/// <summary>Talks to the API as a browser does (cookies, antiforgery header after <see cref="LogInAsync"/>) or with an access token.</summary>
+/// <summary>Talks to the API as a browser does (cookies, antiforgery header after
+/// <see cref="LogInAsync"/>) or with an access token.</summary>
 internal sealed class ApiClient : IDisposable
 {
     public const string AntiforgeryHeader = "X-CSRF-Token";
@@ -40,7 +41,8 @@ internal sealed class ApiClient : IDisposable
     /// </summary>
     public bool ComesAgain { get; set; } = true;
 
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    public async Task<ApiAnswer> SendAsync(
+        HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
         ApiAnswer? answer = null;
         await Eventually.TrueAsync(
@@ -68,8 +70,8 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <summary>Sends it once, whatever the answer; for bodies that are no text.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken? cancellationToken = null)
-        => _http.SendAsync(request, cancellationToken ?? TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken? cancellationToken = null) =>
+        _http.SendAsync(request, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public void Dispose() => _http.Dispose();
 }
@@ -80,16 +82,20 @@ internal sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Head
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     /// <summary>The stable name of a problem, without prefix; null when this is none.</summary>
-    public string? Problem => MediaType is "application/problem+json" && Json.TryGetProperty("type", out var type) ? type.GetString()?.Replace("urn:prosaas:problem:", "", StringComparison.Ordinal) : null;
+    public string? Problem => MediaType is "application/problem+json" && Json.TryGetProperty("type", out var type)
+        ? type.GetString()?.Replace("urn:prosaas:problem:", "", StringComparison.Ordinal)
+        : null;
 
     /// <summary>The members that a <c>validation</c> problem names.</summary>
     public IEnumerable<string> ErrorNames => Json.GetProperty("errors").EnumerateObject().Select(error => error.Name);
 
     /// <summary>A problem but for what differs with every request.</summary>
-    public string WithoutTrace => string.Join('\n', Json.EnumerateObject().Where(property => property.Name is not "traceId").Select(property => property.ToString()));
+    public string WithoutTrace =>
+        string.Join('\n', Json.EnumerateObject().Where(property => property.Name is not "traceId").Select(property => property.ToString()));
 
     public IReadOnlyList<string> SetCookies => Headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];
 
     public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
-        response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken));
 }

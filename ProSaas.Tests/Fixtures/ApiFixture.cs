@@ -53,7 +53,10 @@ internal sealed class TestApi(ServiceHandle service, TestDatabase database) : IA
     public static async Task<TestApi> StartAsync(TestDatabase database, params (string Name, string Value)[] settings)
     {
         var service = ServiceHandle.StartApi(database.ApiEnvironment([("Login__AttemptsPerAddress", "100000"), .. settings]));
-        await Eventually.TrueAsync(async () => await service.StatusAsync("/api/health") is HttpStatusCode.OK, $"the API is ready; it said:\n{string.Join('\n', service.Lines)}", seconds: 90);
+        await Eventually.TrueAsync(
+            async () => await service.StatusAsync("/api/health") is HttpStatusCode.OK,
+            $"the API is ready; it said:\n{string.Join('\n', service.Lines)}",
+            seconds: 90);
         return new TestApi(service, database);
     }
 

@@ -22,8 +22,14 @@ internal static class AudioTools
     /// <param name="format">FFmpeg's name of the format where the bytes do not say it.</param>
     public static async Task<DecodedAudio> DecodeAsync(byte[] audio, params string[] format)
     {
-        var (samples, complaints) = await RunAsync("ffmpeg", ["-hide_banner", "-loglevel", "warning", .. format, "-i", "pipe:0", "-f", "s16le", "-ar", $"{Rate}", "-ac", "1", "pipe:1"], audio);
-        var (probed, _) = await RunAsync("ffprobe", ["-v", "error", .. format, "-show_entries", "stream=codec_name,sample_rate,channels", "-of", "csv=p=0", "-i", "pipe:0"], audio);
+        var (samples, complaints) = await RunAsync(
+            "ffmpeg",
+            ["-hide_banner", "-loglevel", "warning", .. format, "-i", "pipe:0", "-f", "s16le", "-ar", $"{Rate}", "-ac", "1", "pipe:1"],
+            audio);
+        var (probed, _) = await RunAsync(
+            "ffprobe",
+            ["-v", "error", .. format, "-show_entries", "stream=codec_name,sample_rate,channels", "-of", "csv=p=0", "-i", "pipe:0"],
+            audio);
         var columns = Encoding.UTF8.GetString(probed).Trim().Split(',');
         var sum = 0.0;
         for (var position = 0; position + 1 < samples.Length; position += 2)
@@ -32,7 +38,8 @@ internal static class AudioTools
         }
 
         // A WAV header does not say which of the channels its one is.
-        complaints = string.Join('\n', complaints.Split('\n').Where(line => !line.StartsWith("Guessed Channel Layout", StringComparison.Ordinal))).Trim();
+        complaints = string.Join(
+            '\n', complaints.Split('\n').Where(line => !line.StartsWith("Guessed Channel Layout", StringComparison.Ordinal))).Trim();
         return new DecodedAudio(
             columns[0],
             int.Parse(columns[1], CultureInfo.InvariantCulture),
@@ -45,7 +52,13 @@ internal static class AudioTools
 
     private static async Task<(byte[] Output, string Complaints)> RunAsync(string program, IEnumerable<string> arguments, byte[] input)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        })!;
         var complaints = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var output = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
@@ -71,4 +84,5 @@ internal static class AudioTools
 /// <param name="Loudness">Root mean square of its samples; silence is 0, full scale 32,767.</param>
 /// <param name="Complaints">What the tool found wrong; empty for nothing.</param>
 /// <param name="Samples">At 8 kHz, 16 bit, little-endian.</param>
-internal sealed record DecodedAudio(string Codec, int Rate, int Channels, double Seconds, double Loudness, string Complaints, byte[] Samples);
+internal sealed record DecodedAudio(
+    string Codec, int Rate, int Channels, double Seconds, double Loudness, string Complaints, byte[] Samples);

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ProSaas.Tests.Fixtures;
 
 /// <summary>A session as the WhatsApp service tells it.</summary>
-internal sealed record BaileysSession(long Business, string State, string? Reason = null, string? Phone = null, string? Qr = null, int Attempts = 0)
+internal sealed record BaileysSession(
+    long Business, string State, string? Reason = null, string? Phone = null, string? Qr = null, int Attempts = 0)
 {
     public static readonly DateTimeOffset Began = new(2026, 1, 15, 8, 30, 0, TimeSpan.Zero);
 

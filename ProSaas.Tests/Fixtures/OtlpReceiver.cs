@@ -15,7 +15,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>The settings that make a service export here.</summary>
     public (string Name, string Value)[] Environment =>
-        [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Address()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "1000")];
+        [("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Address()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), (
+            "OTEL_METRIC_EXPORT_INTERVAL",
+            "1000")];
 
     public static async Task<OtlpReceiver> StartAsync()
     {

@@ -3,12 +3,14 @@ namespace ProSaas.Tests.Fixtures;
 /// <summary>A real PgBouncer that pools transactions: no session outlives one, so notifications and prepared statements are lost.</summary>
 internal sealed class Pooler : IAsyncDisposable
 {
-    private static readonly string? Program = ((string[])["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"]).FirstOrDefault(File.Exists);
+    private static readonly string? Program = ((string[])["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"])
+        .FirstOrDefault(File.Exists);
 
     private readonly DirectoryInfo _folder;
     private readonly ChildProcess _process;
 
-    private Pooler(DirectoryInfo folder, ChildProcess process, string connectionString) => (_folder, _process, ConnectionString) = (folder, process, connectionString);
+    private Pooler(DirectoryInfo folder, ChildProcess process, string connectionString) =>
+        (_folder, _process, ConnectionString) = (folder, process, connectionString);
 
     /// <summary>The runtime connection through the pooler.</summary>
     public string ConnectionString { get; }
@@ -37,7 +39,8 @@ internal sealed class Pooler : IAsyncDisposable
         {
             // It refuses to run as root.
             user = "postgres";
-            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            folder.UnixFileMode = UnixFileMode.UserRead
+                | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         }
 
         var process = ChildProcess.Start([Program!, Path.Combine(folder.FullName, "pgbouncer.ini")], user: user);

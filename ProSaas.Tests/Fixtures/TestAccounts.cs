@@ -13,12 +13,14 @@ internal sealed class TestAccounts(TestDatabase database)
     /// <summary>Hashing takes a tenth of a second by design: once is enough.</summary>
     private static readonly Lazy<string> Hash = new(() =>
     {
-        using var hashing = new PasswordHashing(Options.Create(new LoginOptions()), Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations }));
+        using var hashing = new PasswordHashing(
+            Options.Create(new LoginOptions()), Options.Create(new PasswordHasherOptions { IterationCount = PasswordHashing.Iterations }));
         return hashing.Hash(Password);
     });
 
     /// <summary>A new account with the password <see cref="Password"/> and a role in each business given.</summary>
-    public async Task<TestAccount> CreateAsync(bool isSystemAdmin = false, string? passwordHash = null, params (long BusinessId, string Role)[] memberships)
+    public async Task<TestAccount> CreateAsync(
+        bool isSystemAdmin = false, string? passwordHash = null, params (long BusinessId, string Role)[] memberships)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
         await using var connection = await Testing.Database.OpenAsync(database.Owner);
@@ -34,7 +36,8 @@ internal sealed class TestAccounts(TestDatabase database)
         var id = (long)(await insert.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
         foreach (var (businessId, role) in memberships)
         {
-            await Testing.Database.ExecuteAsync(connection, $"INSERT INTO business_members (business_id, account_id, role) VALUES ({businessId}, {id}, '{role}')");
+            await Testing.Database.ExecuteAsync(
+                connection, $"INSERT INTO business_members (business_id, account_id, role) VALUES ({businessId}, {id}, '{role}')");
         }
 
         return new TestAccount(id, email, Password);

@@ -11,13 +11,14 @@ namespace ProSaas.Tests.Health;
 public sealed class DatabaseCheckTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Look_at_a_server_that_does_not_answer_ends_after_a_second()
+    public async Task Check_of_a_server_that_does_not_answer_ends_after_a_second()
     {
         await using var server = new SilentServer();
         await using var check = new DatabaseCheckFactory(server.ConnectionString).Create("test");
         var started = Stopwatch.GetTimestamp();
 
-        var failure = await Should.ThrowAsync<Exception>(() => check.RunAsync(DatabaseCheck.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<Exception>(() =>
+            check.RunAsync(DatabaseCheck.SelectOneAsync, onConnected: null, TestContext.Current.CancellationToken));
 
         DatabaseCheck.IsFailure(failure).ShouldBeTrue(failure.ToString());
         Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeInRange(0.9, 1.9);
@@ -30,7 +31,8 @@ public sealed class DatabaseCheckTests(PostgresFixture postgres)
         var gate = new SchemaGateState();
         gate.Open();
         using var http = new HttpClient();
-        await using var readiness = new ReadinessCheck(gate, new DatabaseCheckFactory(server.ConnectionString), new WhatsAppService(http, new(Address: null, "")));
+        await using var readiness = new ReadinessCheck(
+            gate, new DatabaseCheckFactory(server.ConnectionString), new WhatsAppService(http, new(Address: null, "")));
         var started = Stopwatch.GetTimestamp();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => readiness.RunAsync(TestContext.Current.CancellationToken)));
@@ -44,7 +46,8 @@ public sealed class DatabaseCheckTests(PostgresFixture postgres)
     public void Answer_stays_fresh_when_the_clock_jumps_and_no_time_passes()
     {
         var clock = new StoppedClock();
-        using var probe = new DatabaseProbe(new SchemaGateState(), new DatabaseCheckFactory("Host=127.0.0.1"), clock, NullLogger<DatabaseProbe>.Instance);
+        using var probe = new DatabaseProbe(
+            new SchemaGateState(), new DatabaseCheckFactory("Host=127.0.0.1"), clock, NullLogger<DatabaseProbe>.Instance);
         probe.RecordAnswer();
 
         clock.Now += TimeSpan.FromHours(1);
@@ -61,7 +64,8 @@ public sealed class DatabaseCheckTests(PostgresFixture postgres)
         var time = new FakeTimeProvider();
         var gate = new SchemaGateState();
         using var spans = new SpanCollector("Npgsql");
-        using var probe = new DatabaseProbe(gate, new DatabaseCheckFactory(Database.AsApp(database)), time, NullLogger<DatabaseProbe>.Instance);
+        using var probe = new DatabaseProbe(
+            gate, new DatabaseCheckFactory(Database.AsApp(database)), time, NullLogger<DatabaseProbe>.Instance);
         await probe.StartAsync(CancellationToken.None);
         probe.IsAnswering.ShouldBeFalse();
 
@@ -79,7 +83,8 @@ public sealed class DatabaseCheckTests(PostgresFixture postgres)
         time.Advance(TimeSpan.FromSeconds(2.1));
         probe.IsAnswering.ShouldBeFalse();
 
-        int Asked() => spans.Ended.Count(span => span.TagObjects.Any(tag => tag.Value is string text && text == name) && span.TagObjects.Any(tag => tag.Value is "SELECT migration_id, required_release FROM public.schema_applied"));
+        int Asked() => spans.Ended.Count(span => span.TagObjects.Any(tag => tag.Value is string text && text == name)
+            && span.TagObjects.Any(tag => tag.Value is "SELECT migration_id, required_release FROM public.schema_applied"));
     }
 
     /// <summary>Takes connections and never answers.</summary>
@@ -95,7 +100,8 @@ public sealed class DatabaseCheckTests(PostgresFixture postgres)
             _accepting = AcceptAsync();
         }
 
-        public string ConnectionString => $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=u;Password=p;Database=d";
+        public string ConnectionString =>
+            $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=u;Password=p;Database=d";
 
         public int Connections => _clients.Count;
 

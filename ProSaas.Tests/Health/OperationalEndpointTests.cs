@@ -31,7 +31,9 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
         await database.MigrateAsync();
         await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
         await api.UntilLineAsync("✅ Warmed up 20 agents");
-        await Eventually.TrueAsync(async () => (await AnswersAsync(api))["/api/startup"].Body.GetProperty("status").GetString() == "complete", "the start is complete");
+        await Eventually.TrueAsync(
+            async () => (await AnswersAsync(api))["/api/startup"].Body.GetProperty("status").GetString() == "complete",
+            "the start is complete");
 
         var after = await AnswersAsync(api);
         Statuses(after).ShouldBe(new()
@@ -49,16 +51,19 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
         dependencies.GetProperty("baileys_service").GetString().ShouldBe("not configured");
         var warmup = after["/api/startup"].Body.GetProperty("warmup");
         warmup.GetProperty("summary").GetString().ShouldBe("20/20 agents warm");
-        foreach (var phase in after["/api/startup"].Body.GetProperty("phases").EnumerateArray().Where(phase => phase.GetProperty("state").GetString() == "succeeded"))
+        foreach (var phase in after["/api/startup"].Body
+            .GetProperty("phases").EnumerateArray().Where(phase => phase.GetProperty("state").GetString() == "succeeded"))
         {
             phase.GetProperty("attempts").GetInt32().ShouldBe(1);
-            phase.GetProperty("endedAt").GetDateTimeOffset().ShouldBeGreaterThanOrEqualTo(phase.GetProperty("startedAt").GetDateTimeOffset());
+            phase.GetProperty("endedAt").GetDateTimeOffset()
+                .ShouldBeGreaterThanOrEqualTo(phase.GetProperty("startedAt").GetDateTimeOffset());
         }
 
         after["/version"].Body.GetProperty("commit").GetString().ShouldNotBeNullOrEmpty();
         after["/version"].Body.GetProperty("uptime").GetInt64().ShouldBeInRange(0, 120);
         (await api.StatusAsync("/health")).ShouldBe(HttpStatusCode.OK);
-        api.Lines.ShouldNotContain(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal), "appsettings.json keeps a line a request off the console");
+        api.Lines.ShouldNotContain(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal),
+            "appsettings.json keeps a line a request off the console");
     }
 
     [Fact]
@@ -71,7 +76,8 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
         await api.UntilLineAsync("✅ Warmed up 0 agents");
 
         (await api.StatusAsync("/health")).ShouldBe(HttpStatusCode.NotFound);
-        api.Lines.ShouldContain(line => line.Contains("WARNING", StringComparison.Ordinal) && line.Contains("PRODUCTION=true makes this production, though the environment is named 'Development'", StringComparison.Ordinal));
+        api.Lines.ShouldContain(line => line.Contains("WARNING", StringComparison.Ordinal) && line.Contains(
+            "PRODUCTION=true makes this production, though the environment is named 'Development'", StringComparison.Ordinal));
         api.Lines.Count(line => line.Contains("DISABLE_WARMUP", StringComparison.Ordinal)).ShouldBe(1);
         api.Lines.ShouldContain(line => line.Contains("Hosting environment: Production", StringComparison.Ordinal));
     }
@@ -107,15 +113,16 @@ public sealed partial class OperationalEndpointTests(PostgresFixture postgres)
         response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Date" or "Content-Length"))
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal);
 
-    private static Dictionary<string, (int Status, string? Word)> Statuses(Dictionary<string, (int Status, JsonElement Body)> answers)
-        => answers.ToDictionary(
+    private static Dictionary<string, (int Status, string? Word)> Statuses(Dictionary<string, (int Status, JsonElement Body)> answers) =>
+        answers.ToDictionary(
             answer => answer.Key,
             answer => (answer.Value.Status, answer.Value.Body.TryGetProperty("status", out var word) ? word.GetString() : null),
             StringComparer.Ordinal);
 
-    private static JsonElement Phase(JsonElement startup, string name)
-        => startup.GetProperty("phases").EnumerateArray().Single(phase => phase.GetProperty("name").GetString() == name);
+    private static JsonElement Phase(JsonElement startup, string name) =>
+        startup.GetProperty("phases").EnumerateArray().Single(phase => phase.GetProperty("name").GetString() == name);
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rfc3339();
 }

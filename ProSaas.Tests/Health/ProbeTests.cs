@@ -9,7 +9,8 @@ public sealed class ProbeTests
     [Fact]
     public async Task Answer_that_is_a_success_is_shown_indented()
     {
-        await using var service = await ServeAsync(context => context.Response.WriteAsync("""{"status":"ok","name":"שלום"}""", context.RequestAborted));
+        await using var service =
+            await ServeAsync(context => context.Response.WriteAsync("""{"status":"ok","name":"שלום"}""", context.RequestAborted));
 
         var probe = await ProbeAsync($"{Address(service)}/api/health");
 
@@ -17,7 +18,7 @@ public sealed class ProbeTests
     }
 
     [Fact]
-    public async Task Answer_that_is_no_success_fails_and_is_shown()
+    public async Task Answer_that_is_not_a_success_fails_and_is_shown()
     {
         await using var service = await ServeAsync(context =>
         {
@@ -31,7 +32,7 @@ public sealed class ProbeTests
     }
 
     [Fact]
-    public async Task Redirection_is_no_success_and_not_followed()
+    public async Task Redirection_is_not_a_success_and_not_followed()
     {
         var asked = 0;
         await using var service = await ServeAsync(context =>
@@ -77,7 +78,9 @@ public sealed class ProbeTests
     {
         await using var service = await ServeAsync(context => context.Response.WriteAsync("ok", context.RequestAborted));
 
-        var probe = await ProbeAsync([$"{Address(service)}/"], ("ASPNETCORE_URLS", Address(service)), ("Startup__MigrationTimeout", "soon"), ("HTTP_PROXY", "http://127.0.0.1:1"));
+        var probe = await ProbeAsync([
+            $"{Address(service)}/"
+        ], ("ASPNETCORE_URLS", Address(service)), ("Startup__MigrationTimeout", "soon"), ("HTTP_PROXY", "http://127.0.0.1:1"));
 
         probe.ShouldBe(new(0, "ok\n", ""));
     }
@@ -104,9 +107,10 @@ public sealed class ProbeTests
 
     private static Task<ShellCommand> ProbeAsync(string address) => ProbeAsync([address]);
 
-    private static Task<ShellCommand> ProbeAsync(string[] addresses, params (string Name, string? Value)[] environment) => ShellCommand.RunAsync(
-        "/",
-        environment.ToDictionary(variable => variable.Name, variable => variable.Value),
-        "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"), "--probe", .. addresses]);
+    private static Task<ShellCommand> ProbeAsync(string[] addresses, params (string Name, string? Value)[] environment) =>
+        ShellCommand.RunAsync(
+            "/",
+            environment.ToDictionary(variable => variable.Name, variable => variable.Value),
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "ProSaas.Api.dll"), "--probe", .. addresses]);
 }

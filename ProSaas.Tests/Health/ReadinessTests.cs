@@ -63,7 +63,8 @@ public sealed class ReadinessTests(PostgresFixture postgres)
     {
         await using var baileys = await BaileysServer.StartAsync();
         using var http = new HttpClient { BaseAddress = baileys.Address };
-        await using var readiness = new ReadinessCheck(new SchemaGateState(), new DatabaseCheckFactory("Host=127.0.0.1"), new WhatsAppService(http, new(baileys.Address, "secret")));
+        await using var readiness = new ReadinessCheck(
+            new SchemaGateState(), new DatabaseCheckFactory("Host=127.0.0.1"), new WhatsAppService(http, new(baileys.Address, "secret")));
 
         (await NowAsync(readiness)).ShouldBe(("unhealthy", "healthy", true));
     }
@@ -78,6 +79,7 @@ public sealed class ReadinessTests(PostgresFixture postgres)
     {
         var gate = new SchemaGateState();
         gate.Open();
-        return new(gate, new DatabaseCheckFactory(Database.AsApp(await postgres.CreateMigratedAsync())), new WhatsAppService(http, new(address, "secret")));
+        return new(gate, new DatabaseCheckFactory(Database.AsApp(await postgres.CreateMigratedAsync())),
+            new WhatsAppService(http, new(address, "secret")));
     }
 }

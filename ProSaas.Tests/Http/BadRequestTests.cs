@@ -54,7 +54,8 @@ public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture
             async () =>
             {
                 using var body = makeBody();
-                using var response = await api.Service.Http.PostAsync(new Uri("/api/auth/login", UriKind.Relative), body, TestContext.Current.CancellationToken);
+                using var response = await api.Service.Http.PostAsync(
+                    new Uri("/api/auth/login", UriKind.Relative), body, TestContext.Current.CancellationToken);
                 answer = await ApiAnswer.ReadAsync(response);
                 return answer.Problem is not "database-unavailable";
             },

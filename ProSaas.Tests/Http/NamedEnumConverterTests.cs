@@ -29,7 +29,8 @@ public sealed class NamedEnumConverterTests
     [InlineData("\"calls, whatsapp\"")]
     public void Value_that_is_none_of_them_is_told_by_path_and_with_what_is_allowed(string json)
     {
-        var refusal = Should.Throw<EnumNameException>(() => JsonSerializer.Deserialize<Body>($$"""{"parts":[{"channel":{{json}}}]}""", Options));
+        var refusal =
+            Should.Throw<EnumNameException>(() => JsonSerializer.Deserialize<Body>($$"""{"parts":[{"channel":{{json}}}]}""", Options));
 
         (refusal.Path, refusal.Message).ShouldBe(("$.parts[0].channel", "It is calls or whatsapp."));
     }

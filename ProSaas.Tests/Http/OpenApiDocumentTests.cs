@@ -10,7 +10,8 @@ public sealed class OpenApiDocumentTests(PostgresFixture postgres, ApiFixture fi
 
     private static readonly string FilePath = Path.Combine(Repository.Root, "docs", "openapi.json");
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task Description_is_that_of_the_repository()

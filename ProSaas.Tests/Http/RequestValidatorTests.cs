@@ -51,7 +51,8 @@ public sealed class RequestValidatorTests
         problem.ProblemDetails.Errors.Keys.ShouldBe(["name", "note"]);
     }
 
-    private static IDictionary<string, string[]> ErrorsOf(TestRequest request, object? stored = null) => new TestValidator().FindErrors(request, stored);
+    private static IDictionary<string, string[]> ErrorsOf(TestRequest request, object? stored = null) =>
+        new TestValidator().FindErrors(request, stored);
 
     private sealed record TestRequest(string? Name, string? Note, TestVoice? Voice);
 

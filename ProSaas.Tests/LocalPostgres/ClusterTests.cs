@@ -36,7 +36,8 @@ public sealed class ClusterTests
 
         Directory.Exists(data).ShouldBeFalse();
 
-        static async Task<string> DataAsync(PostgresProcess server) => Path.GetDirectoryName(await Database.ScalarAsync<string>(server.ConnectionString, "SHOW data_directory"))!;
+        static async Task<string> DataAsync(PostgresProcess server) =>
+            Path.GetDirectoryName(await Database.ScalarAsync<string>(server.ConnectionString, "SHOW data_directory"))!;
     }
 
     [Theory]
@@ -78,14 +79,16 @@ public sealed class ClusterTests
         await using (var second = await PostgresProcess.Run(folder.Path, Name, Password + "!").UntilReadyAsync())
         {
             (await Database.ScalarAsync<int>(second.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
-            (await Database.ScalarAsync<bool>(second.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).ShouldBeTrue();
+            (await Database.ScalarAsync<bool>(second.ConnectionString, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+                .ShouldBeTrue();
             (await second.StopAsync()).ShouldBe(0);
         }
 
         await using var third = await PostgresProcess.Run(folder.Path, Name, "another").UntilReadyAsync();
         (await Database.ScalarAsync<int>(third.ConnectionString, "SELECT number FROM kept")).ShouldBe(42);
         var wrong = new NpgsqlConnectionStringBuilder(third.ConnectionString) { Password = Password };
-        (await Should.ThrowAsync<PostgresException>(() => Database.OpenAsync(wrong.ConnectionString))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        (await Should.ThrowAsync<PostgresException>(() => Database.OpenAsync(wrong.ConnectionString))).SqlState
+            .ShouldBe(PostgresErrorCodes.InvalidPassword);
     }
 
     [Fact]
@@ -108,10 +111,20 @@ public sealed class ClusterTests
     public async Task Cluster_is_UTF8_on_loopback_and_not_roots_and_knows_Hebrew_whatever_the_environment_says()
     {
         using var folder = new DataFolder();
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LC_ALL"] = "C", ["PGDATA"] = "/nowhere", ["PGPORT"] = "1", ["PGOPTIONS"] = "-c nonsense=1", ["TZ"] = "Asia/Tokyo" };
-        await using var server = await PostgresProcess.Run(folder.Path, environment: environment, settings: ["max_connections=33"]).UntilReadyAsync();
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["LC_ALL"] = "C",
+            ["PGDATA"] = "/nowhere",
+            ["PGPORT"] = "1",
+            ["PGOPTIONS"] = "-c nonsense=1",
+            ["TZ"] = "Asia/Tokyo"
+        };
+        await using var server = await PostgresProcess.Run(folder.Path, environment: environment, settings: ["max_connections=33"])
+            .UntilReadyAsync();
 
-        (await Database.ScalarAsync<string>(server.ConnectionString, "SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone') || ' ' || current_setting('max_connections')")).ShouldBe("UTF8 UTC 33");
+        (await Database.ScalarAsync<string>(server.ConnectionString,
+            "SELECT current_setting('server_encoding') || ' ' || current_setting('TimeZone') || ' ' || current_setting('max_connections')"))
+            .ShouldBe("UTF8 UTC 33");
         (await Database.ScalarAsync<bool>(server.ConnectionString, "SELECT 'שלום' ~ '^[[:alpha:]]+$'")).ShouldBeTrue();
         (await Database.ScalarAsync<string>(server.ConnectionString, "SHOW listen_addresses")).ShouldBe("127.0.0.1");
         (await Database.ScalarAsync<string>(server.ConnectionString, "SHOW unix_socket_directories")).ShouldBeEmpty();
@@ -140,7 +153,9 @@ public sealed class ClusterTests
         using var folder = new DataFolder();
         await using (var killed = PostgresProcess.Run(folder.Path))
         {
-            await Eventually.TrueAsync(() => Directory.GetDirectories(folder.Path, "*.new.*").Any(made => File.Exists(Path.Combine(made, "PG_VERSION"))), "initdb has begun");
+            await Eventually.TrueAsync(
+                () => Directory.GetDirectories(folder.Path, "*.new.*").Any(made => File.Exists(Path.Combine(made, "PG_VERSION"))),
+                "initdb has begun");
             await killed.KillAsync();
         }
 
@@ -158,7 +173,8 @@ public sealed class ClusterTests
 
         await server.StopAsync();
 
-        await Eventually.TrueAsync(() => !CommandLines().Any(line => line.Contains(folder.Path, StringComparison.Ordinal)), "initdb is gone", seconds: 10);
+        await Eventually.TrueAsync(
+            () => !CommandLines().Any(line => line.Contains(folder.Path, StringComparison.Ordinal)), "initdb is gone", seconds: 10);
     }
 
     [Fact]
@@ -175,7 +191,9 @@ public sealed class ClusterTests
         try
         {
             await File.WriteAllTextAsync(
-                Path.Combine(folder.DataDirectory, "postmaster.pid"), $"{other.Id}\n{folder.DataDirectory}\n1700000000\n5432\n\n127.0.0.1\n        0         0\nready\n", TestContext.Current.CancellationToken);
+                Path.Combine(folder.DataDirectory, "postmaster.pid"),
+                $"{other.Id}\n{folder.DataDirectory}\n1700000000\n5432\n\n127.0.0.1\n        0         0\nready\n",
+                TestContext.Current.CancellationToken);
 
             await using var server = await PostgresProcess.Run(folder.Path).UntilReadyAsync();
             other.HasExited.ShouldBeFalse();
@@ -199,7 +217,8 @@ public sealed class ClusterTests
 
         foreach (var path in (string[])[target, link])
         {
-            await using var second = PostgresProcess.Run(path, environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["LOCAL_POSTGRES_WAIT"] = "0" });
+            await using var second = PostgresProcess.Run(
+                path, environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["LOCAL_POSTGRES_WAIT"] = "0" });
 
             (await second.WaitForExitAsync()).ShouldBe(OperatingSystem.IsLinux() ? 75 : 1, second.ToString());
             second.Said($"{target}/postgresql-").ShouldBeTrue(second.ToString());

@@ -16,12 +16,14 @@ internal sealed class DataFolder : IDisposable
     public string Path => _folder.FullName;
 
     /// <summary>The data directory of the newest programs that are installed.</summary>
-    public string DataDirectory => Directory.GetDirectories(Path, "postgresql-*").Single(folder => !folder.Contains(".new.", StringComparison.Ordinal));
+    public string DataDirectory =>
+        Directory.GetDirectories(Path, "postgresql-*").Single(folder => !folder.Contains(".new.", StringComparison.Ordinal));
 
     public string Combine(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
     /// <summary>The process that the data directory's server has, or had when it was killed.</summary>
-    public int Postmaster => int.Parse(File.ReadLines(System.IO.Path.Combine(DataDirectory, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+    public int Postmaster => int.Parse(
+        File.ReadLines(System.IO.Path.Combine(DataDirectory, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
 
     public void KillPostmaster()
     {

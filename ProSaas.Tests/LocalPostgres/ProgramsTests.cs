@@ -44,15 +44,29 @@ public sealed class ProgramsTests
     [InlineData("fetch")]
     public async Task Missing_programs_are_said_with_the_command_that_brings_them(string command)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Only root on Linux can hide the installed programs from the script");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(),
+            "Only root on Linux can hide the installed programs from the script");
         using var folder = new DataFolder();
         var programs = FakePrograms(folder, "exit 1", "apt-get", "npm");
         var hidden = (string[])[.. new[] { "/usr/lib/postgresql", "/var/cache" }.Where(Directory.Exists)];
 
         await using var script = PostgresProcess.Start(
-            ["unshare", "--mount", "sh", "-c", "command=$1; shift; for folder; do mount -t tmpfs none $folder || exit 1; done; exec sh $SCRIPT $command", "sh", command, .. hidden],
+            [
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "command=$1; shift; for folder; do mount -t tmpfs none $folder || exit 1; done; exec sh $SCRIPT $command",
+                "sh",
+                command,
+                .. hidden
+            ],
             folder.Combine("data"),
-            environment: new Dictionary<string, string?>(StringComparer.Ordinal) { ["PATH"] = $"{programs}:/usr/bin:/bin:/usr/sbin:/sbin", ["SCRIPT"] = PostgresProcess.Script });
+            environment: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["PATH"] = $"{programs}:/usr/bin:/bin:/usr/sbin:/sbin",
+                ["SCRIPT"] = PostgresProcess.Script
+            });
         var exitCode = await script.WaitForExitAsync();
 
         Assert.SkipWhen(script.Said("unshare failed") || script.Said("mount: "), "This machine lets nobody hide folders");
@@ -89,7 +103,8 @@ public sealed class ProgramsTests
         await using var server = PostgresProcess.Run(Path.Combine(closed.FullName, "data"));
 
         (await server.WaitForExitAsync()).ShouldBe(73);
-        server.Lines.ShouldHaveSingleItem().ShouldStartWith($"The folder {closed.FullName}/data for PostgreSQL's data {(Environment.IsPrivilegedProcess ? "is out of reach for " : "cannot be made: ")}");
+        server.Lines.ShouldHaveSingleItem().ShouldStartWith(
+            $"The folder {closed.FullName}/data for PostgreSQL's data {(Environment.IsPrivilegedProcess ? "is out of reach for " : "cannot be made: ")}");
     }
 
     [Fact]
@@ -115,7 +130,8 @@ public sealed class ProgramsTests
     [Theory]
     [InlineData("walk", 64, "local-postgres.sh: unknown command 'walk': find, fetch or run.")]
     [InlineData("find 99", 69)]
-    public async Task Unknown_command_is_said_and_a_version_that_is_not_installed_not_found(string command, int exitCode, params string[] lines)
+    public async Task Unknown_command_is_said_and_a_version_that_is_not_installed_not_found(
+        string command, int exitCode, params string[] lines)
     {
         await using var script = PostgresProcess.Start(["/bin/sh", PostgresProcess.Script, .. command.Split(' ')], folder: null);
 
@@ -133,7 +149,8 @@ public sealed class ProgramsTests
             File.WriteAllText(path, $"#!/bin/sh\n{act}\n");
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(path, UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             }
         }
 

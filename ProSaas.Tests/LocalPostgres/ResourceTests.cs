@@ -22,8 +22,10 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
     [Fact]
     public async Task Port_is_the_one_given_else_a_free_one()
     {
-        var first = new NpgsqlConnectionStringBuilder(await servers.Application.GetConnectionStringAsync("first", TestContext.Current.CancellationToken));
-        var second = new NpgsqlConnectionStringBuilder(await servers.Application.GetConnectionStringAsync("second", TestContext.Current.CancellationToken));
+        var first = new NpgsqlConnectionStringBuilder(
+            await servers.Application.GetConnectionStringAsync("first", TestContext.Current.CancellationToken));
+        var second = new NpgsqlConnectionStringBuilder(
+            await servers.Application.GetConnectionStringAsync("second", TestContext.Current.CancellationToken));
 
         second.Port.ShouldBe(servers.FixedPort);
         first.Port.ShouldBeInRange(1024, 65535);
@@ -34,10 +36,12 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
     public async Task Client_gets_the_properties_of_the_connection()
     {
         var lines = await File.ReadAllLinesAsync(servers.Environment, TestContext.Current.CancellationToken);
-        var server = new NpgsqlConnectionStringBuilder(await servers.Application.GetConnectionStringAsync("first", TestContext.Current.CancellationToken));
+        var server = new NpgsqlConnectionStringBuilder(
+            await servers.Application.GetConnectionStringAsync("first", TestContext.Current.CancellationToken));
         var (host, port) = (server.Host, server.Port);
 
-        lines.Where(line => line.StartsWith("N8NDB_", StringComparison.Ordinal) || line.StartsWith("ConnectionStrings__", StringComparison.Ordinal)).ShouldBe(
+        lines.Where(line => line.StartsWith("N8NDB_", StringComparison.Ordinal)
+            || line.StartsWith("ConnectionStrings__", StringComparison.Ordinal)).ShouldBe(
             [
                 $"N8NDB_HOST={host}",
                 $"N8NDB_PORT={port}",
@@ -65,10 +69,12 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
         await ExecuteAsync("CREATE TABLE rows AS SELECT 42 AS number");
         await using var history = new Fixtures.StateHistory(servers.Application.ResourceNotifications);
 
-        var result = await servers.Application.ResourceCommands.ExecuteCommandAsync("second", KnownResourceCommands.RestartCommand, TestContext.Current.CancellationToken);
+        var result = await servers.Application.ResourceCommands.ExecuteCommandAsync(
+            "second", KnownResourceCommands.RestartCommand, TestContext.Current.CancellationToken);
 
         result.Success.ShouldBeTrue(result.Message);
-        await Eventually.TrueAsync(() => history.Positions("second Finished", "second Running", "second Healthy", "kept Running") is var positions && !positions.Contains(-1), "the server and its database run again");
+        await Eventually.TrueAsync(() => history.Positions("second Finished", "second Running", "second Healthy",
+            "kept Running") is var positions && !positions.Contains(-1), "the server and its database run again");
         await servers.Application.ResourceNotifications.WaitForResourceHealthyAsync("kept", TestContext.Current.CancellationToken);
         (await ExecuteAsync("SELECT number FROM rows")).ShouldBe(42);
     }
@@ -80,11 +86,14 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
     {
         var local = RunningServers.CreateBuilder();
         var container = RunningServers.CreateBuilder();
-        var localServer = local.AddLocalPostgres("postgres", hasUser ? local.AddParameter("user", "me") : null, local.AddParameter("password", "secret", secret: true));
-        var containerServer = container.AddPostgres("postgres", hasUser ? container.AddParameter("user", "me") : null, container.AddParameter("password", "secret", secret: true));
+        var localServer = local.AddLocalPostgres(
+            "postgres", hasUser ? local.AddParameter("user", "me") : null, local.AddParameter("password", "secret", secret: true));
+        var containerServer = container.AddPostgres(
+            "postgres", hasUser ? container.AddParameter("user", "me") : null, container.AddParameter("password", "secret", secret: true));
 
         Properties(localServer.Resource).ShouldBe(Properties(containerServer.Resource));
-        Properties(localServer.AddDatabase("db", "my db").Resource).ShouldBe(Properties(containerServer.AddDatabase("db", "my db").Resource));
+        Properties(localServer.AddDatabase("db", "my db").Resource)
+            .ShouldBe(Properties(containerServer.AddDatabase("db", "my db").Resource));
     }
 
     [Fact]
@@ -111,7 +120,9 @@ public sealed class ResourceTests(RunningServers servers) : IClassFixture<Runnin
 
     private static SortedDictionary<string, string> Properties(IResourceWithConnectionString resource)
     {
-        var properties = new SortedDictionary<string, string>(resource.GetConnectionProperties().ToDictionary(property => property.Key, property => property.Value.ValueExpression), StringComparer.Ordinal)
+        var properties = new SortedDictionary<string, string>(
+            resource.GetConnectionProperties().ToDictionary(property => property.Key, property => property.Value.ValueExpression),
+            StringComparer.Ordinal)
         {
             ["ConnectionString"] = resource.ConnectionStringExpression.ValueExpression,
         };

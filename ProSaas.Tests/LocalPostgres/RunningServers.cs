@@ -5,7 +5,8 @@ using Aspire.Hosting.Testing;
 namespace ProSaas.Tests.LocalPostgres;
 
 /// <summary>
-/// An AppHost with two servers, each with databases, and a program that waits for one and writes its environment down. A start takes seconds, so tests share one.
+/// An AppHost with two servers, each with databases, and a program that waits for one and writes its environment down.
+/// A start takes seconds, so tests share one.
 /// </summary>
 public sealed class RunningServers : IAsyncLifetime
 {
@@ -15,7 +16,8 @@ public sealed class RunningServers : IAsyncLifetime
     private DistributedApplication? _application;
     private StateHistory? _start;
 
-    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application has not been started.");
+    public DistributedApplication Application =>
+        _application ?? throw new InvalidOperationException("The application has not been started.");
 
     /// <summary>What happened, from before the start.</summary>
     internal StateHistory Start => _start ?? throw new InvalidOperationException("The application has not been started.");
@@ -26,7 +28,7 @@ public sealed class RunningServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var ct = TestContext.Current.CancellationToken;
+        var cancellationToken = TestContext.Current.CancellationToken;
         var builder = CreateBuilder();
         var user = builder.AddParameter("user", "own er");
         var password = builder.AddParameter("password", Password, secret: true);
@@ -35,14 +37,15 @@ public sealed class RunningServers : IAsyncLifetime
         first.AddDatabase("quoted", "Mixed \"case\"");
         var second = builder.AddLocalPostgres("second", password: password, port: FixedPort).WithDataFolder(_folder.Combine("second"));
         second.AddDatabase("kept");
-        builder.AddExecutable("client", "/bin/sh", _folder.Path, "-c", "env >environment").WithReference(n8n).WithReference(first).WaitFor(n8n);
+        builder.AddExecutable("client", "/bin/sh", _folder.Path, "-c", "env >environment")
+            .WithReference(n8n).WithReference(first).WaitFor(n8n);
 
         _application = builder.Build();
         _start = new StateHistory(_application.ResourceNotifications);
-        await _application.StartAsync(ct);
-        await _application.ResourceNotifications.WaitForResourceAsync("client", KnownResourceStates.TerminalStates, ct);
-        await _application.ResourceNotifications.WaitForResourceHealthyAsync("quoted", ct);
-        await _application.ResourceNotifications.WaitForResourceHealthyAsync("kept", ct);
+        await _application.StartAsync(cancellationToken);
+        await _application.ResourceNotifications.WaitForResourceAsync("client", KnownResourceStates.TerminalStates, cancellationToken);
+        await _application.ResourceNotifications.WaitForResourceHealthyAsync("quoted", cancellationToken);
+        await _application.ResourceNotifications.WaitForResourceHealthyAsync("kept", cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,14 +66,22 @@ public sealed class RunningServers : IAsyncLifetime
     /// <summary>A builder that knows where the orchestrator is, as the AppHost's assembly says.</summary>
     internal static IDistributedApplicationBuilder CreateBuilder()
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { AssemblyName = typeof(Projects.ProSaas_AppHost).Assembly.GetName().Name, DisableDashboard = true });
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            AssemblyName = typeof(Projects.ProSaas_AppHost).Assembly.GetName().Name,
+            DisableDashboard = true
+        });
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         return builder;
     }
 
     internal async Task<NpgsqlConnection> ConnectAsync(string resource)
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(await Application.GetConnectionStringAsync(resource, TestContext.Current.CancellationToken)) { Pooling = false };
+        var connectionString =
+            new NpgsqlConnectionStringBuilder(await Application.GetConnectionStringAsync(resource, TestContext.Current.CancellationToken))
+            {
+                Pooling = false
+            };
         connectionString.Database ??= "postgres";
         var connection = new NpgsqlConnection(connectionString.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);

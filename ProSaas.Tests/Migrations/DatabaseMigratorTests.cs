@@ -16,7 +16,8 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
         await run.RunAsync(Token);
 
         (await StatusAsync(database, seedExpected: true)).IsReady.ShouldBeTrue();
-        (await Database.ColumnAsync(database, """SELECT migration_id::text FROM "__EFMigrationsHistory" ORDER BY 1""")).ShouldBe(SchemaContract.Migrations);
+        (await Database.ColumnAsync(database, """SELECT migration_id::text FROM "__EFMigrationsHistory" ORDER BY 1"""))
+            .ShouldBe(SchemaContract.Migrations);
         var recorded = await LatestAsync(database);
         (recorded.State, recorded.ErrorType).ShouldBe((MigrationRun.Succeeded, null));
         recorded.EndedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(recorded.StartedAt);
@@ -33,7 +34,8 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
 
         (await SchemaDump.OfAsync(database)).ShouldBe(await SchemaDump.OfAsync(await postgres.CreateMigratedAsync(seed: true)));
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM migration_runs WHERE state = 'succeeded'")).ShouldBe(4);
-        (await Database.ScalarAsync<bool>(database, "SELECT bool_and(a.ended_at <= b.started_at) FROM migration_runs a JOIN migration_runs b ON b.id = a.id + 1")).ShouldBeTrue();
+        (await Database.ScalarAsync<bool>(database,
+            "SELECT bool_and(a.ended_at <= b.started_at) FROM migration_runs a JOIN migration_runs b ON b.id = a.id + 1")).ShouldBeTrue();
         runs.SelectMany(run => run.Lines()).Count(line => line.StartsWith("Seeded", StringComparison.Ordinal)).ShouldBe(1);
     }
 
@@ -58,7 +60,8 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
     public async Task Database_that_needs_a_newer_release_fails_the_run()
     {
         var database = await postgres.CreateMigratedAsync();
-        await Database.ExecuteAsync(database, "INSERT INTO schema_applied (migration_id, required_release) VALUES ('29990101000000_Breaking', '2.0.0')");
+        await Database.ExecuteAsync(
+            database, "INSERT INTO schema_applied (migration_id, required_release) VALUES ('29990101000000_Breaking', '2.0.0')");
 
         var failure = await Should.ThrowAsync<MigrationFailedException>(() => Run(database).RunAsync(Token));
 
@@ -74,7 +77,8 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
 
         await Run(database).RunAsync(Token);
 
-        (await Database.ScalarAsync<string>(database, "SELECT state || ' ' || error_type FROM migration_runs WHERE migrator = 'dead'")).ShouldBe("failed abandoned");
+        (await Database.ScalarAsync<string>(database, "SELECT state || ' ' || error_type FROM migration_runs WHERE migrator = 'dead'"))
+            .ShouldBe("failed abandoned");
     }
 
     [Fact]
@@ -86,11 +90,13 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
         await block.UntilReachedAsync();
 
         await Database.ExecuteAsync(database, $"""
-            SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = {MigrationLock.Key}
+            SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = {MigrationLock.Key}
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """);
 
-        (await Should.ThrowAsync<MigrationFailedException>(() => running.WaitAsync(TimeSpan.FromSeconds(10), Token))).Message.ShouldContain("lock");
+        (await Should.ThrowAsync<MigrationFailedException>(() => running.WaitAsync(TimeSpan.FromSeconds(10), Token))).Message
+            .ShouldContain("lock");
         (await LatestAsync(database)).State.ShouldBe(MigrationRun.Failed);
         (await StatusAsync(database)).Missing.ShouldBe(SchemaContract.Migrations);
     }
@@ -108,7 +114,8 @@ public sealed class DatabaseMigratorTests(PostgresFixture postgres)
         var run = Run(database, lockTimeout: TimeSpan.FromMilliseconds(50));
         var running = run.RunAsync(Token);
 
-        await Eventually.TrueAsync(() => run.Lines(LogLevel.Warning).Count(line => line.Contains("55P03", StringComparison.Ordinal)) >= 2, "two attempts gave up");
+        await Eventually.TrueAsync(
+            () => run.Lines(LogLevel.Warning).Count(line => line.Contains("55P03", StringComparison.Ordinal)) >= 2, "two attempts gave up");
         running.IsCompleted.ShouldBeFalse();
         await Database.ExecuteAsync(traffic, "ROLLBACK");
 

@@ -48,14 +48,16 @@ internal sealed class MigrationBlock : IAsyncDisposable
         """);
 
     public Task UntilReachedAsync() => Eventually.TrueAsync(
-        () => Database.ScalarAsync<bool>(_database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'held' AND datname = current_database())"),
+        () => Database.ScalarAsync<bool>(
+            _database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'held' AND datname = current_database())"),
         "the migrator is held",
         seconds: 60);
 
     /// <summary>Until the server has noticed that the migrator is gone.</summary>
     public Task UntilGoneAsync() => Eventually.TrueAsync(
         async () => !await Database.ScalarAsync<bool>(
-            _database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name IN ('held', 'prosaas-migrator') AND datname = current_database())"),
+            _database,
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name IN ('held', 'prosaas-migrator') AND datname = current_database())"),
         "the server has noticed",
         seconds: 8);
 

@@ -94,10 +94,12 @@ public sealed partial class MigrationLintTests
         DropColumnOperation drop => $"drops column {drop.Table}.{drop.Name}",
         RenameTableOperation rename => $"renames table {rename.Name}",
         RenameColumnOperation rename => $"renames column {rename.Table}.{rename.Name}",
-        AddColumnOperation { IsNullable: false, DefaultValue: null, DefaultValueSql: null, ComputedColumnSql: null } add when !IsGenerated(add) =>
+        AddColumnOperation { IsNullable: false, DefaultValue: null, DefaultValueSql: null, ComputedColumnSql: null } add when !IsGenerated(
+            add) =>
             $"adds column {add.Table}.{add.Name}, which is required and has no default",
         AlterColumnOperation { IsNullable: false, OldColumn.IsNullable: true } alter => $"requires column {alter.Table}.{alter.Name}",
-        AlterColumnOperation alter when alter.OldColumn.ColumnType is { } old && old != alter.ColumnType => $"changes the type of {alter.Table}.{alter.Name}",
+        AlterColumnOperation alter when alter.OldColumn.ColumnType is { } old && old != alter.ColumnType =>
+            $"changes the type of {alter.Table}.{alter.Name}",
         SqlOperation sql when BreakingSql().Match(sql.Sql) is { Success: true } found => $"says '{found.Value}'",
         _ => null,
     };
@@ -106,7 +108,8 @@ public sealed partial class MigrationLintTests
         add.IsRowVersion || add.GetAnnotations().Any(annotation => annotation.Name == "Npgsql:ValueGenerationStrategy");
 
     private static IEnumerable<string> NotRepeatable(IEnumerable<MigrationOperation> operations) => operations.OfType<SqlOperation>()
-        .Where(operation => operation.SuppressTransaction && !operation.Sql.Contains("IF EXISTS", StringComparison.OrdinalIgnoreCase) && !operation.Sql.Contains("IF NOT EXISTS", StringComparison.OrdinalIgnoreCase))
+        .Where(operation => operation.SuppressTransaction && !operation.Sql.Contains("IF EXISTS", StringComparison.OrdinalIgnoreCase)
+            && !operation.Sql.Contains("IF NOT EXISTS", StringComparison.OrdinalIgnoreCase))
         .Select(operation => operation.Sql);
 
     [GeneratedRegex(@"set_config\('prosaas\.required_release', '\d", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -11,8 +11,10 @@ public sealed class MigrationTelemetryTests
     public void Run_is_measured_and_its_root_span_says_how_it_went(bool succeeds, string outcome, ActivityStatusCode status)
     {
         var time = new FakeTimeProvider();
-        using var services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider>(time).AddSingleton<MigrationTelemetry>().BuildServiceProvider();
-        using var durations = new MetricCollector<double>(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "ProSaas.Startup", "prosaas.startup.phase.duration");
+        using var services = new ServiceCollection()
+            .AddMetrics().AddSingleton<TimeProvider>(time).AddSingleton<MigrationTelemetry>().BuildServiceProvider();
+        using var durations = new MetricCollector<double>(
+            services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "ProSaas.Startup", "prosaas.startup.phase.duration");
         using var spans = new SpanCollector("ProSaas.Startup");
         ActivityTraceId trace;
 

@@ -14,7 +14,8 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
         (await worker.WaitForExitAsync()).ShouldBe(0);
         await worker.UntilLineAsync("🔒 Migrations complete");
 
-        worker.Lines.ShouldContain(line => line.Contains("INFO", StringComparison.Ordinal) && line.EndsWith("🔒 Migrations complete", StringComparison.Ordinal));
+        worker.Lines.ShouldContain(line =>
+            line.Contains("INFO", StringComparison.Ordinal) && line.EndsWith("🔒 Migrations complete", StringComparison.Ordinal));
         (await StatusAsync(database, seedExpected: true)).IsReady.ShouldBeTrue();
     }
 
@@ -81,7 +82,8 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task Database_that_never_comes_up_exits_1_and_is_named()
     {
-        var environment = new TestDatabase("Host=127.0.0.1;Port=1;Database=nowhere;Username=u").WorkerEnvironment(("Migrations__ConnectTimeout", "00:00:00.5"));
+        var environment = new TestDatabase("Host=127.0.0.1;Port=1;Database=nowhere;Username=u")
+            .WorkerEnvironment(("Migrations__ConnectTimeout", "00:00:00.5"));
         await using var worker = ServiceHandle.StartMigrationWorker(environment);
 
         (await worker.WaitForExitAsync()).ShouldBe(1);

@@ -15,7 +15,8 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         await Run(settings.ConnectionString).RunAsync(Token);
 
         (await Database.ScalarAsync<string>(settings.ConnectionString, "SHOW server_encoding")).ShouldBe("UTF8");
-        (await Database.ScalarAsync<long>(settings.ConnectionString, "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
+        (await Database.ScalarAsync<long>(settings.ConnectionString, "SELECT count(*) FROM schema_applied"))
+            .ShouldBe(SchemaContract.Migrations.Count);
     }
 
     [Fact]
@@ -26,12 +27,15 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         var late = $"test_{Guid.NewGuid():N}";
         var run = Run(With(owner.ConnectionString, role, late));
         var running = run.RunAsync(Token);
-        await Eventually.TrueAsync(() => run.Lines(LogLevel.Warning).Any(line => line.Contains("Could not create", StringComparison.Ordinal)), "the first try was refused");
+        await Eventually.TrueAsync(
+            () => run.Lines(LogLevel.Warning).Any(line => line.Contains("Could not create", StringComparison.Ordinal)),
+            "the first try was refused");
 
         await Database.ExecuteAsync(owner.ConnectionString, $"CREATE DATABASE {late} OWNER {role}");
         await running;
 
-        (await Database.ScalarAsync<long>(With(owner.ConnectionString, "postgres", late, keepPassword: true), "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
+        (await Database.ScalarAsync<long>(With(owner.ConnectionString, "postgres", late, keepPassword: true),
+            "SELECT count(*) FROM schema_applied")).ShouldBe(SchemaContract.Migrations.Count);
     }
 
     [Fact]
@@ -42,7 +46,9 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         var role = await CreateRoleAsync(owner, "CREATEROLE");
         await Database.ExecuteAsync(owner, $"ALTER DATABASE {name} OWNER TO {role}");
 
-        await new MigratorRun(new MigratorOptions { ConnectionString = With(owner, role, name), AppPassword = PostgresFixture.AppPassword, Seed = true }).RunAsync(Token);
+        await new MigratorRun(
+            new MigratorOptions { ConnectionString = With(owner, role, name), AppPassword = PostgresFixture.AppPassword, Seed = true })
+            .RunAsync(Token);
 
         (await Database.ScalarAsync<string>(owner, "SELECT tableowner::text FROM pg_tables WHERE tablename = 'businesses'")).ShouldBe(role);
         await using var data = new Data.DataServices(Database.AsApp(owner));
@@ -84,7 +90,8 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
     [Fact]
     public async Task Wrong_password_fails_at_once_and_is_not_told()
     {
-        var run = Run(new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Password = "not-the-password" }.ConnectionString);
+        var run = Run(
+            new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Password = "not-the-password" }.ConnectionString);
         var started = Stopwatch.StartNew();
 
         var failure = await Should.ThrowAsync<MigrationFailedException>(() => run.RunAsync(Token));
@@ -98,22 +105,35 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
     public async Task Role_of_n8n_has_a_database_of_its_own_and_no_other()
     {
         var database = await postgres.CreateDatabaseAsync();
-        var options = new MigratorOptions { ConnectionString = database, AppPassword = PostgresFixture.AppPassword, N8nPassword = "n8n'of the tests" };
+        var options = new MigratorOptions
+        {
+            ConnectionString = database,
+            AppPassword = PostgresFixture.AppPassword,
+            N8nPassword = "n8n'of the tests"
+        };
 
         await new MigratorRun(options).RunAsync(Token);
         await new MigratorRun(options).RunAsync(Token);
 
-        var n8n = new NpgsqlConnectionStringBuilder(database) { Database = "n8n", Username = "n8n", Password = options.N8nPassword, Pooling = false };
+        var n8n = new NpgsqlConnectionStringBuilder(database)
+        {
+            Database = "n8n",
+            Username = "n8n",
+            Password = options.N8nPassword,
+            Pooling = false
+        };
         await Database.ExecuteAsync(n8n.ConnectionString, "CREATE TABLE workflow (id int); DROP TABLE workflow");
         n8n.Database = new NpgsqlConnectionStringBuilder(database).Database;
-        (await Should.ThrowAsync<PostgresException>(() => Database.OpenAsync(n8n.ConnectionString))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => Database.OpenAsync(n8n.ConnectionString))).SqlState
+            .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Fact]
     public void Password_is_hashed_as_the_server_would() =>
         // The known answer is RFC 7677's example: password "pencil", its salt, 4096 iterations.
         ScramVerifier.Create("pencil", Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="))
-            .ShouldBe("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
+            .ShouldBe(
+                "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
 
     private static MigratorRun Run(string connectionString, TimeSpan? connectTimeout = null) => new(new MigratorOptions
     {
@@ -130,7 +150,8 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         // Since PostgreSQL 16 only who made a role or has its ADMIN option may change it, and here another test may have made these.
         await postgres.CreateMigratedAsync();
         var role = $"role_{Guid.NewGuid():N}";
-        await Database.ExecuteAsync(superuser, $"CREATE ROLE {role} LOGIN PASSWORD '{role}' {attributes}; GRANT prosaas_app, prosaas_system TO {role} WITH ADMIN OPTION");
+        await Database.ExecuteAsync(superuser,
+            $"CREATE ROLE {role} LOGIN PASSWORD '{role}' {attributes}; GRANT prosaas_app, prosaas_system TO {role} WITH ADMIN OPTION");
         return role;
     }
 

@@ -15,7 +15,8 @@ public sealed class SeedTests(PostgresFixture postgres)
         (await CountAsync(database, "businesses WHERE is_active AND language LIKE 'en-%'")).ShouldBe(4);
         (await CountAsync(database, "businesses b WHERE (SELECT count(*) FROM faq_entries f WHERE f.business_id = b.id) < 2")).ShouldBe(0);
         (await CountAsync(database, "businesses WHERE is_active AND jsonb_array_length(opening_hours) = 0")).ShouldBe(0);
-        (await Database.ScalarAsync<bool>(database, "SELECT count(DISTINCT last_activity_at) = 12 AND max(last_activity_at) < now() FROM businesses")).ShouldBeTrue();
+        (await Database.ScalarAsync<bool>(
+            database, "SELECT count(DISTINCT last_activity_at) = 12 AND max(last_activity_at) < now() FROM businesses")).ShouldBeTrue();
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class SeedTests(PostgresFixture postgres)
     public async Task Seed_into_a_database_in_use_leaves_its_rows_alone()
     {
         var database = await postgres.CreateMigratedAsync();
-        await Database.ExecuteAsync(database, "INSERT INTO businesses (id, name, business_type, greeting, system_prompt) VALUES (1, 'Older', 't', 'g', 's')");
+        await Database.ExecuteAsync(
+            database, "INSERT INTO businesses (id, name, business_type, greeting, system_prompt) VALUES (1, 'Older', 't', 'g', 's')");
 
         await Database.MigrateAsync(database, seed: true);
 
@@ -49,5 +51,6 @@ public sealed class SeedTests(PostgresFixture postgres)
         (await CountAsync(database, $"schema_applied WHERE migration_id = '{SchemaContract.SeedMarker}'")).ShouldBe(1);
     }
 
-    private static Task<long> CountAsync(string database, string from) => Database.ScalarAsync<long>(database, $"SELECT count(*) FROM {from}");
+    private static Task<long> CountAsync(string database, string from) =>
+        Database.ScalarAsync<long>(database, $"SELECT count(*) FROM {from}");
 }

@@ -1,6 +1,7 @@
 namespace ProSaas.Tests.Security;
 
-/// <summary>Who is let in where, for every endpoint of the API's description. A new one fails here until it says which kind it is.</summary>
+/// <summary>Who is let in where, for every endpoint of the API's description. A new one fails here
+/// until it says which kind it is.</summary>
 public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fixture)
 {
     private const string InBusiness = "/api/businesses/{businessId}";
@@ -30,11 +31,13 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
     /// <summary>Those of the platform's administrators.</summary>
     private static readonly HashSet<string> OfThePlatform = new(StringComparer.Ordinal)
     {
-        "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable", "POST /api/startup/rewarm",
+        "POST /api/businesses", "POST /api/accounts", "POST /api/accounts/{id}/disable", "POST /api/accounts/{id}/enable",
+        "POST /api/startup/rewarm",
     };
 
     /// <summary>Those of the WhatsApp service, which has a secret and no account.</summary>
-    private static readonly HashSet<string> OfTheWhatsAppService = new(StringComparer.Ordinal) { "POST /api/whatsapp/messages", "POST /api/whatsapp/sessions" };
+    private static readonly HashSet<string> OfTheWhatsAppService =
+        new(StringComparer.Ordinal) { "POST /api/whatsapp/messages", "POST /api/whatsapp/sessions" };
 
     [Fact]
     public async Task Every_endpoint_is_of_a_known_kind_and_every_known_one_is_there()
@@ -67,7 +70,8 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         var api = await fixture.GetAsync(postgres);
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(2, role)]));
 
-        foreach (var endpoint in (await EndpointsAsync(api)).Where(endpoint => endpoint.Path.StartsWith(InBusiness, StringComparison.Ordinal)))
+        foreach (var endpoint in (await EndpointsAsync(api))
+            .Where(endpoint => endpoint.Path.StartsWith(InBusiness, StringComparison.Ordinal)))
         {
             var answer = await SendAsync(client, endpoint, business: 1);
             (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.NotFound, "not-found"), endpoint.Name);
@@ -80,7 +84,8 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         var api = await fixture.GetAsync(postgres);
         using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "owner")]));
 
-        foreach (var endpoint in (await EndpointsAsync(api)).Where(endpoint => OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name)))
+        foreach (var endpoint in (await EndpointsAsync(api))
+            .Where(endpoint => OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name)))
         {
             (await SendAsync(client, endpoint, business: 1)).Status.ShouldBe(HttpStatusCode.Forbidden, endpoint.Name);
         }
@@ -88,7 +93,8 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
 
     private static bool IsKnown(Endpoint endpoint) =>
         endpoint.Path.StartsWith(InBusiness, StringComparison.Ordinal)
-        || Public.ContainsKey(endpoint.Name) || OfTheAccount.Contains(endpoint.Name) || OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name);
+        || Public.ContainsKey(endpoint.Name)
+        || OfTheAccount.Contains(endpoint.Name) || OfThePlatform.Contains(endpoint.Name) || OfTheWhatsAppService.Contains(endpoint.Name);
 
     private static async Task<IReadOnlyList<Endpoint>> EndpointsAsync(TestApi api)
     {
@@ -97,7 +103,8 @@ public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fix
         return [.. from path in description.Json.GetProperty("paths").EnumerateObject()
                    from operation in path.Value.EnumerateObject()
                    where operation.Name is not "head" // As GET, which is there too.
-                   select new Endpoint(operation.Name.ToUpperInvariant(), path.Name.Length > 1 ? path.Name.TrimEnd('/') : path.Name, operation.Value)];
+                   select new Endpoint(
+                       operation.Name.ToUpperInvariant(), path.Name.Length > 1 ? path.Name.TrimEnd('/') : path.Name, operation.Value)];
     }
 
     /// <summary>With ids of rows that are there, so that only the caller's rights are in the way.</summary>

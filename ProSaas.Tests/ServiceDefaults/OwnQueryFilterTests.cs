@@ -26,7 +26,8 @@ public sealed class OwnQueryFilterTests
     [Fact]
     public void Clients_span_of_a_caller_from_outside_is_exported()
     {
-        var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        var caller = new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
 
         Record(source => source.StartActivity("query", ActivityKind.Client, caller)?.Dispose());
 

@@ -10,12 +10,13 @@ namespace ProSaas.Tests.ServiceDefaults;
 public sealed class ServiceProcessTests
 {
     [Fact]
-    public async Task Exit_code_of_main_is_returned()
-        => (await ServiceProcess.RunAsync(() => Task.FromResult(7))).ShouldBe(7);
+    public async Task Exit_code_of_main_is_returned() =>
+        (await ServiceProcess.RunAsync(() => Task.FromResult(7))).ShouldBe(7);
 
     [Fact]
-    public async Task Wrong_setting_ends_with_78()
-        => (await ServiceProcess.RunAsync(() => throw new ConfigurationException("Startup:MigrationTimeout", "soon", "a duration"))).ShouldBe(78);
+    public async Task Wrong_setting_ends_with_78() =>
+        (await ServiceProcess.RunAsync(() => throw new ConfigurationException("Startup:MigrationTimeout", "soon", "a duration")))
+            .ShouldBe(78);
 
     [Fact]
     public async Task Value_that_does_not_convert_ends_with_78()
@@ -32,8 +33,8 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
-    public async Task Mistake_of_ours_is_not_hidden()
-        => await Should.ThrowAsync<InvalidOperationException>(() => ServiceProcess.RunAsync(() => throw new InvalidOperationException("bug")));
+    public async Task Mistake_of_ours_is_not_hidden() =>
+        await Should.ThrowAsync<InvalidOperationException>(() => ServiceProcess.RunAsync(() => throw new InvalidOperationException("bug")));
 
     [Fact]
     public async Task Host_told_to_stop_while_it_starts_stops_what_has_started()
@@ -63,7 +64,8 @@ public sealed class ServiceProcessTests
         var validator = new SchemaGateOptionsValidator();
 
         validator.Validate(name: null, new SchemaGateOptions()).Succeeded.ShouldBeTrue();
-        validator.Validate(name: null, new SchemaGateOptions { MigrationTimeout = TimeSpan.Zero }).FailureMessage.ShouldNotBeNull().ShouldContain("Startup:MigrationTimeout is '00:00:00'");
+        validator.Validate(name: null, new SchemaGateOptions { MigrationTimeout = TimeSpan.Zero }).FailureMessage
+            .ShouldNotBeNull().ShouldContain("Startup:MigrationTimeout is '00:00:00'");
     }
 
     private sealed class Stopped : IHostedService

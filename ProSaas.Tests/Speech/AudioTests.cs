@@ -78,16 +78,17 @@ public sealed class AudioTests
     [InlineData("RIFF")]
     [InlineData("RIFF\0\0\0\0WAVEdata\u0001\0\0\0x")]
     [InlineData("ID3 something else altogether, and longer than a header of forty-four bytes")]
-    public void Bytes_that_are_not_wav_are_refused(string bytes)
-        => Should.Throw<SpeechFailedException>(() => WavFile.Read(System.Text.Encoding.Latin1.GetBytes(bytes)))
+    public void Bytes_that_are_not_wav_are_refused(string bytes) =>
+        Should.Throw<SpeechFailedException>(() => WavFile.Read(System.Text.Encoding.Latin1.GetBytes(bytes)))
             .Reason.ShouldBe("malformed_audio");
 
-    internal static byte[] Tone(double hertz, int rate, int seconds)
-        => MemoryMarshal.AsBytes<short>(
-            [.. Enumerable.Range(0, rate * seconds).Select(index => (short)(10_000 * Math.Sin(2 * Math.PI * hertz * index / rate)))]).ToArray();
+    internal static byte[] Tone(double hertz, int rate, int seconds) =>
+        MemoryMarshal.AsBytes<short>(
+            [.. Enumerable.Range(0, rate * seconds).Select(index => (short)(10_000 * Math.Sin(2 * Math.PI * hertz * index / rate)))])
+            .ToArray();
 
-    internal static byte[] File(byte[] samples, int rate, uint? declared)
-        => [.. WavFile.Header(rate, declared ?? (uint)samples.Length), .. samples];
+    internal static byte[] File(byte[] samples, int rate, uint? declared) =>
+        [.. WavFile.Header(rate, declared ?? (uint)samples.Length), .. samples];
 
     private static int Crossings(byte[] samples)
     {

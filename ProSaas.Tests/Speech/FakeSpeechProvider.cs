@@ -44,6 +44,6 @@ internal sealed class FakeSpeechProvider : ISpeechProvider
 
     public string? MissingFor(SpeechFormat format, double rate) => null;
 
-    public Task<ReadOnlyMemory<byte>> SynthesizeAsync(SpeechSegment segment, CancellationToken cancellationToken)
-        => Synthesize(Interlocked.Increment(ref _syntheses), cancellationToken);
+    public Task<ReadOnlyMemory<byte>> SynthesizeAsync(SpeechSegment segment, CancellationToken cancellationToken) =>
+        Synthesize(Interlocked.Increment(ref _syntheses), cancellationToken);
 }

@@ -228,11 +228,11 @@ public sealed class GoogleSpeechTests(PostgresFixture postgres, GoogleFixture fi
 
     private async Task<(ApiClient Client, GoogleServer Google)> BeginAsync() => await fixture.BeginAsync(postgres);
 
-    private Task<long> SpentAsync()
-        => Database.ScalarAsync<long>(fixture.Api.Database.Owner, "SELECT coalesce(sum(characters), 0)::bigint FROM speech_usage");
+    private Task<long> SpentAsync() =>
+        Database.ScalarAsync<long>(fixture.Api.Database.Owner, "SELECT coalesce(sum(characters), 0)::bigint FROM speech_usage");
 
-    private static async Task<JsonElement> PhaseAsync(ApiClient client)
-        => (await client.GetAsync("/api/startup")).Json.GetProperty("phases").EnumerateArray()
+    private static async Task<JsonElement> PhaseAsync(ApiClient client) =>
+        (await client.GetAsync("/api/startup")).Json.GetProperty("phases").EnumerateArray()
             .Single(phase => phase.GetProperty("name").ValueEquals("tts_warmup"));
 
     private static Task<SpeechAnswer> SpeakAsync(ApiClient client, object body) => SpeechAnswer.AskAsync(client, Path, body);

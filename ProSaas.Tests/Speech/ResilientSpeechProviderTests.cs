@@ -121,8 +121,8 @@ public sealed class ResilientSpeechProviderTests
         _provider.Listings.ShouldBe(2);
     }
 
-    private static Task<SpeechFailedException> FailureOfAsync(ResilientSpeechProvider resilient)
-        => Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(Segment, Ct));
+    private static Task<SpeechFailedException> FailureOfAsync(ResilientSpeechProvider resilient) =>
+        Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(Segment, Ct));
 
     private static SpeechFailedException Failure(SpeechFailureKind kind) => new("test", kind);
 

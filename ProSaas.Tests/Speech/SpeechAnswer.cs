@@ -36,6 +36,6 @@ internal sealed record SpeechAnswer(HttpStatusCode Status, string? ContentType, 
 
     public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
 
-    public string? Header(string name)
-        => Response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+    public string? Header(string name) =>
+        Response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 }

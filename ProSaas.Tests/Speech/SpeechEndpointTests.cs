@@ -225,8 +225,8 @@ public sealed class SpeechEndpointTests(PostgresFixture postgres, ApiFixture fix
         return await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "member")]));
     }
 
-    private static async Task<DecodedAudio> HearAsync(ApiClient client, object body, string format = "wav")
-        => await DecodeAsync(await SpeakAsync(client, body), format);
+    private static async Task<DecodedAudio> HearAsync(ApiClient client, object body, string format = "wav") =>
+        await DecodeAsync(await SpeakAsync(client, body), format);
 
     private static async Task<DecodedAudio> DecodeAsync(SpeechAnswer answer, string format)
     {

@@ -55,9 +55,9 @@ public sealed class SpeechQuotaTests(PostgresFixture postgres)
 
     private static string Text(int length, char letter) => string.Create(CultureInfo.InvariantCulture, $"{letter}").PadLeft(length, 'o');
 
-    private static Task<long> SpentAsync(TestApi api)
-        => Database.ScalarAsync<long>(api.Database.Owner, "SELECT characters FROM speech_usage WHERE business_id = 1");
+    private static Task<long> SpentAsync(TestApi api) =>
+        Database.ScalarAsync<long>(api.Database.Owner, "SELECT characters FROM speech_usage WHERE business_id = 1");
 
-    private static Task<SpeechAnswer> SpeakAsync(ApiClient client, string text, long business = 1)
-        => SpeechAnswer.AskAsync(client, $"/api/businesses/{business}/speech", new { text, format = "wav", language = "en-US", rate = 1 });
+    private static Task<SpeechAnswer> SpeakAsync(ApiClient client, string text, long business = 1) =>
+        SpeechAnswer.AskAsync(client, $"/api/businesses/{business}/speech", new { text, format = "wav", language = "en-US", rate = 1 });
 }

@@ -130,9 +130,9 @@ public sealed class SpeechWarmupTests
         .AddInMemoryCollection(new Dictionary<string, string?> { ["DISABLE_TTS_WARMUP"] = disabled })
         .Build();
 
-    private static SpeechProviders Providers(FakeSpeechProvider? provider, TimeProvider time)
-        => new(provider is null ? null : new ResilientSpeechProvider(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
+    private static SpeechProviders Providers(FakeSpeechProvider? provider, TimeProvider time) =>
+        new(provider is null ? null : new ResilientSpeechProvider(provider, Options.Create(new SpeechOptions()), time), Fallback: null);
 
-    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null)
-        => new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
+    private SpeechWarmup NewPhase(string? disabled, FakeSpeechProvider? provider = null) =>
+        new(Configuration(disabled), Providers(provider, TimeProvider.System), _logger);
 }

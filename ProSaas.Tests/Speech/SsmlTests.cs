@@ -7,7 +7,8 @@ public sealed class SsmlTests
 {
     [Theory]
     [InlineData("<speak>Hello</speak>")]
-    [InlineData("<?xml version=\"1.0\"?><speak version=\"1.1\" xmlns=\"http://www.w3.org/2001/10/synthesis\" xml:lang=\"he-IL\">שלום <break time=\"1s\"/></speak>")]
+    [InlineData(
+        "<?xml version=\"1.0\"?><speak version=\"1.1\" xmlns=\"http://www.w3.org/2001/10/synthesis\" xml:lang=\"he-IL\">שלום <break time=\"1s\"/></speak>")]
     [InlineData("<speak><say-as interpret-as=\"digits\">12</say-as></speak>")]
     public void Document_is_taken(string ssml) => SsmlValidator.Validate(ssml).ShouldBeNull();
 
@@ -30,15 +31,17 @@ public sealed class SsmlTests
     }
 
     [Fact]
-    public void Document_that_is_too_long_is_told()
-        => SsmlValidator.Validate($"<speak>{new string('ש', 2_500)}</speak>").ShouldNotBeNull().ShouldContain("5015 bytes");
+    public void Document_that_is_too_long_is_told() =>
+        SsmlValidator.Validate($"<speak>{new string('ש', 2_500)}</speak>").ShouldNotBeNull().ShouldContain("5015 bytes");
 
     [Theory]
     [InlineData("<speak>Hi <audio src=\"x; id\">there <b>you</b></audio> all</speak>", "<speak>Hi there you all</speak>")]
     [InlineData("<speak><audio src=\"/etc/passwd\"/>Hi</speak>", "<speak>Hi</speak>")]
     [InlineData("<speak><voice name=\"../../x\">Hi</voice></speak>", "<speak>Hi</speak>")]
-    [InlineData("<speak><prosody rate=\"slow\" onclick=\"x\">Hi</prosody><break time=\"1s\"/></speak>", "<speak><prosody rate=\"slow\">Hi</prosody><break time=\"1s\" /></speak>")]
-    [InlineData("<speak xml:lang=\"en-US\"><s xml:lang=\"../x\">[[h@l'oU]]</s></speak>", "<speak xml:lang=\"en-US\"><s>[ [h@l'oU]]</s></speak>")]
+    [InlineData("<speak><prosody rate=\"slow\" onclick=\"x\">Hi</prosody><break time=\"1s\"/></speak>",
+        "<speak><prosody rate=\"slow\">Hi</prosody><break time=\"1s\" /></speak>")]
+    [InlineData("<speak xml:lang=\"en-US\"><s xml:lang=\"../x\">[[h@l'oU]]</s></speak>",
+        "<speak xml:lang=\"en-US\"><s>[ [h@l'oU]]</s></speak>")]
     [InlineData("<speak>a &lt; b &amp; c<!-- no --><?no no?></speak>", "<speak>a &lt; b &amp; c</speak>")]
     public void Local_voice_sees_only_what_does_no_harm(string ssml, string expected) => EspeakInput.FromSsml(ssml).ShouldBe(expected);
 }

@@ -6,7 +6,24 @@ namespace ProSaas.Tests.Speech;
 public sealed class TextSegmenterTests
 {
     private static readonly string[] Parts =
-        ["a", "word", " ", "\n", ". ", "! ", "? ", "שלום", "ש\u05C1ל\u05BC", "3.14", "\"Yes.\" ", "👩‍👩‍👧‍👦", "🇮🇱", "e\u0301", "。", "-"];
+        [
+            "a",
+            "word",
+            " ",
+            "\n",
+            ". ",
+            "! ",
+            "? ",
+            "שלום",
+            "ש\u05C1ל\u05BC",
+            "3.14",
+            "\"Yes.\" ",
+            "👩‍👩‍👧‍👦",
+            "🇮🇱",
+            "e\u0301",
+            "。",
+            "-"
+        ];
 
     private static readonly Gen<string> Texts =
         Gen.Int[0, Parts.Length - 1].Array[0, 60].Select(chosen => string.Concat(chosen.Select(part => Parts[part])));
@@ -28,8 +45,8 @@ public sealed class TextSegmenterTests
     [InlineData("Pi is 3.14159 about here", "Pi is 3.14159 about |here")]
     [InlineData("One\nTwo three four five", "One\n|Two three four five")]
     [InlineData("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahr|tsgesellschaft")]
-    public void Text_is_cut_after_a_sentence_else_after_a_word(string text, string expected)
-        => string.Join('|', TextSegmenter.Split(text, maxBytes: 20)!).ShouldBe(expected);
+    public void Text_is_cut_after_a_sentence_else_after_a_word(string text, string expected) =>
+        string.Join('|', TextSegmenter.Split(text, maxBytes: 20)!).ShouldBe(expected);
 
     [Fact]
     public void Character_that_is_too_large_alone_is_told() => TextSegmenter.Split("a" + new string('\u0301', 3_000)).ShouldBeNull();

@@ -65,11 +65,11 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public StartupPhaseSnapshot Phase(string name) => Timeline.Phases.Single(phase => phase.Name == name);
 
-    public Task UntilAsync(string phase, StartupPhaseState state)
-        => Eventually.TrueAsync(() => Phase(phase).State == state, $"{phase} is {state}");
+    public Task UntilAsync(string phase, StartupPhaseState state) =>
+        Eventually.TrueAsync(() => Phase(phase).State == state, $"{phase} is {state}");
 
-    public Task AdvanceUntilAsync(TimeSpan step, string phase, StartupPhaseState state)
-        => Eventually.AdvancingAsync(Time, step, () => Phase(phase).State == state, $"{phase} is {state}");
+    public Task AdvanceUntilAsync(TimeSpan step, string phase, StartupPhaseState state) =>
+        Eventually.AdvancingAsync(Time, step, () => Phase(phase).State == state, $"{phase} is {state}");
 
     public async ValueTask DisposeAsync()
     {

@@ -47,10 +47,10 @@ public sealed class ProductionEnvironmentTests
     }
 
     [Fact]
-    public void Sign_keeps_staging_named_staging()
-        => ProductionEnvironment.Resolve("Staging", name => name == "PRODUCTION" ? "1" : null).EnvironmentName.ShouldBe("Staging");
+    public void Sign_keeps_staging_named_staging() =>
+        ProductionEnvironment.Resolve("Staging", name => name == "PRODUCTION" ? "1" : null).EnvironmentName.ShouldBe("Staging");
 
     [Fact]
-    public void Command_line_wins_over_variables()
-        => ProductionEnvironment.Resolve(["--environment", "Development"]).EnvironmentName.ShouldBe("Development");
+    public void Command_line_wins_over_variables() =>
+        ProductionEnvironment.Resolve(["--environment", "Development"]).EnvironmentName.ShouldBe("Development");
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -17,11 +16,11 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
     {
         var environment = new ProductionEnvironment(production ? "Production" : "Development", production, Contradiction: null);
         var checks = new DatabaseCheckFactory(connectionString);
-        var host = new HostingEnvironment { EnvironmentName = environment.EnvironmentName };
         _probe = new DatabaseProbe(State, checks, TimeProvider.System, NullLogger<DatabaseProbe>.Instance);
 
         // The gate's own outcome and lifetime; the pipeline has its own, so that a test sees who stopped the process.
-        var gate = new SchemaGate(State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), host, Outcome, Lifetime, TimeProvider.System, _logger);
+        var gate = new SchemaGate(
+            State, _probe, checks, environment, Options.Create(new SchemaGateOptions()), Outcome, Lifetime, TimeProvider.System, _logger);
         Pipeline = new PipelineFixture([gate, .. others]);
     }
 
@@ -33,7 +32,8 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
 
     public FakeLifetime Lifetime { get; } = new();
 
-    public IEnumerable<string> Lines(LogLevel level) => _logger.Collector.GetSnapshot().Where(record => record.Level == level).Select(record => record.Message);
+    public IEnumerable<string> Lines(LogLevel level) =>
+        _logger.Collector.GetSnapshot().Where(record => record.Level == level).Select(record => record.Message);
 
     public StartupPhaseSnapshot Phase => Pipeline.Phase(SchemaGate.PhaseName);
 
@@ -41,8 +41,8 @@ internal sealed class SchemaGateFixture : IAsyncDisposable
 
     public Task UntilOpenAsync() => State.Opened.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
-    public Task UntilWaitingForAsync(string what)
-        => Eventually.TrueAsync(() => Phase.WaitingFor?.Contains(what, StringComparison.Ordinal) is true, $"the gate waits for {what}");
+    public Task UntilWaitingForAsync(string what) =>
+        Eventually.TrueAsync(() => Phase.WaitingFor?.Contains(what, StringComparison.Ordinal) is true, $"the gate waits for {what}");
 
     public async ValueTask DisposeAsync()
     {

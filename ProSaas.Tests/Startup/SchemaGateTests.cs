@@ -45,7 +45,13 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         startup.GetProperty("phases").EnumerateArray()
             .ToDictionary(phase => phase.GetProperty("name").GetString()!, phase => phase.GetProperty("state").GetString())
             .ShouldBe(
-                new Dictionary<string, string?> { ["schema_gate"] = "succeeded", ["agent_warmup"] = "succeeded", ["tts_warmup"] = "skipped", ["whatsapp_probe"] = "skipped" },
+                new Dictionary<string, string?>
+                {
+                    ["schema_gate"] = "succeeded",
+                    ["agent_warmup"] = "succeeded",
+                    ["tts_warmup"] = "skipped",
+                    ["whatsapp_probe"] = "skipped"
+                },
                 ignoreOrder: true);
         (await JsonAsync(api, "/readyz")).GetProperty("dependencies").GetProperty("baileys_service").GetString().ShouldBe("not configured");
     }
@@ -55,12 +61,15 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     {
         var database = await TestDatabase.CreateAsync(postgres);
         await database.MigrateAsync();
-        await Database.ExecuteAsync(database.Owner, "CREATE TABLE away AS SELECT * FROM schema_applied; DELETE FROM schema_applied WHERE migration_id LIKE 'seed:%'");
+        await Database.ExecuteAsync(database.Owner,
+            "CREATE TABLE away AS SELECT * FROM schema_applied; DELETE FROM schema_applied WHERE migration_id LIKE 'seed:%'");
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment());
         await api.UntilStatusAsync("/livez", HttpStatusCode.OK);
         await Eventually.TrueAsync(async () => (await SessionsAsync()).Count is 1, "the gate asks the database");
 
-        foreach (var (path, accept) in ((string, string)[])[("/api/businesses", "*/*"), ("/", "text/html"), ("/api/health/more", "application/json"), ("/health", "*/*")])
+        foreach (var (path, accept) in ((string, string)[])[
+            ("/api/businesses", "*/*"), ("/", "text/html"), ("/api/health/more", "application/json"), ("/health", "*/*")
+        ])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", accept } } };
             using var response = await api.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -91,7 +100,8 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:01")));
 
         (await api.WaitForExitAsync()).ShouldBe(1);
-        api.Lines.ShouldContain(line => line.Contains("ERROR ProSaas.Api.Startup.SchemaGate: ❌ Agent warmup timeout waiting for migrations", StringComparison.Ordinal));
+        api.Lines.ShouldContain(line =>
+            line.Contains("ERROR ProSaas.Api.Startup.SchemaGate: ❌ Agent warmup timeout waiting for migrations", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -161,7 +171,8 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         await using var api = ServiceHandle.StartApi(environment);
 
         (await api.WaitForExitAsync()).ShouldBe(78);
-        api.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("is refused in production", StringComparison.Ordinal));
+        api.Lines.ShouldContain(line =>
+            line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("is refused in production", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -169,7 +180,8 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     {
         var database = await TestDatabase.CreateAsync(postgres);
         var environment = database.ApiEnvironment(("RUN_MIGRATIONS_ON_START", "1"), ("ConnectionStrings__migrator", database.Owner));
-        foreach (var (name, value) in database.WorkerEnvironment().Where(pair => pair.Key.StartsWith("Database__", StringComparison.Ordinal)))
+        foreach (var (name, value) in database.WorkerEnvironment()
+            .Where(pair => pair.Key.StartsWith("Database__", StringComparison.Ordinal)))
         {
             environment[name] = value;
         }
@@ -194,11 +206,13 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     public async Task Json_console_is_a_switch()
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:00.5"), ("Logging__Console__FormatterName", "json")));
+        await using var api = ServiceHandle.StartApi(
+            database.ApiEnvironment(("Startup__MigrationTimeout", "00:00:00.5"), ("Logging__Console__FormatterName", "json")));
         (await api.WaitForExitAsync()).ShouldBe(1);
 
         var events = api.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        events.ShouldContain(found => found.GetProperty("LogLevel").GetString() == "Error" && found.GetProperty("Message").GetString() == "❌ Agent warmup timeout waiting for migrations");
+        events.ShouldContain(found => found.GetProperty("LogLevel").GetString() == "Error"
+            && found.GetProperty("Message").GetString() == "❌ Agent warmup timeout waiting for migrations");
     }
 
     [Fact]
@@ -207,7 +221,8 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         var database = await TestDatabase.CreateAsync(postgres);
         await using var api = ServiceHandle.StartApi(database.ApiEnvironment(("RUN_MIGRATIONS_ON_START", "1")));
 
-        await api.UntilLineAsync("WARNING ProSaas.Api.Startup.SchemaGate: RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not");
+        await api.UntilLineAsync(
+            "WARNING ProSaas.Api.Startup.SchemaGate: RUN_MIGRATIONS_ON_START is set but ConnectionStrings:migrator is not");
         await api.UntilStatusAsync("/api/health", HttpStatusCode.ServiceUnavailable);
         await database.MigrateAsync();
         await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);

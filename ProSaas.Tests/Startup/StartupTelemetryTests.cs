@@ -23,7 +23,8 @@ public sealed class StartupTelemetryTests
             return schema.Task.WaitAsync(token);
         })
         {
-            Limits = new StartupPhasePolicy { Timeout = new SchemaGateOptions().MigrationTimeout, OnTimeout = StartupTimeoutAction.KeepRunning },
+            Limits =
+                new StartupPhasePolicy { Timeout = new SchemaGateOptions().MigrationTimeout, OnTimeout = StartupTimeoutAction.KeepRunning },
         };
         var warmup = new TestPhase("agent_warmup", (attempt, _) =>
         {
@@ -44,9 +45,11 @@ public sealed class StartupTelemetryTests
 
         time.Advance(TimeSpan.FromSeconds(59));
         timeline.Phases[0].State.ShouldBe(StartupPhaseState.Running);
-        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(1), () => timeline.Phases[0].State is StartupPhaseState.Overdue, "60 s are over");
+        await Eventually.AdvancingAsync(
+            time, TimeSpan.FromSeconds(1), () => timeline.Phases[0].State is StartupPhaseState.Overdue, "60 s are over");
         schema.SetResult();
-        await Eventually.AdvancingAsync(time, TimeSpan.FromSeconds(1), () => timeline.Phases[1].State is StartupPhaseState.Succeeded, "the warmup is done");
+        await Eventually.AdvancingAsync(
+            time, TimeSpan.FromSeconds(1), () => timeline.Phases[1].State is StartupPhaseState.Succeeded, "the warmup is done");
         await host.StopAsync(TestContext.Current.CancellationToken);
 
         // Other tests start pipelines side by side, and the exporter hears them all.
@@ -54,20 +57,24 @@ public sealed class StartupTelemetryTests
         var roots = spans.Where(span => span.OperationName == "startup").ToList();
         roots.Select(root => root.Status).ShouldBe([ActivityStatusCode.Error, ActivityStatusCode.Unset]);
         roots[1].Links.Single().Context.ShouldBe(roots[0].Context);
-        spans.Where(span => span.OperationName == "startup.schema_gate").Select(span => span.TraceId).ShouldBe(roots.Select(root => root.TraceId));
+        spans.Where(span => span.OperationName == "startup.schema_gate").Select(span => span.TraceId)
+            .ShouldBe(roots.Select(root => root.TraceId));
         var warmed = spans.Single(span => span.OperationName == "startup.agent_warmup");
         warmed.TraceId.ShouldBe(roots[1].TraceId);
-        warmed.Events.Select(found => (found.Name, found.Tags.Single().Value)).ShouldBe([("retry", "System.IO.IOException"), ("retry", "System.IO.IOException")]);
+        warmed.Events.Select(found => (found.Name, found.Tags.Single().Value))
+            .ShouldBe([("retry", "System.IO.IOException"), ("retry", "System.IO.IOException")]);
 
         ByPhase(durations.GetMeasurementSnapshot(), values => values.Count()).ShouldBe([("agent_warmup", 1), ("schema_gate", 1)]);
-        durations.GetMeasurementSnapshot().Single(measured => measured.Tags["phase"] is "schema_gate").Value.ShouldBeGreaterThanOrEqualTo(60);
+        durations.GetMeasurementSnapshot().Single(measured => measured.Tags["phase"] is "schema_gate").Value
+            .ShouldBeGreaterThanOrEqualTo(60);
         ByPhase(retries.GetMeasurementSnapshot(), values => values.Sum()).ShouldBe([("agent_warmup", 2L)]);
         ByPhase(failures.GetMeasurementSnapshot(), values => values.Sum()).ShouldBe([("agent_warmup", 2L), ("schema_gate", 1L)]);
     }
 
-    private static IEnumerable<(string Phase, TResult Value)> ByPhase<TValue, TResult>(IEnumerable<CollectedMeasurement<TValue>> measured, Func<IEnumerable<TValue>, TResult> total)
-        where TValue : struct
-        => measured.GroupBy(measurement => (string)measurement.Tags["phase"]!, measurement => measurement.Value)
+    private static IEnumerable<(string Phase, TResult Value)> ByPhase<TValue, TResult>(
+        IEnumerable<CollectedMeasurement<TValue>> measured, Func<IEnumerable<TValue>, TResult> total)
+        where TValue : struct =>
+        measured.GroupBy(measurement => (string)measurement.Tags["phase"]!, measurement => measurement.Value)
             .OrderBy(phase => phase.Key, StringComparer.Ordinal)
             .Select(phase => (phase.Key, total(phase)));
 

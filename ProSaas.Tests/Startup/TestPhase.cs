@@ -2,13 +2,13 @@ using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Tests.Startup;
 
-internal sealed class TestPhase(string name, Func<int, CancellationToken, Task> work, params string[] needs) : StartupPhase
+internal sealed class TestPhase(string name, Func<int, CancellationToken, Task> work, string? after = null) : StartupPhase
 {
     private int _attempts;
 
     public override string Name => name;
 
-    public override IReadOnlyList<string> Needs => needs;
+    public override string? After => after;
 
     public override StartupPhasePolicy Policy => Limits;
 
@@ -22,10 +22,10 @@ internal sealed class TestPhase(string name, Func<int, CancellationToken, Task> 
 
     public int TimedOut { get; private set; }
 
-    public static TestPhase Succeeding(string name, params string[] needs) => new(name, (_, _) => Task.CompletedTask, needs);
+    public static TestPhase Succeeding(string name, string? after = null) => new(name, (_, _) => Task.CompletedTask, after);
 
     protected internal override void OnTimedOut() => TimedOut++;
 
-    protected internal override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
-        => work(Interlocked.Increment(ref _attempts), cancellationToken);
+    protected internal override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) =>
+        work(Interlocked.Increment(ref _attempts), cancellationToken);
 }

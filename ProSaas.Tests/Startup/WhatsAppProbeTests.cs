@@ -68,5 +68,6 @@ public sealed class WhatsAppProbeTests
         await fixture.AdvanceUntilAsync(TimeSpan.FromSeconds(5), Name, StartupPhaseState.Succeeded);
     }
 
-    private static WhatsAppProbe Probe(HttpClient http, BaileysServer baileys) => new(new WhatsAppService(http, new(baileys.Address, "secret")));
+    private static WhatsAppProbe Probe(HttpClient http, BaileysServer baileys) =>
+        new(new WhatsAppService(http, new(baileys.Address, "secret")));
 }

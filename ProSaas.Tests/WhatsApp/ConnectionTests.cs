@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace ProSaas.Tests.WhatsApp;
 
-/// <summary>What a business's people do with its connection to WhatsApp, on a real API and over a real HTTP server in the service's place.</summary>
+/// <summary>What a business's people do with its connection to WhatsApp, on a real API and over a real HTTP
+/// server in the service's place.</summary>
 public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
 {
     private const string Path = "/api/businesses/1/whatsapp";
@@ -85,8 +86,10 @@ public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
         var file = System.IO.Path.GetTempFileName();
         try
         {
-            await File.WriteAllBytesAsync(file, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
-            (await ShellCommand.RunAsync("/", "/usr/bin/zbarimg", "--quiet", "--raw", "--nodbus", file)).Output.TrimEnd('\n').ShouldBe(QrText);
+            await File.WriteAllBytesAsync(file, await response.Content.ReadAsByteArrayAsync(
+                TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            (await ShellCommand.RunAsync("/", "/usr/bin/zbarimg", "--quiet", "--raw", "--nodbus", file)).Output.TrimEnd('\n')
+                .ShouldBe(QrText);
         }
         finally
         {
@@ -185,15 +188,16 @@ public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
         foreach (var (method, path) in All)
         {
             var answer = await _fixture.Owner.SendAsync(method, path);
-            (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), $"{method} {path}: {answer.Text}");
+            (answer.Status, answer.Problem).ShouldBe(
+                (HttpStatusCode.ServiceUnavailable, "whatsapp-unavailable"), $"{method} {path}: {answer.Text}");
         }
 
         await _fixture.Baileys.ReturnAsync();
         (await _fixture.Owner.GetAsync(Path)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    private Task<HttpResponseMessage> GetQrAsync()
-        => _fixture.Owner.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri($"{Path}/qr", UriKind.Relative)));
+    private Task<HttpResponseMessage> GetQrAsync() =>
+        _fixture.Owner.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri($"{Path}/qr", UriKind.Relative)));
 }
 
 /// <summary>An API that runs without the WhatsApp service.</summary>

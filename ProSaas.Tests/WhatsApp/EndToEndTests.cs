@@ -1,6 +1,7 @@
 namespace ProSaas.Tests.WhatsApp;
 
-/// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does, and two replicas of the API.</summary>
+/// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does,
+/// and two replicas of the API.</summary>
 public sealed class EndToEndTests(PostgresFixture postgres)
 {
     private const int Messages = 60;
@@ -9,9 +10,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
     [Fact]
     public async Task Customers_see_each_answer_once_and_in_order_though_service_and_api_are_killed()
     {
-        Assert.SkipUnless(
-            Directory.Exists(Path.Combine(Repository.Root, "services", "baileys", "node_modules")),
-            "The modules of the WhatsApp service are not installed: run 'npm ci' in services/baileys, or ./test.sh");
+        SkipUnlessInstalled();
         var data = Directory.CreateTempSubdirectory("prosaas-tests-");
         try
         {
@@ -19,19 +18,28 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             await database.MigrateAsync();
             await using var whatsApp = ServiceHandle.StartNode(
                 "test/measure/soak.mjs",
-                ["--data", data.FullName, "--businesses", "3", "--customers", "2", "--messages", $"{Messages}", "--rate", "15", "--timeout", "60"],
+                [
+                    "--data",
+                    data.FullName,
+                    "--businesses",
+                    "3",
+                    "--customers",
+                    "2",
+                    "--messages",
+                    $"{Messages}",
+                    "--rate",
+                    "15",
+                    "--timeout",
+                    "60"
+                ],
                 new Dictionary<string, string?>(StringComparer.Ordinal));
             await whatsApp.UntilLineAsync("ws://");
             var (apiPort, servicePort) = (FreePorts.Next(), FreePorts.Next());
             var apiEnvironment = database.ApiEnvironment(
-                ("BAILEYS_HTTP", $"http://127.0.0.1:{servicePort}"), ("BAILEYS_SECRET", Secret), ("Conversations__LeaseDuration", "00:00:02"));
-            var serviceEnvironment = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["BAILEYS_SECRET"] = Secret,
-                ["BAILEYS_DATA"] = data.FullName,
-                ["API_HTTP"] = $"http://127.0.0.1:{apiPort}",
-                ["WHATSAPP_URL"] = whatsApp.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal)),
-            };
+                ("BAILEYS_HTTP", $"http://127.0.0.1:{servicePort}"),
+                ("BAILEYS_SECRET", Secret),
+                ("Conversations__LeaseDuration", "00:00:02"));
+            var serviceEnvironment = ServiceEnvironment(data, apiPort, whatsApp);
             await using var api = ServiceHandle.StartApi(apiEnvironment, apiPort);
             await using var replica = ServiceHandle.StartApi(apiEnvironment);
             await api.UntilStatusAsync("/api/health", HttpStatusCode.OK);
@@ -46,9 +54,10 @@ public sealed class EndToEndTests(PostgresFixture postgres)
             await api.KillAsync();
             await using var nextApi = ServiceHandle.StartApi(apiEnvironment, apiPort);
 
-            await Eventually.TrueAsync(() => whatsApp.HasExited, "the customers have all answers, or no more come", seconds: 180);
+            await whatsApp.WaitForExitAsync(seconds: 180);
             var seen = JsonSerializer.Deserialize<JsonElement>(whatsApp.Lines.Last(line => line.StartsWith('{')));
-            (Number("sent"), Number("answered"), Number("lost"), Number("seenTwice"), Number("disordered")).ShouldBe((Messages, Messages, 0, 0, 0), $"{seen}");
+            (Number("sent"), Number("answered"), Number("lost"), Number("seenTwice"), Number("disordered")).ShouldBe(
+                (Messages, Messages, 0, 0, 0), $"{seen}");
 
             int Number(string name) => seen.GetProperty(name).GetInt32();
         }
@@ -58,6 +67,20 @@ public sealed class EndToEndTests(PostgresFixture postgres)
         }
     }
 
+    private static void SkipUnlessInstalled() => Assert.SkipUnless(
+        Directory.Exists(Path.Combine(Repository.Root, "services", "baileys", "node_modules")),
+        "The modules of the WhatsApp service are not installed: run 'npm ci' in services/baileys, or ./test.sh");
+
+    private static Dictionary<string, string?> ServiceEnvironment(DirectoryInfo data, int apiPort, ServiceHandle whatsApp) =>
+        new(StringComparer.Ordinal)
+        {
+            ["BAILEYS_SECRET"] = Secret,
+            ["BAILEYS_DATA"] = data.FullName,
+            ["API_HTTP"] = $"http://127.0.0.1:{apiPort}",
+            ["WHATSAPP_URL"] = whatsApp.Lines.First(line => line.StartsWith("ws://", StringComparison.Ordinal)),
+        };
+
     private static Task UntilStoredAsync(TestDatabase database, int count) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM whatsapp_messages") >= count, $"{count} messages are stored");
+        async () => await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM whatsapp_messages") >= count,
+        $"{count} messages are stored");
 }

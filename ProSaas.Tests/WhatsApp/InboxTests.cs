@@ -22,11 +22,13 @@ public sealed class InboxTests(PostgresFixture postgres)
         (await SendAsync(client, "A2", "And tomorrow?")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilSettledAsync(api, 2);
 
-        service.Taken.Select(message => (message.Business, message.To, message.Text)).ShouldBe([(1L, Customer, model.Text), (1L, Customer, model.Text)]);
+        service.Taken.Select(message => (message.Business, message.To, message.Text))
+            .ShouldBe([(1L, Customer, model.Text), (1L, Customer, model.Text)]);
         service.Taken.Select(message => message.MessageId).ShouldBeUnique();
         service.Taken.ShouldAllBe(message => message.MessageId.StartsWith("3EB0") && message.MessageId.Length == 22);
         model.Calls.Count(call => call.Says("user") is "When are you open?").ShouldBe(1);
-        (await Database.ScalarAsync<string>(api.Database.Owner, "SELECT concat_ws(' ', external_id, channel, display_name) FROM contacts")).ShouldBe("+972545550001 whatsapp A customer");
+        (await Database.ScalarAsync<string>(api.Database.Owner, "SELECT concat_ws(' ', external_id, channel, display_name) FROM contacts"))
+            .ShouldBe("+972545550001 whatsapp A customer");
     }
 
     [Fact]
@@ -65,7 +67,10 @@ public sealed class InboxTests(PostgresFixture postgres)
         await Eventually.TrueAsync(() => service.Calls.Count > 2, "it is tried again");
         await Database.ExecuteAsync(api.Database.Owner, "UPDATE whatsapp_messages SET next_attempt_at = now() + interval '1 hour'");
         service.Always = null;
-        (await client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z", phone = "972540000000" })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await client.PostAsync(
+            "/api/whatsapp/sessions",
+            new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z", phone = "972540000000" })).Status
+            .ShouldBe(HttpStatusCode.NoContent);
         await UntilSettledAsync(api, 1);
 
         service.Taken.ShouldHaveSingleItem();
@@ -137,8 +142,10 @@ public sealed class InboxTests(PostgresFixture postgres)
         await UntilSettledAsync(api, 2);
 
         service.Taken.ShouldHaveSingleItem();
-        (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM messages WHERE role = 'customer' ORDER BY id")).ShouldBe(["[image]", "[document] my receipt"]);
-        (await Database.ColumnAsync(api.Database.Owner, "SELECT outcome FROM whatsapp_messages ORDER BY id")).ShouldBe(["answered", "silent"]);
+        (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM messages WHERE role = 'customer' ORDER BY id"))
+            .ShouldBe(["[image]", "[document] my receipt"]);
+        (await Database.ColumnAsync(api.Database.Owner, "SELECT outcome FROM whatsapp_messages ORDER BY id"))
+            .ShouldBe(["answered", "silent"]);
     }
 
     [Fact]
@@ -166,7 +173,9 @@ public sealed class InboxTests(PostgresFixture postgres)
         await Database.ExecuteAsync(api.Database.Owner, "UPDATE businesses SET whatsapp_enabled = false WHERE id = 2");
 
         (await SendAsync(stranger, "A1", "Hello")).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        (await stranger.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z" })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await stranger.PostAsync(
+            "/api/whatsapp/sessions", new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z" })).Status
+            .ShouldBe(HttpStatusCode.Unauthorized);
         await RefusedAsync(SendAsync(client, "A1", "Hello", business: 1_000_000), HttpStatusCode.NotFound, "not-found");
         await RefusedAsync(SendAsync(client, "A1", "Hello", business: 2), HttpStatusCode.Conflict, "channel-disabled");
         await RefusedAsync(SendAsync(client, "A1", "Hello", business: 0), HttpStatusCode.BadRequest, "validation");
@@ -174,7 +183,10 @@ public sealed class InboxTests(PostgresFixture postgres)
         await RefusedAsync(SendAsync(client, "A1", " \0 "), HttpStatusCode.BadRequest, "validation");
         await RefusedAsync(SendAsync(client, "A1", new string('x', 65_537)), HttpStatusCode.BadRequest, "validation");
         await RefusedAsync(SendAsync(client, "A1", "Hello", kind: "poll"), HttpStatusCode.BadRequest, "validation");
-        await RefusedAsync(client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "happy", since = "2026-11-26T08:00:00Z" }), HttpStatusCode.BadRequest, "validation");
+        await RefusedAsync(
+            client.PostAsync("/api/whatsapp/sessions", new { business = 1, state = "happy", since = "2026-11-26T08:00:00Z" }),
+            HttpStatusCode.BadRequest,
+            "validation");
 
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM messages")).ShouldBe(0);
         (await SendAsync(client, "A1", "With\0 a NUL")).Status.ShouldBe(HttpStatusCode.Accepted);
@@ -195,10 +207,19 @@ public sealed class InboxTests(PostgresFixture postgres)
     }
 
     private static Task<ApiAnswer> SendAsync(
-        ApiClient client, string messageId, string? text, string from = Customer, long business = 1, string kind = "text", string? mediaType = null)
-        => client.PostAsync("/api/whatsapp/messages", new { business, messageId, from, name = "A customer", kind, text, mediaType, sentAt = "2026-11-26T08:00:00Z" });
+        ApiClient client,
+        string messageId,
+        string? text,
+        string from = Customer,
+        long business = 1,
+        string kind = "text",
+        string? mediaType = null) =>
+        client.PostAsync(
+            "/api/whatsapp/messages",
+            new { business, messageId, from, name = "A customer", kind, text, mediaType, sentAt = "2026-11-26T08:00:00Z" });
 
     private static Task UntilSettledAsync(TestApi api, long count) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM whatsapp_messages WHERE settled_at IS NOT NULL") == count,
+        async () => await Database.ScalarAsync<long>(
+            api.Database.Owner, "SELECT count(*) FROM whatsapp_messages WHERE settled_at IS NOT NULL") == count,
         $"{count} messages are settled; the API said:\n{string.Join('\n', api.Service.Lines)}");
 }

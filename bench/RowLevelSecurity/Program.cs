@@ -20,7 +20,8 @@ await FillAsync(owner);
 
 await using var with = Services(Database.AsApp(owner));
 await using var without = Services(owner);
-Console.WriteLine($"{Businesses:N0} businesses x {EntriesEach} entries; {Rounds} rounds of {QueriesARound:N0} queries each way; medians in microseconds");
+Console.WriteLine(
+    $"{Businesses:N0} businesses x {EntriesEach} entries; {Rounds} rounds of {QueriesARound:N0} queries each way; medians in microseconds");
 Console.WriteLine(await PlanAsync(with));
 
 #pragma warning disable CA5394 // Which business is asked for is no secret.
@@ -39,7 +40,8 @@ for (var round = 1; round <= Rounds; round++)
         $"round {round}: query {on.Query:F0} with, {off.Query:F0} without, {queries[^1]:+0.0;-0.0} %; unit of work {on.Unit:F0} with, {off.Unit:F0} without, {units[^1]:+0.0;-0.0} %"));
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median of the rounds: query {queries.Median():+0.0;-0.0} %, unit of work {units.Median():+0.0;-0.0} %"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"median of the rounds: query {queries.Median():+0.0;-0.0} %, unit of work {units.Median():+0.0;-0.0} %"));
 return;
 
 async Task<(Sample With, Sample Without)> RoundAsync(int count)
@@ -70,14 +72,16 @@ static async Task<Sample> MeasureAsync(ServiceProvider services, long business)
     await using var scope = services.CreateAsyncScope();
     var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
     var start = Stopwatch.GetTimestamp();
-    var query = await unit.ForBusinessAsync(business, async (context, ct) =>
+    var query = await unit.ForBusinessAsync(business, async (context, token) =>
     {
         var before = Stopwatch.GetTimestamp();
         var entries = await context.FaqEntries.AsNoTracking()
             .Where(entry => entry.BusinessId == business)
             .OrderBy(entry => entry.Position).ThenBy(entry => entry.Id)
-            .ToListAsync(ct);
-        return entries.Count == EntriesEach ? Stopwatch.GetElapsedTime(before) : throw new InvalidOperationException($"Business {business} has {entries.Count} entries.");
+            .ToListAsync(token);
+        return entries.Count == EntriesEach
+            ? Stopwatch.GetElapsedTime(before)
+            : throw new InvalidOperationException($"Business {business} has {entries.Count} entries.");
     }, CancellationToken.None);
     return new Sample(query.TotalMicroseconds, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
 }
@@ -85,8 +89,9 @@ static async Task<Sample> MeasureAsync(ServiceProvider services, long business)
 static async Task<string> PlanAsync(ServiceProvider services)
 {
     await using var scope = services.CreateAsyncScope();
-    var lines = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(1, (context, ct) => context.Database
-        .SqlQuery<string>($"EXPLAIN (COSTS OFF) SELECT * FROM faq_entries WHERE business_id = 1 ORDER BY position, id").ToListAsync(ct), CancellationToken.None);
+    var lines = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().ForBusinessAsync(1, (context, token) => context.Database
+        .SqlQuery<string>($"EXPLAIN (COSTS OFF) SELECT * FROM faq_entries WHERE business_id = 1 ORDER BY position, id")
+        .ToListAsync(token), CancellationToken.None);
     return string.Join(Environment.NewLine, lines);
 }
 
@@ -94,7 +99,8 @@ static async Task FillAsync(string connectionString)
 {
     var patient = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 }.ConnectionString;
     await Database.ExecuteAsync(patient, $"""
-        INSERT INTO businesses (id, name, business_type, greeting, system_prompt) SELECT id, 'Business ' || id, 'shop', 'Hello', 'Be brief.' FROM generate_series(1, {Businesses}) id;
+        INSERT INTO businesses (id, name, business_type, greeting, system_prompt)
+            SELECT id, 'Business ' || id, 'shop', 'Hello', 'Be brief.' FROM generate_series(1, {Businesses}) id;
         INSERT INTO faq_entries (business_id, question, answer, position)
             SELECT id, 'Question ' || entry, repeat('An answer of some length. ', 8), entry FROM generate_series(1, {EntriesEach}) entry, generate_series(1, {Businesses}) id;
         """);
@@ -104,9 +110,11 @@ static async Task FillAsync(string connectionString)
 static ServiceProvider Services(string connectionString) => new ServiceCollection()
     .AddLogging()
     .AddProSaasData()
-    .AddDbContextPool<ProSaasDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()).UseProSaasModel())
+    .AddDbContextPool<ProSaasDbContext>(options =>
+        options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()).UseProSaasModel())
     .BuildServiceProvider();
 
 static double Cost(double with, double without) => 100 * ((with / without) - 1);
 
-static Sample MedianOf(List<Sample> samples) => new(samples.Select(sample => sample.Query).Median(), samples.Select(sample => sample.Unit).Median());
+static Sample MedianOf(List<Sample> samples) =>
+    new(samples.Select(sample => sample.Query).Median(), samples.Select(sample => sample.Unit).Median());

@@ -29,7 +29,8 @@ internal static class AgentCost
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var cache = new ProfileCache(scopes, Options.Create(new AgentWarmupOptions { MemoryBudget = long.MaxValue }), TimeProvider.System);
+        using var cache = new ProfileCache(
+            scopes, Options.Create(new AgentWarmupOptions { MemoryBudget = long.MaxValue }), TimeProvider.System);
         long text = 0;
         var making = TimeSpan.Zero;
         for (var id = 1; id <= Businesses; id++)
@@ -55,15 +56,17 @@ internal static class AgentCost
         BusinessType = "bakery",
         Language = new string("he-IL"),
         TimeZone = new string("Asia/Jerusalem"),
-        OpeningHours = new OpeningHours(Enum.GetValues<DayOfWeek>().Select(day => new OpeningPeriod(day, new TimeOnly(8, 0), new TimeOnly(19, 0)))),
+        OpeningHours = new OpeningHours(
+            Enum.GetValues<DayOfWeek>().Select(day => new OpeningPeriod(day, new TimeOnly(8, 0), new TimeOnly(19, 0)))),
         Greeting = Utf8Text.Of("Hello, how can I help?"),
         SystemPrompt = Utf8Text.Of(new string('p', 1_024)),
-        FaqEntries = [.. Enumerable.Range(0, 8).Select(entry => new FaqEntryText(entry, $"Do you have own{entry} for other{entry}?", new string('f', 160)))],
+        FaqEntries = [.. Enumerable.Range(0, 8)
+            .Select(entry => new FaqEntryText(entry, $"Do you have own{entry} for other{entry}?", new string('f', 160)))],
         CallsEnabled = true,
         WhatsappEnabled = true,
     };
 
-    private static long TextBytes(BusinessProfile business)
-        => business.Greeting.Length + business.SystemPrompt.Length + business.Faq.TextBytes
+    private static long TextBytes(BusinessProfile business) =>
+        business.Greeting.Length + business.SystemPrompt.Length + business.Faq.TextBytes
             + (sizeof(char) * (business.Name.Length + business.BusinessType.Length + business.Language.Length + business.TimeZone.Length));
 }

@@ -16,7 +16,12 @@ internal sealed class ApiProcess : IAsyncDisposable
     public HttpClient Http => _process.Http;
 
     /// <summary>Starts it and returns when it serves requests and has done all of its warmup.</summary>
-    public static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, string database, IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
+    public static async Task<ApiProcess> StartAsync(
+        PublishedApi published,
+        PostgresServer server,
+        string database,
+        IEnumerable<(string Name, string Value)> settings,
+        CancellationToken cancellationToken)
     {
         var environment = server.ApiEnvironment(database, "Development");
         environment["Logging__LogLevel__Default"] = "Warning";
@@ -34,13 +39,14 @@ internal sealed class ApiProcess : IAsyncDisposable
         return api;
     }
 
-    public async Task<JsonElement> StartupAsync(CancellationToken cancellationToken)
-        => await Http.GetFromJsonAsync<JsonElement>(new Uri("/api/startup", UriKind.Relative), cancellationToken);
+    public async Task<JsonElement> StartupAsync(CancellationToken cancellationToken) =>
+        await Http.GetFromJsonAsync<JsonElement>(new Uri("/api/startup", UriKind.Relative), cancellationToken);
 
     /// <summary>Logs in as the development seed's owner.</summary>
     public async Task LogInAsync(CancellationToken cancellationToken)
     {
-        using var body = new StringContent("""{"email":"owner@prosaas.test","password":"for development only"}""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"email":"owner@prosaas.test","password":"for development only"}""", System.Text.Encoding.UTF8, "application/json");
         using var response = await Http.PostAsync(new Uri("/api/auth/token", UriKind.Relative), body, cancellationToken);
         response.EnsureSuccessStatusCode();
         var token = (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("accessToken").GetString();
@@ -73,7 +79,8 @@ internal sealed class ApiProcess : IAsyncDisposable
         var status = File.ReadAllLines($"/proc/{_process.Id}/status");
         return (Read("VmRSS:"), Read("VmHWM:"));
 
-        double Read(string name) => long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024.0;
+        double Read(string name) => long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..]
+            .Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024.0;
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -83,7 +90,8 @@ internal sealed class ApiProcess : IAsyncDisposable
         try
         {
             using var response = await Http.GetAsync(new Uri("/api/health", UriKind.Relative), cancellationToken);
-            return response.StatusCode is HttpStatusCode.OK && (await StartupAsync(cancellationToken)).GetProperty("status").GetString() is "complete";
+            return response.StatusCode is HttpStatusCode.OK
+                && (await StartupAsync(cancellationToken)).GetProperty("status").GetString() is "complete";
         }
         catch (HttpRequestException)
         {

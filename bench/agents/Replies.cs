@@ -6,7 +6,8 @@ internal static class Replies
     private const string Database = "replies";
     private const int First = 100;
 
-    /// <summary>50 conversations at once over a provider that takes about a second, not always the same: they do not march in step.</summary>
+    /// <summary>50 conversations at once over a provider that takes about a second, not always the same:
+    /// they do not march in step.</summary>
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;
@@ -18,7 +19,8 @@ internal static class Replies
         for (var run = 1; run <= 3; run++)
         {
             var shares = await TalkAsync(Conversations, messages: 20, $"run{run}");
-            Console.WriteLine($"own share of a reply, {Conversations} conversations at once: p50 {shares.Percentile(0.5):0.0} ms, p99 {shares.Percentile(0.99):0.0} ms ({shares.Count} replies, run {run})");
+            Console.WriteLine(
+                $"own share of a reply, {Conversations} conversations at once: p50 {shares.Percentile(0.5):0.0} ms, p99 {shares.Percentile(0.99):0.0} ms ({shares.Count} replies, run {run})");
         }
 
         async Task<List<double>> TalkAsync(int conversations, int messages, string name)
@@ -49,14 +51,16 @@ internal static class Replies
             await using var provider = await OpenAiServer.StartAsync(() => TimeSpan.FromMilliseconds(delay));
             foreach (var warmup in (string[])["on", StartupHook.Off])
             {
-                (string, string)[] settings = [.. provider.Environment, (StartupHook.Variable, warmup), ("DOTNET_STARTUP_HOOKS", typeof(Replies).Assembly.Location)];
+                (string, string)[] settings =
+                    [.. provider.Environment, (StartupHook.Variable, warmup), ("DOTNET_STARTUP_HOOKS", typeof(Replies).Assembly.Location)];
                 await using var api = await ApiProcess.StartAsync(published, server, Database, settings, cancellationToken);
                 await api.LogInAsync(cancellationToken);
                 var name = $"{delay}-{warmup}";
                 var first = await AskManyAsync(api, $"{name}-first", First, cancellationToken);
                 await AskManyAsync(api, $"{name}-between", 300, cancellationToken);
                 var steady = (await AskManyAsync(api, $"{name}-steady", 300, cancellationToken)).Percentile(0.5);
-                Console.WriteLine($"provider that takes {delay} ms, warmup {warmup}: the first reply {first[0]:0.0} ms, the first {First} p50 {first.Percentile(0.5):0.0} ms, steady p50 {steady:0.0} ms: {first.Percentile(0.5) / steady:0.00} times, the first reply {first[0] / steady:0.0} times");
+                Console.WriteLine(
+                    $"provider that takes {delay} ms, warmup {warmup}: the first reply {first[0]:0.0} ms, the first {First} p50 {first.Percentile(0.5):0.0} ms, steady p50 {steady:0.0} ms: {first.Percentile(0.5) / steady:0.00} times, the first reply {first[0] / steady:0.0} times");
             }
         }
     }

@@ -18,7 +18,8 @@ internal static class StartupHook
         if (Environment.GetEnvironmentVariable(Variable) is Off)
         {
             BuiltHost.Change(services => services.Remove(
-                services.Single(service => service.ServiceType == typeof(StartupPhase) && service.ImplementationType?.Name is "AgentWarmup")));
+                services.Single(service =>
+                    service.ServiceType == typeof(StartupPhase) && service.ImplementationType?.Name is "AgentWarmup")));
         }
     }
 }

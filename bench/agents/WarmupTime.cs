@@ -27,9 +27,11 @@ internal static class WarmupTime
         {
             await using var api = await ApiProcess.StartAsync(published, server, Database, [], cancellationToken);
             var startup = await api.StartupAsync(cancellationToken);
-            var phase = startup.GetProperty("phases").EnumerateArray().Single(phase => phase.GetProperty("name").GetString() is "agent_warmup");
+            var phase = startup.GetProperty("phases")
+                .EnumerateArray().Single(phase => phase.GetProperty("name").GetString() is "agent_warmup");
             var (now, highest) = api.Memory();
-            Console.WriteLine($"warmup of {startup.GetProperty("warmup").GetProperty("warmAgents").GetInt32()} agents: {phase.GetProperty("durationSeconds").GetDouble():0.00} s, resident {now:0} MB, at its highest {highest:0} MB (run {run})");
+            Console.WriteLine(
+                $"warmup of {startup.GetProperty("warmup").GetProperty("warmAgents").GetInt32()} agents: {phase.GetProperty("durationSeconds").GetDouble():0.00} s, resident {now:0} MB, at its highest {highest:0} MB (run {run})");
         }
     }
 }

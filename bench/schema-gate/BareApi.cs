@@ -26,8 +26,9 @@ internal static class BareApi
         await app.RunAsync();
     }
 
-    public static ChildProcess Start(int port, params IEnumerable<string> arguments)
-        => ChildProcess.Start(["dotnet", typeof(BareApi).Assembly.Location, Command, .. arguments], [new("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
+    public static ChildProcess Start(int port, params IEnumerable<string> arguments) =>
+        ChildProcess.Start(
+            ["dotnet", typeof(BareApi).Assembly.Location, Command, .. arguments], [new("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
 
     private sealed class FirstPhase : StartupPhase
     {
@@ -40,7 +41,7 @@ internal static class BareApi
     {
         public override string Name => "second";
 
-        public override IReadOnlyList<string> Needs => ["first"];
+        public override string? After => "first";
 
         protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -26,7 +26,8 @@ internal static class GateLatency
             Template, $"TRUNCATE businesses CASCADE; DELETE FROM \"__EFMigrationsHistory\" WHERE migration_id = '{LastMigration}'");
         await server.ExecuteAsync("postgres", $"CREATE DATABASE {SilentTemplate} TEMPLATE {Template}");
         await server.ExecuteAsync(
-            SilentTemplate, "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+            SilentTemplate,
+            "CREATE OR REPLACE FUNCTION public.schema_applied_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
 
         Report("notified", await MeasureAsync(server, published, Template, migrations, cancellationToken));
         Report("notification lost", await MeasureAsync(server, published, SilentTemplate, LostNotifications, cancellationToken));
@@ -35,7 +36,8 @@ internal static class GateLatency
     private static void Report(string what, List<double> times) => Console.WriteLine(
         $"last commit to /api/health 200, {what}: median {times.Median():0.0} ms, p99 {times.Percentile(0.99):0.0} ms, max {times.Max():0.0} ms ({times.Count} migrations)");
 
-    private static async Task<List<double>> MeasureAsync(PostgresServer server, PublishedApi published, string template, int count, CancellationToken cancellationToken)
+    private static async Task<List<double>> MeasureAsync(
+        PostgresServer server, PublishedApi published, string template, int count, CancellationToken cancellationToken)
     {
         List<double> times = [];
         while (times.Count < count)
@@ -81,7 +83,8 @@ internal static class GateLatency
     {
         private readonly Probe _probe = new(port, "/api/health");
 
-        public static async Task<Waiting> StartAsync(PostgresServer server, PublishedApi published, string template, string database, CancellationToken cancellationToken)
+        public static async Task<Waiting> StartAsync(
+            PostgresServer server, PublishedApi published, string template, string database, CancellationToken cancellationToken)
         {
             await server.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
             await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}");
@@ -93,7 +96,9 @@ internal static class GateLatency
         {
             await _probe.UntilAsync(HttpStatusCode.ServiceUnavailable, cancellationToken);
             await UntilItIsQuietAsync(cancellationToken);
-            while (await Database.ScalarAsync<long>(server.Owner(database), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'") is 0)
+            const string Gates = "SELECT count(*) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND application_name = 'prosaas-api schema gate'";
+            while (await Database.ScalarAsync<long>(server.Owner(database), Gates) is 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
@@ -116,7 +121,8 @@ internal static class GateLatency
                 database,
                 $"ALTER TABLE faq_entries ADD COLUMN later text; INSERT INTO \"__EFMigrationsHistory\" VALUES ('{LastMigration}', 'bench')");
             var committed = await Database.ScalarAsync<DateTime>(
-                server.Owner(database), $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{LastMigration}'");
+                server.Owner(database),
+                $"SELECT pg_xact_commit_timestamp(xmin) FROM public.schema_applied WHERE migration_id = '{LastMigration}'");
             return (await seen - new DateTimeOffset(committed)).TotalMilliseconds;
         }
 

@@ -28,7 +28,8 @@ internal sealed class Probe(int port, string path) : IDisposable
             using var response = await _http.GetAsync(_address, cancellationToken);
             return response.StatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Nobody listens yet, or has no time to answer.
             return null;

@@ -8,7 +8,8 @@ if (args is [BareApi.Command, .. var rest])
 }
 
 var migrations = 300;
-if (args is not [] && !(args is ["--migrations", var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out migrations) && migrations > 0))
+if (args is not [] && !(args is ["--migrations", var count]
+    && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out migrations) && migrations > 0))
 {
     await Console.Error.WriteLineAsync("Usage: dotnet run --project bench/schema-gate -c Release -- [--migrations N]");
     return 64;

@@ -29,7 +29,8 @@ internal static class RequestRate
         }
 
         // The first round warms all three.
-        Console.WriteLine($"requests a second as a ratio to a bare MapGet, median of {Rounds} rounds: /livez {live.Skip(1).Median():0.00} ({Range(live)}), /api/health {health.Skip(1).Median():0.00} ({Range(health)})");
+        Console.WriteLine(
+            $"requests a second as a ratio to a bare MapGet, median of {Rounds} rounds: /livez {live.Skip(1).Median():0.00} ({Range(live)}), /api/health {health.Skip(1).Median():0.00} ({Range(health)})");
     }
 
     private static string Range(List<double> ratios) => $"{ratios.Skip(1).Min():0.00} to {ratios.Skip(1).Max():0.00}";
@@ -39,7 +40,8 @@ internal static class RequestRate
         const string Label = "Requests/sec:";
         await using var load = ChildProcess.Start(["wrk", "-t1", "-c16", "-d3s", $"http://127.0.0.1:{port}{path}"]);
         await load.WaitForExitAsync();
-        var line = load.Lines.FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal)) ?? throw new InvalidOperationException($"wrk failed: {string.Join(' ', load.Lines)}");
+        var line = load.Lines.FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"wrk failed: {string.Join(' ', load.Lines)}");
         return double.Parse(line.AsSpan(Label.Length), CultureInfo.InvariantCulture);
     }
 }

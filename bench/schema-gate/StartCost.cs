@@ -15,7 +15,8 @@ internal static class StartCost
             piped.Add(await TimeAsync([BareApi.WithPipeline], cancellationToken));
         }
 
-        Console.WriteLine($"first 200 of a bare API: median {bare.Median():0} ms, with the pipeline {piped.Median():0} ms, median of the differences {bare.Zip(piped, (without, with) => with - without).Median():0} ms ({starts} starts each)");
+        Console.WriteLine(
+            $"first 200 of a bare API: median {bare.Median():0} ms, with the pipeline {piped.Median():0} ms, median of the differences {bare.Zip(piped, (without, with) => with - without).Median():0} ms ({starts} starts each)");
     }
 
     private static async Task<double> TimeAsync(string[] arguments, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal static class Spoken
 
     private const string Path = "/api/businesses/1/speech";
 
-    /// <summary>One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which asks the same of login and membership.</summary>
+    /// <summary>One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which
+    /// asks the same of login and membership.</summary>
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         await using var google = await GoogleServer.StartAsync(sampleBytes: 20_000);
@@ -35,7 +36,8 @@ internal static class Spoken
                 reads.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
 
-            Console.WriteLine($"run {run}: own share above the provider p50 {own.Percentile(0.5):0.00} ms, p99 {own.Percentile(0.99):0.00} ms; cache hit p50 {hits.Percentile(0.5):0.00} ms, p99 {hits.Percentile(0.99):0.00} ms in the same turns GET /api/businesses/1 p50 {reads.Percentile(0.5):0.00} ms (300 each)");
+            Console.WriteLine(
+                $"run {run}: own share above the provider p50 {own.Percentile(0.5):0.00} ms, p99 {own.Percentile(0.99):0.00} ms; cache hit p50 {hits.Percentile(0.5):0.00} ms, p99 {hits.Percentile(0.99):0.00} ms in the same turns GET /api/businesses/1 p50 {reads.Percentile(0.5):0.00} ms (300 each)");
         }
     }
 
@@ -55,7 +57,8 @@ internal static class Spoken
             }
 
             var steady = later.Skip(10).Percentile(0.5);
-            Console.WriteLine($"DISABLE_TTS_WARMUP={disabled}: the first call {first:0} ms, steady p50 {steady:0} ms: {first / steady:0.00} times");
+            Console.WriteLine(
+                $"DISABLE_TTS_WARMUP={disabled}: the first call {first:0} ms, steady p50 {steady:0} ms: {first / steady:0.00} times");
         }
     }
 
@@ -72,7 +75,10 @@ internal static class Spoken
         var allBegun = new TaskCompletionSource();
         var sizes = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Path, UriKind.Relative)) { Content = JsonContent.Create(new { text = $"Client {client}.", format = "wav" }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Path, UriKind.Relative))
+            {
+                Content = JsonContent.Create(new { text = $"Client {client}.", format = "wav" })
+            };
             using var response = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             response.EnsureSuccessStatusCode();
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -93,13 +99,20 @@ internal static class Spoken
             return size;
         }));
         var (now, highest) = api.Memory();
-        Console.WriteLine($"{Clients} streams of {sizes.Min() / 1e6:0.0} MB at once ({sizes.Sum() / 1e6:0} MB): resident {before:0} MB before, {highest:0} MB at its highest, {now:0} MB after");
+        Console.WriteLine(
+            $"{Clients} streams of {sizes.Min() / 1e6:0.0} MB at once ({sizes.Sum() / 1e6:0} MB): resident {before:0} MB before, {highest:0} MB at its highest, {now:0} MB after");
     }
 
-    private static async Task<ApiProcess> StartAsync(PublishedApi published, PostgresServer server, GoogleServer google, IEnumerable<(string Name, string Value)> settings, CancellationToken cancellationToken)
+    private static async Task<ApiProcess> StartAsync(
+        PublishedApi published,
+        PostgresServer server,
+        GoogleServer google,
+        IEnumerable<(string Name, string Value)> settings,
+        CancellationToken cancellationToken)
     {
         var api = await ApiProcess.StartAsync(published, server, Database, [.. google.Environment, .. settings], cancellationToken);
-        while ((await api.StartupAsync(cancellationToken)).GetProperty("phases").EnumerateArray().Any(phase => phase.GetProperty("state").GetString() is "running"))
+        while ((await api.StartupAsync(cancellationToken))
+            .GetProperty("phases").EnumerateArray().Any(phase => phase.GetProperty("state").GetString() is "running"))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
@@ -111,5 +124,6 @@ internal static class Spoken
         return api;
     }
 
-    private static Task<double> SpeakAsync(ApiProcess api, string text, CancellationToken cancellationToken) => api.TimePostAsync(Path, new { text, format = "wav" }, cancellationToken);
+    private static Task<double> SpeakAsync(ApiProcess api, string text, CancellationToken cancellationToken) =>
+        api.TimePostAsync(Path, new { text, format = "wav" }, cancellationToken);
 }

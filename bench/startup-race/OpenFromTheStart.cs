@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -11,10 +10,7 @@ internal sealed class OpenFromTheStart(SchemaGateState state) : StartupPhase
 
     protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
     {
-        Open(state);
+        state.Open();
         return Task.CompletedTask;
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Open")]
-    private static extern void Open(SchemaGateState state);
 }

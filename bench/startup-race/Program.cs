@@ -10,7 +10,8 @@ var seed = Environment.ProcessId;
 for (var index = 0; index < args.Length; index += 2)
 {
     var value = 0;
-    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out value) || args[index] is not ("--runs" or "--seed"))
+    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out value)
+        || args[index] is not ("--runs" or "--seed"))
     {
         await Console.Error.WriteLineAsync($"startup-race: '{args[index]}' is unknown or has no whole number after it. {Usage}");
         return 64;
@@ -41,7 +42,8 @@ for (var run = 0; run < runs; run++)
         verdicts[withGate].Add(await race.RunAsync(cancellationToken));
     }
 
-    Console.Error.Write($"\r{run + 1} of {runs}: {verdicts[true].Count(verdict => verdict.HasPrematureRead)} with the gate, {verdicts[false].Count(verdict => verdict.HasPrematureRead)} without ");
+    Console.Error.Write(
+        $"\r{run + 1} of {runs}: {verdicts[true].Count(verdict => verdict.HasPrematureRead)} with the gate, {verdicts[false].Count(verdict => verdict.HasPrematureRead)} without ");
 }
 
 Console.Error.WriteLine();
@@ -52,4 +54,5 @@ return verdicts[true].Any(verdict => verdict.HasPrematureRead) ? 1 : 0;
 
 void Report(string arm, List<Verdict> all) => Console.WriteLine(
     $"{arm}: {all.Count(verdict => verdict.HasPrematureRead)} of {runs} ({all.Sum(verdict => verdict.MissingTables)} statements 42P01, {all.Sum(verdict => verdict.MissingColumns)} 42703; "
-    + $"failed warmups in {all.Count(verdict => verdict.FailedWarmups > 0)} starts, dead processes in {all.Count(verdict => verdict.DeadProcesses > 0)})");
+    + $"failed warmups in {all.Count(verdict => verdict.FailedWarmups > 0)} starts, "
+    + $"dead processes in {all.Count(verdict => verdict.DeadProcesses > 0)})");

@@ -31,7 +31,9 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         }
         catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"The start {schedule} was not over within {Deadline}. The API said: {string.Join('\n', _apis.LastOrDefault()?.Lines ?? [])}", late);
+            throw new InvalidOperationException(
+                $"The start {schedule} was not over within {Deadline}. The API said: {string.Join('\n', _apis.LastOrDefault()?.Lines ?? [])}",
+                late);
         }
         finally
         {
@@ -153,9 +155,11 @@ internal sealed class Race(PostgresServer server, Schedule schedule, bool withGa
         {
             try
             {
-                using var response = await _http.PostAsJsonAsync(address, new { email = "nobody@example.com", password = "not a password" }, cancellationToken);
+                using var response = await _http.PostAsJsonAsync(
+                    address, new { email = "nobody@example.com", password = "not a password" }, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested)
             {
                 // The API is not there, or the database keeps it: that is the race.
             }

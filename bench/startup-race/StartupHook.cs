@@ -31,7 +31,8 @@ internal static class StartupHook
 
     private static void TakeGateOut(IServiceCollection services)
     {
-        services.Remove(services.Single(service => service.ServiceType == typeof(StartupPhase) && service.ImplementationType?.Name is "SchemaGate"));
+        services.Remove(
+            services.Single(service => service.ServiceType == typeof(StartupPhase) && service.ImplementationType?.Name is "SchemaGate"));
         services.AddStartupPhase<OpenFromTheStart>();
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ProSaas.Bench.WhatsAppSoak;
 
-const string Usage = "Usage: dotnet run --project bench/whatsapp-soak -c Release -- [--messages N] [--warm-up N] [--rate N] [--seed S] [--no-kills]";
+const string Usage =
+    "Usage: dotnet run --project bench/whatsapp-soak -c Release -- [--messages N] [--warm-up N] [--rate N] [--seed S] [--no-kills]";
 
 var (messages, warmUp, rate, seed, kills) = (5_000, 0, 50, Environment.ProcessId, true);
 for (var index = 0; index < args.Length; index++)
@@ -12,7 +13,8 @@ for (var index = 0; index < args.Length; index++)
         continue;
     }
 
-    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || args[index] is not ("--messages" or "--warm-up" or "--rate" or "--seed"))
+    if (index + 1 >= args.Length || !int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        || args[index] is not ("--messages" or "--warm-up" or "--rate" or "--seed"))
     {
         await Console.Error.WriteLineAsync($"whatsapp-soak: '{args[index]}' is unknown or has no whole number after it. {Usage}");
         return 64;
@@ -32,11 +34,13 @@ var cancellationToken = TestRun.EndWithCancelKey();
 await using var soak = await Soak.StartAsync(messages, warmUp, rate, cancellationToken);
 var (apiKills, serviceKills) = await soak.RunAsync(kills ? new Random(seed) : null, cancellationToken);
 var result = soak.Result();
-Console.WriteLine($"{messages} messages over {Soak.Businesses} businesses at {rate} a second, seed {seed}: API killed {apiKills} times, service {serviceKills} times");
+Console.WriteLine(
+    $"{messages} messages over {Soak.Businesses} businesses at {rate} a second, seed {seed}: API killed {apiKills} times, service {serviceKills} times");
 Console.WriteLine(
     $"answered {Number("answered")}, lost {Number("lost")}, seen twice {Number("seenTwice")}, out of order in a conversation {Number("disordered")}; "
     + $"sent to WhatsApp again with the same id {Number("repeated")}");
-Console.WriteLine($"from the customer to the customer, after the first {warmUp}: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
+Console.WriteLine(
+    $"from the customer to the customer, after the first {warmUp}: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
 return Number("lost") + Number("seenTwice") + Number("disordered") is 0 ? 0 : 1;
 
 int Number(string name) => result.GetProperty(name).GetInt32();

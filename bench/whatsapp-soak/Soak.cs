@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace ProSaas.Bench.WhatsAppSoak;
 
-/// <summary>PostgreSQL, the API, the WhatsApp service and a WhatsApp with customers' phones, each a process; API and service are killed at random and started again.</summary>
+/// <summary>PostgreSQL, the API, the WhatsApp service and a WhatsApp with customers' phones, each a process;
+/// API and service are killed at random and started again.</summary>
 internal sealed class Soak : IAsyncDisposable
 {
     public const int Businesses = 20;
@@ -35,8 +36,8 @@ internal sealed class Soak : IAsyncDisposable
     private ServiceHandle? _api;
     private ServiceHandle? _service;
 
-    private Soak(PostgresServer server, PublishedApi published, int messages, int warmUp, int rate)
-        => (_server, _published, _messages, _warmUp, _rate) = (server, published, messages, warmUp, rate);
+    private Soak(PostgresServer server, PublishedApi published, int messages, int warmUp, int rate) =>
+        (_server, _published, _messages, _warmUp, _rate) = (server, published, messages, warmUp, rate);
 
     public static async Task<Soak> StartAsync(int messages, int warmUp, int rate, CancellationToken cancellationToken)
     {
@@ -53,7 +54,8 @@ internal sealed class Soak : IAsyncDisposable
     {
         _whatsApp = ServiceHandle.StartNode(
             "test/measure/soak.mjs",
-            ["--data", _data.FullName, "--businesses", Text(Businesses), "--messages", Text(_messages), "--warm-up", Text(_warmUp), "--rate", Text(_rate)],
+            ["--data", _data.FullName, "--businesses", Text(
+                Businesses), "--messages", Text(_messages), "--warm-up", Text(_warmUp), "--rate", Text(_rate)],
             new Dictionary<string, string?>(StringComparer.Ordinal));
         await UntilAsync(() => Task.FromResult(_whatsApp.Said("ws://")), cancellationToken);
         _api = StartApi();
@@ -145,7 +147,8 @@ internal sealed class Soak : IAsyncDisposable
         {
             if (Time.GetElapsedTime(started) > Deadline || _whatsApp!.HasExited)
             {
-                throw new InvalidOperationException($"The soak did not begin. WhatsApp said: {_whatsApp}\nThe API: {_api}\nThe service: {_service}");
+                throw new InvalidOperationException(
+                    $"The soak did not begin. WhatsApp said: {_whatsApp}\nThe API: {_api}\nThe service: {_service}");
             }
 
             await Task.Delay(Pause, Time, cancellationToken);

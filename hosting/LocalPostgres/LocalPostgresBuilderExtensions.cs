@@ -29,7 +29,8 @@ public static class LocalPostgresBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         if (OperatingSystem.IsWindows())
         {
-            throw new PlatformNotSupportedException("PostgreSQL as a process needs Linux or macOS: start a container engine and use AddPostgres.");
+            throw new PlatformNotSupportedException(
+                "PostgreSQL as a process needs Linux or macOS: start a container engine and use AddPostgres.");
         }
 
         // It stands unencoded in connection URIs that people copy.
@@ -39,7 +40,12 @@ public static class LocalPostgresBuilderExtensions
         var server = new LocalPostgresServerResource(name, script, userName?.Resource, passwordParameter.Resource);
 
         return builder.AddResource(server)
-            .WithEndpoint(name: LocalPostgresServerResource.PrimaryEndpointName, scheme: "tcp", port: port, env: "LOCAL_POSTGRES_PORT", isProxied: false)
+            .WithEndpoint(
+                name: LocalPostgresServerResource.PrimaryEndpointName,
+                scheme: "tcp",
+                port: port,
+                env: "LOCAL_POSTGRES_PORT",
+                isProxied: false)
             .WithEndpoint(LocalPostgresServerResource.PrimaryEndpointName, endpoint => endpoint.TargetHost = "127.0.0.1")
             .WithArgs(script, "run")
             .WithEnvironment(context =>
@@ -59,11 +65,14 @@ public static class LocalPostgresBuilderExtensions
 
     /// <summary>Keeps the data, one data directory for each major version of PostgreSQL.</summary>
     /// <param name="builder">The server's builder.</param>
-    /// <param name="folder">The folder; when null, one of this AppHost's own in the user's data folder, as root below <c>/var/lib/prosaas</c>.</param>
-    public static IResourceBuilder<LocalPostgresServerResource> WithDataFolder(this IResourceBuilder<LocalPostgresServerResource> builder, string? folder = null)
+    /// <param name="folder">The folder; when null, one of this AppHost's own in the user's data folder, as
+    /// root below <c>/var/lib/prosaas</c>.</param>
+    public static IResourceBuilder<LocalPostgresServerResource> WithDataFolder(
+        this IResourceBuilder<LocalPostgresServerResource> builder, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Resource.DataFolder = Path.GetFullPath(folder ?? Path.Combine(DataHome(), "volumes", VolumeNameGenerator.Generate(builder, "data")));
+        builder.Resource.DataFolder = Path.GetFullPath(
+            folder ?? Path.Combine(DataHome(), "volumes", VolumeNameGenerator.Generate(builder, "data")));
         return builder;
     }
 
@@ -79,7 +88,12 @@ public static class LocalPostgresBuilderExtensions
         builder.Resource.Add(database);
         return builder.ApplicationBuilder.AddResource(database)
             .WithIconName("Database")
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "PostgreSQL database", State = KnownResourceStates.NotStarted, Properties = [] })
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "PostgreSQL database",
+                State = KnownResourceStates.NotStarted,
+                Properties = []
+            })
             .WithConnectionCheck();
     }
 
@@ -88,11 +102,15 @@ public static class LocalPostgresBuilderExtensions
     {
         var key = $"{builder.Resource.Name}_check";
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            key, services => new LocalPostgresHealthCheck(builder.Resource, services.GetService<TimeProvider>() ?? TimeProvider.System), failureStatus: null, tags: null));
+            key,
+            services => new LocalPostgresHealthCheck(builder.Resource, services.GetService<TimeProvider>() ?? TimeProvider.System),
+            failureStatus: null,
+            tags: null));
         return builder.WithHealthCheck(key);
     }
 
-    private static async Task CreateDatabasesAsync(LocalPostgresServerResource server, IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task CreateDatabasesAsync(
+        LocalPostgresServerResource server, IServiceProvider services, CancellationToken cancellationToken)
     {
         foreach (var database in server.Databases)
         {
@@ -102,7 +120,8 @@ public static class LocalPostgresBuilderExtensions
         await PublishStateAsync(server, services, KnownResourceStates.Running);
     }
 
-    /// <summary>The databases of a server that is not a container are left to whoever adds them: they run as long as the server does.</summary>
+    /// <summary>The databases of a server that is not a container are left to whoever adds them:
+    /// they run as long as the server does.</summary>
     private static async Task PublishStateAsync(LocalPostgresServerResource server, IServiceProvider services, ResourceStateSnapshot? state)
     {
         var notifications = services.GetRequiredService<ResourceNotificationService>();
@@ -114,5 +133,7 @@ public static class LocalPostgresBuilderExtensions
 
     private static string DataHome() => Environment.IsPrivilegedProcess
         ? "/var/lib/prosaas"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "prosaas");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "prosaas");
 }

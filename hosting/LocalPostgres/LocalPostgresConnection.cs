@@ -6,10 +6,12 @@ namespace Aspire.Hosting;
 /// <summary>The AppHost's own connections to a server.</summary>
 internal static class LocalPostgresConnection
 {
-    /// <summary>The connection string of a server or database; unpooled, so that nothing of the AppHost's keeps a database from being dropped.</summary>
+    /// <summary>The connection string of a server or database; unpooled, so that nothing of the AppHost's keeps
+    /// a database from being dropped.</summary>
     public static async Task<string> StringAsync(IResourceWithConnectionString resource, CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnectionStringBuilder(await resource.GetConnectionStringAsync(cancellationToken)) { Pooling = false, Timeout = 3 };
+        var connection =
+            new NpgsqlConnectionStringBuilder(await resource.GetConnectionStringAsync(cancellationToken)) { Pooling = false, Timeout = 3 };
         connection.Database ??= "postgres";
         return connection.ConnectionString;
     }
@@ -19,7 +21,10 @@ internal static class LocalPostgresConnection
     {
         await using var connection = new NpgsqlConnection(await StringAsync(database.Parent, cancellationToken));
         await connection.OpenAsync(cancellationToken);
-        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = database.DatabaseName } } };
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+        {
+            Parameters = { new() { Value = database.DatabaseName } }
+        };
         if (await exists.ExecuteScalarAsync(cancellationToken) is null)
         {
             using var quoting = new NpgsqlCommandBuilder();

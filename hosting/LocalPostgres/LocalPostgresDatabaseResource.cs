@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A database of a <see cref="LocalPostgresServerResource"/>, made when the server is ready.</summary>
-public sealed class LocalPostgresDatabaseResource : Resource, IResourceWithParent<LocalPostgresServerResource>, IResourceWithConnectionString
+public sealed class LocalPostgresDatabaseResource
+    : Resource, IResourceWithParent<LocalPostgresServerResource>, IResourceWithConnectionString
 {
     internal LocalPostgresDatabaseResource(string name, string databaseName, LocalPostgresServerResource parent)
         : base(name)
@@ -30,7 +31,8 @@ public sealed class LocalPostgresDatabaseResource : Resource, IResourceWithParen
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [
-        .. ((IResourceWithConnectionString)Parent).GetConnectionProperties().Where(property => property.Key is not ("Uri" or "JdbcConnectionString")),
+        .. ((IResourceWithConnectionString)Parent)
+            .GetConnectionProperties().Where(property => property.Key is not ("Uri" or "JdbcConnectionString")),
         new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
         new("Uri", Parent.Uri(DatabaseName)),
         new("JdbcConnectionString", Parent.JdbcConnectionString(DatabaseName)),

@@ -9,11 +9,13 @@ namespace Aspire.Hosting;
 /// <summary>Extension methods that add a Docker Compose environment to an application.</summary>
 public static class DockerComposeEnvironmentExtensions
 {
-    /// <summary>Adds an environment that the application is published to as <c>docker-compose.yaml</c> and <c>.env</c>. It has no part in run mode.</summary>
+    /// <summary>Adds an environment that the application is published to as <c>docker-compose.yaml</c> and <c>.env</c>.
+    /// It has no part in run mode.</summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="name">The environment's name. The step <c>publish-{name}</c> of the pipeline writes the files.</param>
     /// <returns>The environment's builder.</returns>
-    public static IResourceBuilder<DockerComposeEnvironmentResource> AddDockerComposeEnvironment(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+    public static IResourceBuilder<DockerComposeEnvironmentResource> AddDockerComposeEnvironment(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -38,19 +40,23 @@ public static class DockerComposeEnvironmentExtensions
                 description: $"Writes the Docker Compose file of {name}.")
             .WithPipelineStepFactory(
                 $"docker-compose-up-{name}",
-                _ => throw Unsupported.Feature($"Deploying the Docker Compose environment '{name}'", "Publish it, and run 'docker compose up' on the published files"),
+                _ => throw Unsupported.Feature(
+                    $"Deploying the Docker Compose environment '{name}'", "Publish it, and run 'docker compose up' on the published files"),
                 requiredBy: [WellKnownPipelineSteps.Deploy])
             .WithPipelineStepFactory(
                 $"destroy-compose-{name}",
-                _ => throw Unsupported.Feature($"Destroying the Docker Compose environment '{name}'", "Run 'docker compose down' on the published files"),
+                _ => throw Unsupported.Feature(
+                    $"Destroying the Docker Compose environment '{name}'", "Run 'docker compose down' on the published files"),
                 requiredBy: [WellKnownPipelineSteps.Destroy]);
     }
 
-    /// <summary>Says whether the Aspire dashboard is one of the services, as it is by default. Publishing with the dashboard is not supported here, and fails.</summary>
+    /// <summary>Says whether the Aspire dashboard is one of the services, as it is by default.
+    /// Publishing with the dashboard is not supported here, and fails.</summary>
     /// <param name="builder">The environment's builder.</param>
     /// <param name="enabled">Whether the dashboard is one of the services.</param>
     /// <returns>The environment's builder.</returns>
-    public static IResourceBuilder<DockerComposeEnvironmentResource> WithDashboard(this IResourceBuilder<DockerComposeEnvironmentResource> builder, bool enabled = true)
+    public static IResourceBuilder<DockerComposeEnvironmentResource> WithDashboard(
+        this IResourceBuilder<DockerComposeEnvironmentResource> builder, bool enabled = true)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
@@ -72,7 +78,8 @@ public static class DockerComposeEnvironmentExtensions
         return builder;
     }
 
-    /// <summary>Changes the variables, by their names, that the <c>.env</c> file gets. Called after the changes to the Compose file.</summary>
+    /// <summary>Changes the variables, by their names, that the <c>.env</c> file gets. Called after
+    /// the changes to the Compose file.</summary>
     /// <param name="builder">The environment's builder.</param>
     /// <param name="configure">Changes the variables.</param>
     /// <returns>The environment's builder.</returns>

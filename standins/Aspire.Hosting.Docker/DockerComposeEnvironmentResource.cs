@@ -25,7 +25,8 @@ public sealed class DockerComposeEnvironmentResource : Resource, IComputeEnviron
     {
         foreach (var resource in model.GetComputeResources().Where(resource => (resource.GetComputeEnvironment() ?? this) == this))
         {
-            resource.Annotations.Add(new DeploymentTargetAnnotation(new DockerComposeServiceResource(resource, this)) { ComputeEnvironment = this });
+            resource.Annotations.Add(
+                new DeploymentTargetAnnotation(new DockerComposeServiceResource(resource, this)) { ComputeEnvironment = this });
         }
     }
 }

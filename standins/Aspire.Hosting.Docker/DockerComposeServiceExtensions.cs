@@ -13,7 +13,8 @@ public static class DockerComposeServiceExtensions
     /// <param name="configure">Changes the service.</param>
     /// <returns>The resource's builder.</returns>
     /// <remarks>Publishing fails when the application has no Docker Compose environment.</remarks>
-    public static IResourceBuilder<T> PublishAsDockerComposeService<T>(this IResourceBuilder<T> builder, Action<DockerComposeServiceResource, Service> configure)
+    public static IResourceBuilder<T> PublishAsDockerComposeService<T>(
+        this IResourceBuilder<T> builder, Action<DockerComposeServiceResource, Service> configure)
         where T : IComputeResource
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -25,10 +26,11 @@ public static class DockerComposeServiceExtensions
         }
 
         var name = builder.Resource.Name;
-        builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((started, _) => started.Model.Resources.OfType<DockerComposeEnvironmentResource>().Any()
-            ? Task.CompletedTask
-            : throw new InvalidOperationException(
-                $"'{name}' is published as a Docker Compose service, but the application has no Docker Compose environment: add one with {nameof(DockerComposeEnvironmentExtensions.AddDockerComposeEnvironment)}."));
+        builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((started, _) =>
+            started.Model.Resources.OfType<DockerComposeEnvironmentResource>().Any()
+                ? Task.CompletedTask
+                : throw new InvalidOperationException(
+                    $"'{name}' is published as a Docker Compose service, but the application has no Docker Compose environment: add one with {nameof(DockerComposeEnvironmentExtensions.AddDockerComposeEnvironment)}."));
         return builder.WithAnnotation(new ServiceCustomizationAnnotation(configure));
     }
 }

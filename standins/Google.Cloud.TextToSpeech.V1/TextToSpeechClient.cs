@@ -17,14 +17,14 @@ public sealed class TextToSpeechClient
 
     /// <summary>Asks for the voices there are.</summary>
     /// <exception cref="RpcException">The call failed.</exception>
-    public Task<ListVoicesResponse> ListVoicesAsync(ListVoicesRequest request, CancellationToken cancellationToken)
-        => _calls.ListVoicesAsync(request, Options(_settings.ListVoicesSettings, cancellationToken)).ResponseAsync;
+    public Task<ListVoicesResponse> ListVoicesAsync(ListVoicesRequest request, CancellationToken cancellationToken) =>
+        _calls.ListVoicesAsync(request, Options(_settings.ListVoicesSettings, cancellationToken)).ResponseAsync;
 
     /// <summary>Asks for audio.</summary>
     /// <exception cref="RpcException">The call failed.</exception>
-    public Task<SynthesizeSpeechResponse> SynthesizeSpeechAsync(SynthesizeSpeechRequest request, CancellationToken cancellationToken)
-        => _calls.SynthesizeSpeechAsync(request, Options(_settings.SynthesizeSpeechSettings, cancellationToken)).ResponseAsync;
+    public Task<SynthesizeSpeechResponse> SynthesizeSpeechAsync(SynthesizeSpeechRequest request, CancellationToken cancellationToken) =>
+        _calls.SynthesizeSpeechAsync(request, Options(_settings.SynthesizeSpeechSettings, cancellationToken)).ResponseAsync;
 
-    private static CallOptions Options(CallSettings? settings, CancellationToken cancellationToken)
-        => new(deadline: settings?.Expiration.CalculateDeadline(SystemClock.Instance), cancellationToken: cancellationToken);
+    private static CallOptions Options(CallSettings? settings, CancellationToken cancellationToken) =>
+        new(deadline: settings?.Expiration.CalculateDeadline(SystemClock.Instance), cancellationToken: cancellationToken);
 }

@@ -18,11 +18,13 @@ public sealed class TextToSpeechClientBuilder
     public TextToSpeechSettings? Settings { get; set; }
 
     /// <summary>Makes the client. Its channel connects at the first call.</summary>
-    /// <exception cref="InvalidOperationException">There is no <see cref="TokenAccessMethod"/>: this stand-in finds no application default credentials.</exception>
+    /// <exception cref="InvalidOperationException">There is no <see cref="TokenAccessMethod"/>:
+    /// this stand-in finds no application default credentials.</exception>
     public TextToSpeechClient Build()
     {
         var access = TokenAccessMethod
-            ?? throw new InvalidOperationException($"{nameof(TokenAccessMethod)} is not set: the stand-in for Google.Cloud.TextToSpeech.V1 has no application default credentials.");
+            ?? throw new InvalidOperationException(
+                $"{nameof(TokenAccessMethod)} is not set: the stand-in for Google.Cloud.TextToSpeech.V1 has no application default credentials.");
         var token = CallCredentials.FromInterceptor(async (call, metadata) =>
             metadata.Add("authorization", $"Bearer {await access(call.ServiceUrl, call.CancellationToken).ConfigureAwait(false)}"));
         var channel = GrpcChannel.ForAddress($"https://{Endpoint ?? DefaultEndpoint}", new GrpcChannelOptions

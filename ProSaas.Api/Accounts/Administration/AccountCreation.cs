@@ -27,7 +27,8 @@ internal sealed class AccountCreation(UserManager<Account> users, TimeProvider t
             return added;
         }
 
-        return result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
+        return result.Errors.Any(error =>
+            error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
             ? null
             : throw new InvalidOperationException(string.Join(' ', result.Errors.Select(error => error.Description)));
     }

@@ -18,7 +18,12 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<Created<CreatedAccount>, ProblemHttpResult>> CreateAsync(
-        NewAccount account, AccountCreation creation, PasswordHashing hashing, UnitOfWork unitOfWork, HttpContext http, CancellationToken cancellationToken)
+        NewAccount account,
+        AccountCreation creation,
+        PasswordHashing hashing,
+        UnitOfWork unitOfWork,
+        HttpContext http,
+        CancellationToken cancellationToken)
     {
         using var turn = await hashing.TakeTurnAsync(cancellationToken);
         if (!turn.IsAcquired)
@@ -34,7 +39,12 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DisableAsync(
-        long id, CurrentAccount current, UnitOfWork unitOfWork, TimeProvider time, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
+        long id,
+        CurrentAccount current,
+        UnitOfWork unitOfWork,
+        TimeProvider time,
+        ILogger<AccountCreation> logger,
+        CancellationToken cancellationToken)
     {
         if (id == current.Id)
         {

@@ -19,13 +19,15 @@ internal sealed record NewAccount(string? Email, string? Name, string? Password,
         public Validator()
         {
             RuleFor(account => account.Email)
-                .Must(email => !string.IsNullOrWhiteSpace(email) && email.Length <= MaxEmailLength && EmailFormat.IsValid(email) && !email.Any(char.IsControl))
+                .Must(email => !string.IsNullOrWhiteSpace(email) && email.Length <= MaxEmailLength
+                    && EmailFormat.IsValid(email) && !email.Any(char.IsControl))
                 .WithMessage($"An e-mail address of at most {MaxEmailLength} characters is needed.");
             RuleFor(account => account.Name).Must(name => name is null || (name.Length <= MaxNameLength && !name.Any(char.IsControl)))
                 .WithMessage($"A name has at most {MaxNameLength} characters, none of them a control character.");
             RuleFor(account => account.Password).Custom((password, context) =>
             {
-                if (PasswordPolicy.FindFault(password ?? "", context.InstanceToValidate.Email, context.InstanceToValidate.Name) is { } fault)
+                if (PasswordPolicy.FindFault(
+                    password ?? "", context.InstanceToValidate.Email, context.InstanceToValidate.Name) is { } fault)
                 {
                     context.AddFailure(fault);
                 }

@@ -61,15 +61,18 @@ internal sealed class CredentialCheck(
             return new CredentialResult.Disabled();
         }
 
-        return new CredentialResult.Right(account, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
+        return new CredentialResult.Right(
+            account, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
     }
 
-    /// <summary>Part of a unit of work that a right password leads to: the attempts with its address count no more, nor do those whose time is over.</summary>
+    /// <summary>Part of a unit of work that a right password leads to: the attempts with its address count no more,
+    /// nor do those whose time is over.</summary>
     public Task<int> ForgetAttemptsAsync(ProSaasDbContext context, Account account, CancellationToken cancellationToken)
     {
         var addressHash = HashAddress(account.Email!);
         var now = time.GetUtcNow();
-        return context.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+        return context.LoginFailures.Where(failure => failure.AddressHash == addressHash || failure.ExpiresAt < now)
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     private byte[] HashAddress(string email) => SHA256.HashData(Encoding.UTF8.GetBytes(users.NormalizeEmail(email)));

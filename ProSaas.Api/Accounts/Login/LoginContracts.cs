@@ -41,7 +41,8 @@ internal sealed record AccountResponse(
         account.Email,
         account.Name,
         account.IsSystemAdmin,
-        [.. account.Memberships.OrderBy(membership => membership.Key).Select(membership => new MembershipResponse(membership.Key, membership.Value))],
+        [.. account.Memberships.OrderBy(membership => membership.Key)
+            .Select(membership => new MembershipResponse(membership.Key, membership.Value))],
         antiforgeryToken);
 }
 

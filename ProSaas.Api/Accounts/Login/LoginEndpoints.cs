@@ -9,12 +9,14 @@ internal static class LoginEndpoints
     /// <summary>What an e-mail address and a password may meet.</summary>
     public static readonly ProblemType[] CredentialProblems =
     [
-        ProblemTypes.InvalidCredentials, ProblemTypes.AccountDisabled, ProblemTypes.TooManyAttempts, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy,
+        ProblemTypes.InvalidCredentials, ProblemTypes.AccountDisabled, ProblemTypes.TooManyAttempts, ProblemTypes.TooManyRequests,
+        ProblemTypes.TooBusy,
     ];
 
     public static void MapLogin(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/login", LogInAsync).RequireRateLimiting(LoginRateLimit.Policy).WithValidation<LoginRequest>().WithProblems(CredentialProblems);
+        auth.MapPost("/login", LogInAsync)
+            .RequireRateLimiting(LoginRateLimit.Policy).WithValidation<LoginRequest>().WithProblems(CredentialProblems);
         auth.MapPost("/logout", LogOutAsync).RequireAccount();
         auth.MapGet("/me", GetMe).RequireAccount();
     }
@@ -41,7 +43,8 @@ internal static class LoginEndpoints
             : AccountProblems.SessionEnded();
     }
 
-    private static async Task<NoContent> LogOutAsync(CurrentAccount account, SessionStore sessions, BrowserCookies cookies, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> LogOutAsync(
+        CurrentAccount account, SessionStore sessions, BrowserCookies cookies, HttpContext context, CancellationToken cancellationToken)
     {
         await sessions.EndAsync(account.SessionId, cancellationToken);
         await cookies.SignOutAsync(context);

@@ -43,7 +43,9 @@ internal static class LoginRateLimit
             address = address.MapToIPv4();
         }
 
-        return address.AddressFamily is AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, Ipv6NetworkBytes) : address.ToString();
+        return address.AddressFamily is AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes(), 0, Ipv6NetworkBytes)
+            : address.ToString();
     }
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal sealed class PasswordChange(UnitOfWork unitOfWork, CredentialCheck chec
         var businessIds = account.Memberships.Keys.ToList();
         var businesses = await unitOfWork.AsSystemAsync(
             "password rules",
-            (context, token) => context.Businesses.Where(business => businessIds.Contains(business.Id)).Select(business => business.Name).ToListAsync(token),
+            (context, token) => context.Businesses.Where(business => businessIds.Contains(business.Id))
+                .Select(business => business.Name).ToListAsync(token),
             cancellationToken);
         return PasswordPolicy.FindFault(newPassword, [account.Email, account.Name, .. businesses]);
     }
@@ -22,7 +23,8 @@ internal sealed class PasswordChange(UnitOfWork unitOfWork, CredentialCheck chec
     /// <param name="right">The current password, checked.</param>
     /// <param name="newPassword">By the rules.</param>
     /// <param name="keptSession">The session that goes on.</param>
-    public async Task<bool> ApplyAsync(CredentialResult.Right right, string newPassword, Guid keptSession, CancellationToken cancellationToken)
+    public async Task<bool> ApplyAsync(
+        CredentialResult.Right right, string newPassword, Guid keptSession, CancellationToken cancellationToken)
     {
         using var turn = await hashing.TakeTurnAsync(cancellationToken);
         if (!turn.IsAcquired)
@@ -39,8 +41,11 @@ internal sealed class PasswordChange(UnitOfWork unitOfWork, CredentialCheck chec
                 await check.ForgetAttemptsAsync(context, right.Account, token);
                 await context.Accounts
                     .Where(account => account.Id == right.Account.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(account => account.PasswordHash, hash).SetProperty(account => account.SecurityStamp, stamp), token);
-                return await context.AccountSessions.Where(session => session.AccountId == right.Account.Id && session.Id != keptSession).ExecuteDeleteAsync(token);
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(account => account.PasswordHash, hash).SetProperty(account => account.SecurityStamp, stamp),
+                        token);
+                return await context.AccountSessions.Where(session => session.AccountId == right.Account.Id && session.Id != keptSession)
+                    .ExecuteDeleteAsync(token);
             },
             cancellationToken);
         Log.PasswordChanged(logger, right.Account.Id);

@@ -13,7 +13,12 @@ internal static class PasswordEndpoints
             .WithProblems(ProblemTypes.TooManyAttempts, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
 
     private static async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ChangeAsync(
-        PasswordChangeRequest request, CurrentAccount account, CredentialCheck check, PasswordChange change, HttpContext context, CancellationToken cancellationToken)
+        PasswordChangeRequest request,
+        CurrentAccount account,
+        CredentialCheck check,
+        PasswordChange change,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (await change.FindFaultAsync(account, request.NewPassword!, cancellationToken) is { } fault)
         {
@@ -29,7 +34,9 @@ internal static class PasswordEndpoints
         };
 
         async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ApplyAsync(CredentialResult.Right right) =>
-            await change.ApplyAsync(right, request.NewPassword!, account.SessionId, cancellationToken) ? TypedResults.NoContent() : AccountProblems.TooBusy(context);
+            await change.ApplyAsync(right, request.NewPassword!, account.SessionId, cancellationToken)
+                ? TypedResults.NoContent()
+                : AccountProblems.TooBusy(context);
     }
 }
 
@@ -40,7 +47,8 @@ internal sealed record PasswordChangeRequest(string? CurrentPassword, string? Ne
     {
         public Validator()
         {
-            RuleFor(request => request.CurrentPassword).Must(password => password is { Length: > 0 }).WithMessage("The current password is needed.");
+            RuleFor(request => request.CurrentPassword)
+                .Must(password => password is { Length: > 0 }).WithMessage("The current password is needed.");
             RuleFor(request => request.NewPassword)
                 .Must(password => password is { Length: > 0 }).WithMessage("The new password is needed.")
                 .Must((request, password) => password != request.CurrentPassword).WithMessage("The new password is the current one.");

@@ -12,7 +12,8 @@ namespace ProSaas.Api.Accounts.Passwords;
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
-    /// <summary>Of PBKDF2-HMAC-SHA512, by OWASP's Password Storage Cheat Sheet. When it rises, hashes are renewed as people log in.</summary>
+    /// <summary>Of PBKDF2-HMAC-SHA512, by OWASP's Password Storage Cheat Sheet. When it rises, hashes
+    /// are renewed as people log in.</summary>
     public const int Iterations = 210_000;
 
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -37,7 +38,8 @@ internal sealed class PasswordHashing : IDisposable
     }
 
     /// <summary>Waits for a turn, which lasts until the lease is disposed. Not acquired: too many wait already.</summary>
-    public ValueTask<RateLimitLease> TakeTurnAsync(CancellationToken cancellationToken) => _slots.AcquireAsync(permitCount: 1, cancellationToken);
+    public ValueTask<RateLimitLease> TakeTurnAsync(CancellationToken cancellationToken) =>
+        _slots.AcquireAsync(permitCount: 1, cancellationToken);
 
     public string Hash(string password) => _hasher.HashPassword(Nobody, password);
 

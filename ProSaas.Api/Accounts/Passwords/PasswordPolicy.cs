@@ -28,7 +28,8 @@ internal static class PasswordPolicy
 
         if (CommonPasswords.Contains(password))
         {
-            return "This password is one of those that are tried first. Choose another one, for instance four words that do not belong together.";
+            return "This password is one of those that are tried first. "
+                + "Choose another one, for instance four words that do not belong together.";
         }
 
         return Count(WithoutOwnWords(password, own)) < MinLength
@@ -39,7 +40,8 @@ internal static class PasswordPolicy
     private static string WithoutOwnWords(string password, IEnumerable<string?> own)
     {
         var rest = password;
-        foreach (var word in own.Append(Product).SelectMany(WordsOf).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(word => word.Length))
+        foreach (var word in own.Append(Product)
+            .SelectMany(WordsOf).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(word => word.Length))
         {
             rest = rest.Replace(word, "", StringComparison.OrdinalIgnoreCase);
         }
@@ -50,7 +52,8 @@ internal static class PasswordPolicy
     /// <summary>The whole without what separates its words, and each word.</summary>
     private static IEnumerable<string> WordsOf(string? text)
     {
-        var words = new string([.. (text ?? "").Select(character => char.IsLetterOrDigit(character) ? character : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = new string([.. (text ?? "").Select(character => char.IsLetterOrDigit(character) ? character : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Append(string.Concat(words)).Where(word => word.Length >= ShortestOwnWord);
     }
 

@@ -26,14 +26,17 @@ internal sealed class BrowserCookies(IHostEnvironment environment, IAntiforgery 
         options.SlidingExpiration = false;
     }
 
-    public string SchemeOf(HttpRequest request) => environment.IsDevelopment() && !request.IsHttps ? AccountSchemes.DevelopmentCookie : AccountSchemes.Cookie;
+    public string SchemeOf(HttpRequest request) =>
+        environment.IsDevelopment() && !request.IsHttps ? AccountSchemes.DevelopmentCookie : AccountSchemes.Cookie;
 
-    /// <summary>Writes the cookies of a new session. Returns the antiforgery token that its unsafe requests carry in <see cref="AntiforgeryHeader"/>.</summary>
+    /// <summary>Writes the cookies of a new session. Returns the antiforgery token that its unsafe requests carry in
+    /// <see cref="AntiforgeryHeader"/>.</summary>
     public async Task<string?> SignInAsync(HttpContext context, AccountSession session)
     {
         var scheme = SchemeOf(context.Request);
         context.User = AccountClaims.Create(scheme, session.AccountId, session.Id);
-        await context.SignInAsync(scheme, context.User, new AuthenticationProperties { IssuedUtc = session.CreatedAt, ExpiresUtc = session.EndsAt });
+        await context.SignInAsync(
+            scheme, context.User, new AuthenticationProperties { IssuedUtc = session.CreatedAt, ExpiresUtc = session.EndsAt });
         return GetAntiforgeryToken(context);
     }
 
@@ -42,5 +45,6 @@ internal sealed class BrowserCookies(IHostEnvironment environment, IAntiforgery 
     public string? GetAntiforgeryToken(HttpContext context) => antiforgery.GetAndStoreTokens(context).RequestToken;
 
     /// <summary>The session that the browser had until now, if it still shows one.</summary>
-    public async Task<Guid?> FindSessionAsync(HttpContext context) => AccountClaims.FindSession((await context.AuthenticateAsync(SchemeOf(context.Request))).Principal);
+    public async Task<Guid?> FindSessionAsync(HttpContext context) =>
+        AccountClaims.FindSession((await context.AuthenticateAsync(SchemeOf(context.Request))).Principal);
 }

@@ -11,11 +11,13 @@ internal sealed class KeyRepository(SchemaGateState gate, IServiceScopeFactory s
 {
     private const string Purpose = "data-protection keys";
 
-    public IReadOnlyCollection<XElement> GetAllElements() => InUnitOfWork(context => context.DataProtectionKeys.OrderBy(key => key.Id).Select(key => key.Xml).ToList()).ConvertAll(XElement.Parse);
+    public IReadOnlyCollection<XElement> GetAllElements() => InUnitOfWork(context =>
+        context.DataProtectionKeys.OrderBy(key => key.Id).Select(key => key.Xml).ToList()).ConvertAll(XElement.Parse);
 
     public void StoreElement(XElement element, string friendlyName) => InUnitOfWork(context =>
     {
-        context.DataProtectionKeys.Add(new DataProtectionKey { FriendlyName = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
+        context.DataProtectionKeys.Add(
+            new DataProtectionKey { FriendlyName = friendlyName, Xml = element.ToString(SaveOptions.DisableFormatting) });
         return context.SaveChanges();
     });
 

@@ -9,18 +9,28 @@ namespace ProSaas.Api.Accounts.Sessions;
 
 /// <summary>Turns a right password into a session, in one unit of work with what else a login changes.</summary>
 internal sealed class LoginSessions(
-    UnitOfWork unitOfWork, CredentialCheck check, RefreshTokens refreshTokens, IOptions<AccountSessionOptions> options, TimeProvider time, ILogger<LoginSessions> logger)
+    UnitOfWork unitOfWork,
+    CredentialCheck check,
+    RefreshTokens refreshTokens,
+    IOptions<AccountSessionOptions> options,
+    TimeProvider time,
+    ILogger<LoginSessions> logger)
 {
     /// <param name="right">The password that was right.</param>
     /// <param name="replaced">The session the browser had before, which ends.</param>
-    public async Task<AccountSession> BeginForBrowserAsync(CredentialResult.Right right, Guid? replaced, CancellationToken cancellationToken)
+    public async Task<AccountSession> BeginForBrowserAsync(
+        CredentialResult.Right right, Guid? replaced, CancellationToken cancellationToken)
     {
-        var (session, _) = await BeginAsync(right, options.Value.IdleTimeout, options.Value.AbsoluteTimeout, replaced, (_, _) => "", cancellationToken);
+        var (session, _) = await BeginAsync(
+            right, options.Value.IdleTimeout, options.Value.AbsoluteTimeout, replaced, (_, _) => "", cancellationToken);
         return session;
     }
 
-    public Task<(AccountSession Session, string RefreshToken)> BeginForProgramAsync(CredentialResult.Right right, CancellationToken cancellationToken) =>
-        BeginAsync(right, options.Value.TokenIdleTimeout, options.Value.TokenAbsoluteTimeout, replaced: null, refreshTokens.Add, cancellationToken);
+    public Task<(AccountSession Session, string RefreshToken)> BeginForProgramAsync(
+        CredentialResult.Right right, CancellationToken cancellationToken) =>
+        BeginAsync(
+            right, options.Value.TokenIdleTimeout, options.Value.TokenAbsoluteTimeout,
+            replaced: null, refreshTokens.Add, cancellationToken);
 
     private async Task<(AccountSession Session, string RefreshToken)> BeginAsync(
         CredentialResult.Right right,

@@ -31,7 +31,9 @@ internal sealed class SessionStore(UnitOfWork unitOfWork, IOptions<AccountSessio
         var found = await unitOfWork.BatchAsSystemAsync(
             Purpose,
             batch => batch.BatchCommands.Add(BatchStatement.Of(Find, id, now)),
-            async (rows, token) => await rows.ReadAsync(token) ? await ReadAsync(rows, id, token) : ((DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)?)null,
+            async (rows, token) => await rows.ReadAsync(token)
+                ? await ReadAsync(rows, id, token)
+                : ((DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)?)null,
             cancellationToken);
         if (found is not var (expires, ends, account))
         {
@@ -47,18 +49,21 @@ internal sealed class SessionStore(UnitOfWork unitOfWork, IOptions<AccountSessio
     }
 
     public Task EndAsync(Guid id, CancellationToken cancellationToken) =>
-        unitOfWork.AsSystemAsync("sign-out", (context, token) => context.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
+        unitOfWork.AsSystemAsync("sign-out", (context, token) =>
+            context.AccountSessions.Where(session => session.Id == id).ExecuteDeleteAsync(token), cancellationToken);
 
     private Task SlideAsync(Guid id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         to - from < options.Value.IdleTimeout / WritesPerIdleTimeout ? Task.CompletedTask
             : unitOfWork.AsSystemAsync(
                 Purpose,
-                (context, token) => context.AccountSessions.Where(session => session.Id == id).ExecuteUpdateAsync(set => set.SetProperty(session => session.ExpiresAt, to), token),
+                (context, token) => context.AccountSessions.Where(session => session.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(session => session.ExpiresAt, to), token),
                 cancellationToken);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static async Task<(DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)> ReadAsync(NpgsqlDataReader row, Guid session, CancellationToken cancellationToken)
+    private static async Task<(DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)> ReadAsync(
+        NpgsqlDataReader row, Guid session, CancellationToken cancellationToken)
     {
         var (businesses, roles) = (row.GetFieldValue<long[]>(6), row.GetFieldValue<string[]>(7));
         return (

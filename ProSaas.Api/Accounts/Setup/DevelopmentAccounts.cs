@@ -17,7 +17,8 @@ internal static class DevelopmentAccounts
     /// <summary>The first business of the development seed.</summary>
     private const long BusinessId = 1;
 
-    public static async Task EnsureAsync(ProSaasDbContext context, AccountCreation creation, PasswordHashing hashing, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(
+        ProSaasDbContext context, AccountCreation creation, PasswordHashing hashing, CancellationToken cancellationToken)
     {
         if (await creation.ExistsAsync(Administrator))
         {

@@ -65,7 +65,8 @@ internal sealed class FirstAccounts(
             tell();
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or DbUpdateException or CommitOutcomeUnknownException or RetryLimitExceededException)
+        catch (Exception failure) when (failure is NpgsqlException
+            or TimeoutException or DbUpdateException or CommitOutcomeUnknownException or RetryLimitExceededException)
         {
             Log.FirstAccountsFailed(logger, failure);
             return false;
@@ -85,7 +86,12 @@ internal sealed class FirstAccounts(
         if (environment.IsDevelopment())
         {
             await DevelopmentAccounts.EnsureAsync(context, creation, hashing, cancellationToken);
-            return () => Log.DevelopmentAccounts(logger, DevelopmentAccounts.Administrator, DevelopmentAccounts.Owner, DevelopmentAccounts.Member, DevelopmentAccounts.Password);
+            return () => Log.DevelopmentAccounts(
+                logger,
+                DevelopmentAccounts.Administrator,
+                DevelopmentAccounts.Owner,
+                DevelopmentAccounts.Member,
+                DevelopmentAccounts.Password);
         }
 
         if (await context.Accounts.AnyAsync(account => account.IsSystemAdmin, cancellationToken))
@@ -106,7 +112,8 @@ internal sealed class FirstAccounts(
             var (field, faults) = errors.First();
             return () =>
             {
-                Log.AdministratorRefused(logger, field is "password" ? AdministratorSettings.PasswordKey : AdministratorSettings.EmailKey, faults[0]);
+                Log.AdministratorRefused(
+                    logger, field is "password" ? AdministratorSettings.PasswordKey : AdministratorSettings.EmailKey, faults[0]);
                 outcome.Fail(ServiceProcess.ConfigurationExitCode);
                 lifetime.StopApplication();
             };

@@ -6,7 +6,8 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts.Setup;
 
-/// <summary>The one-time code that makes the first administrator where no setting names one. Its methods are parts of a unit of work of the system.</summary>
+/// <summary>The one-time code that makes the first administrator where no setting names one.
+/// Its methods are parts of a unit of work of the system.</summary>
 internal sealed class SetupCodes(TimeProvider time)
 {
     private const int CodeBytes = 16;
@@ -34,7 +35,8 @@ internal sealed class SetupCodes(TimeProvider time)
     {
         var hash = HashOf(code.Trim());
         var now = time.GetUtcNow();
-        return await context.SetupCodes.Where(known => known.Hash == hash && known.ExpiresAt > now).ExecuteDeleteAsync(cancellationToken) == 1;
+        return await context.SetupCodes.Where(known => known.Hash == hash && known.ExpiresAt > now)
+            .ExecuteDeleteAsync(cancellationToken) == 1;
     }
 
     private static byte[] HashOf(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));

@@ -11,8 +11,9 @@ namespace ProSaas.Api.Accounts.Setup;
 /// <summary>Makes the first administrator with the code from the log.</summary>
 internal static class SetupEndpoints
 {
-    public static void MapSetup(this RouteGroupBuilder auth) => auth.MapPost("/setup", SetUpAsync).RequireRateLimiting(LoginRateLimit.Policy)
-        .WithValidation<SetupRequest>().WithProblems(ProblemTypes.InvalidSetupCode, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
+    public static void MapSetup(this RouteGroupBuilder auth) =>
+        auth.MapPost("/setup", SetUpAsync).RequireRateLimiting(LoginRateLimit.Policy)
+            .WithValidation<SetupRequest>().WithProblems(ProblemTypes.InvalidSetupCode, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetUpAsync(
         SetupRequest request,
@@ -33,7 +34,8 @@ internal static class SetupEndpoints
         var hash = hashing.Hash(request.Password!);
         var added = await unitOfWork.AsSystemAsync(
             "set-up",
-            async (context, token) => await codes.UseAsync(context, request.Code!, token) ? await creation.AddAsync(request.Account(), hash) : null,
+            async (context, token) =>
+                await codes.UseAsync(context, request.Code!, token) ? await creation.AddAsync(request.Account(), hash) : null,
             cancellationToken);
         if (added is null)
         {

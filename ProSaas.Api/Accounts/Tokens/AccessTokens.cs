@@ -5,7 +5,8 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts.Tokens;
 
-/// <summary>Makes the tokens that the bearer scheme reads. They name a session and are good as long as it lasts, a few minutes at most.</summary>
+/// <summary>Makes the tokens that the bearer scheme reads. They name a session and are good as long as it lasts,
+/// a few minutes at most.</summary>
 internal sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> options, TimeProvider time)
 {
     public TokenResponse Create(AccountSession session, string refreshToken)
@@ -17,6 +18,7 @@ internal sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> options, 
             AccountClaims.Create(AccountSchemes.Bearer, session.AccountId, session.Id),
             new AuthenticationProperties { ExpiresUtc = expires },
             AccountSchemes.Bearer);
-        return new TokenResponse(AccountSchemes.BearerTokenType, bearer.BearerTokenProtector.Protect(ticket), (int)(expires - now).TotalSeconds, refreshToken);
+        return new TokenResponse(
+            AccountSchemes.BearerTokenType, bearer.BearerTokenProtector.Protect(ticket), (int)(expires - now).TotalSeconds, refreshToken);
     }
 }

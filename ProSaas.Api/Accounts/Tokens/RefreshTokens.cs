@@ -10,7 +10,8 @@ using ProSaas.Data.Accounts;
 namespace ProSaas.Api.Accounts.Tokens;
 
 /// <summary>Gives programs their refresh tokens, each good for one use; a second use ends the session.</summary>
-internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time, ILogger<RefreshTokens> logger)
+internal sealed class RefreshTokens(
+    UnitOfWork unitOfWork, IOptions<AccountSessionOptions> options, TimeProvider time, ILogger<RefreshTokens> logger)
 {
     private const int TokenBytes = 32;
 
@@ -26,7 +27,8 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
     public async Task<RefreshedSession?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var hash = HashOf(refreshToken);
-        var (refreshed, reusedOf) = await unitOfWork.AsSystemAsync("token refresh", (context, token) => RefreshAsync(context, hash, token), cancellationToken);
+        var (refreshed, reusedOf) = await unitOfWork.AsSystemAsync(
+            "token refresh", (context, token) => RefreshAsync(context, hash, token), cancellationToken);
         if (reusedOf is { } session)
         {
             Log.RefreshTokenReused(logger, session);
@@ -35,7 +37,8 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
         return refreshed;
     }
 
-    private async Task<(RefreshedSession? Refreshed, Guid? ReusedOf)> RefreshAsync(ProSaasDbContext context, byte[] hash, CancellationToken cancellationToken)
+    private async Task<(RefreshedSession? Refreshed, Guid? ReusedOf)> RefreshAsync(
+        ProSaasDbContext context, byte[] hash, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
@@ -43,7 +46,8 @@ internal sealed class RefreshTokens(UnitOfWork unitOfWork, IOptions<AccountSessi
         var wasGood = await context.RefreshTokens
             .Where(known => known.Hash == hash && known.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(known => known.UsedAt, now), cancellationToken) == 1;
-        var sessionId = await context.RefreshTokens.Where(known => known.Hash == hash).Select(known => (Guid?)known.SessionId).SingleOrDefaultAsync(cancellationToken);
+        var sessionId = await context.RefreshTokens.Where(known => known.Hash == hash)
+            .Select(known => (Guid?)known.SessionId).SingleOrDefaultAsync(cancellationToken);
         if (sessionId is { } reused && !wasGood)
         {
             await context.AccountSessions.Where(session => session.Id == reused).ExecuteDeleteAsync(cancellationToken);

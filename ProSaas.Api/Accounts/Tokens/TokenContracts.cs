@@ -7,7 +7,8 @@ internal sealed record RefreshRequest(string? RefreshToken)
 {
     internal sealed class Validator : RequestValidator<RefreshRequest>
     {
-        public Validator() => RuleFor(request => request.RefreshToken).NotEmpty().WithMessage("The refresh token of the last answer is needed.");
+        public Validator() =>
+            RuleFor(request => request.RefreshToken).NotEmpty().WithMessage("The refresh token of the last answer is needed.");
     }
 }
 

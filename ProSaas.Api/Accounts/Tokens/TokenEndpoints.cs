@@ -17,7 +17,12 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> CreateAsync(
-        LoginRequest request, CredentialCheck check, LoginSessions logins, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
+        LoginRequest request,
+        CredentialCheck check,
+        LoginSessions logins,
+        AccessTokens tokens,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
         if (result is not CredentialResult.Right right)

@@ -57,8 +57,8 @@ internal sealed class Analyzer(Lexicon lexicon)
     }
 
     /// <summary>What a word is found by in an index: its concepts, else its stem; none of a stop word.</summary>
-    public static IEnumerable<uint> KeysOf(Sense? sense, ulong stem)
-        => sense is { IsStopWord: true } ? []
+    public static IEnumerable<uint> KeysOf(Sense? sense, ulong stem) =>
+        sense is { IsStopWord: true } ? []
             : sense is { Concepts: { Count: > 0 } concepts } ? concepts.Select(concept => concept.Key)
             : [FaqIndex.KeyOf(stem)];
 

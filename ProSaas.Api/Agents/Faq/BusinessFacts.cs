@@ -22,8 +22,8 @@ internal static class BusinessFacts
     /// </summary>
     /// <param name="terms">Of the question.</param>
     /// <param name="isHebrew">Whether to say it in Hebrew, else in English.</param>
-    public static string? Answer(BusinessProfile business, IReadOnlyList<QuestionTerm> terms, bool isHebrew)
-        => AsksFor(terms, Hours, BesideHours) ? DescribeHours(business.OpeningHours, isHebrew)
+    public static string? Answer(BusinessProfile business, IReadOnlyList<QuestionTerm> terms, bool isHebrew) =>
+        AsksFor(terms, Hours, BesideHours) ? DescribeHours(business.OpeningHours, isHebrew)
             : AsksFor(terms, Numbers, Numbers) ? DescribeNumbers(business, isHebrew)
             : null;
 

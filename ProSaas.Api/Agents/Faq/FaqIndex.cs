@@ -41,8 +41,8 @@ internal sealed class FaqIndex
     private readonly uint[] _postings;
     private readonly uint[] _ownName;
 
-    private FaqIndex(byte[] texts, Entry[] entries, uint[] postings, uint[] ownName, string vocabulary)
-        => (_texts, _entries, _postings, _ownName, Vocabulary) = (texts, entries, postings, ownName, vocabulary);
+    private FaqIndex(byte[] texts, Entry[] entries, uint[] postings, uint[] ownName, string vocabulary) =>
+        (_texts, _entries, _postings, _ownName, Vocabulary) = (texts, entries, postings, ownName, vocabulary);
 
     public static FaqIndex Empty { get; } = new([], [], [], [], "");
 

@@ -41,8 +41,8 @@ internal sealed class MisspeltWord(string letters)
     }
 
     /// <summary>Whether a word may be near, by what is quick to tell.</summary>
-    public bool MayBeNear(int length, uint signature)
-        => Math.Abs(length - letters.Length) <= MaxDistance && uint.PopCount(signature ^ _signature) <= 2 * MaxDistance;
+    public bool MayBeNear(int length, uint signature) =>
+        Math.Abs(length - letters.Length) <= MaxDistance && uint.PopCount(signature ^ _signature) <= 2 * MaxDistance;
 
     /// <summary>Keeps the word if it is as near as the nearest so far.</summary>
     public void Compare(ReadOnlySpan<char> known)

@@ -104,6 +104,6 @@ internal static class Stemmer
         _ => word.Length,
     };
 
-    private static int WithoutDouble(ReadOnlySpan<char> stem)
-        => stem.Length > 3 && stem[^1] == stem[^2] && stem[^1] is not ('s' or 'l' or 'z' or 'e' or 'o') ? stem.Length - 1 : stem.Length;
+    private static int WithoutDouble(ReadOnlySpan<char> stem) =>
+        stem.Length > 3 && stem[^1] == stem[^2] && stem[^1] is not ('s' or 'l' or 'z' or 'e' or 'o') ? stem.Length - 1 : stem.Length;
 }

@@ -7,7 +7,8 @@ using OpenAI;
 
 namespace ProSaas.Api.Agents.Providers;
 
-/// <summary>Builds the one chat pipeline that all agents share: tools, then the provider with the embedded answerer behind it, each with its telemetry.</summary>
+/// <summary>Builds the one chat pipeline that all agents share: tools, then the provider with the embedded answerer behind it,
+/// each with its telemetry.</summary>
 internal sealed class ChatPipeline(
     ProviderSettings settings,
     IOptions<AgentOptions> options,
@@ -22,7 +23,9 @@ internal sealed class ChatPipeline(
     public IChatClient Build(IChatClient answerer, HttpClient http)
     {
         var embedded = Measured(answerer);
-        IChatClient client = settings.Name is ProviderSettings.Embedded ? embedded : new FallbackChatClient(Measured(Guarded(CreateProvider(http))), embedded, logger);
+        IChatClient client = settings.Name is ProviderSettings.Embedded
+            ? embedded
+            : new FallbackChatClient(Measured(Guarded(CreateProvider(http))), embedded, logger);
         return new FunctionInvokingChatClient(client) { MaximumIterationsPerRequest = MaxToolRounds };
     }
 
@@ -44,6 +47,6 @@ internal sealed class ChatPipeline(
 
     private ProviderGuard Guarded(IChatClient provider) => new(provider, options.Value.AttemptTimeout, time);
 
-    private OpenTelemetryChatClient Measured(IChatClient client)
-        => new(client, sourceName: AgentTelemetry.Name) { EnableSensitiveData = options.Value.RecordMessages };
+    private OpenTelemetryChatClient Measured(IChatClient client) =>
+        new(client, sourceName: AgentTelemetry.Name) { EnableSensitiveData = options.Value.RecordMessages };
 }

@@ -7,9 +7,11 @@ namespace ProSaas.Api.Agents.Providers;
 /// Has the embedded answerer take over when the provider fails, as long as nothing was sent: half of one answer and the whole
 /// of another would be wrong. Once it took over it keeps the reply, so that a tool's result does not wait for the provider again.
 /// </summary>
-internal sealed class FallbackChatClient(IChatClient provider, IChatClient embedded, ILogger<FallbackChatClient> logger) : DelegatingChatClient(provider)
+internal sealed class FallbackChatClient(IChatClient provider, IChatClient embedded, ILogger<FallbackChatClient> logger)
+    : DelegatingChatClient(provider)
 {
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var draft = ReplyDraft.Of(options);
         if (draft.FallbackReason is null)
@@ -37,7 +39,8 @@ internal sealed class FallbackChatClient(IChatClient provider, IChatClient embed
         {
             // Held until there is text to send: what says nothing yet can still be taken back.
             List<ChatResponseUpdate> held = [];
-            await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var updates = base.GetStreamingResponseAsync(messages, options, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             while (await MoveNextAsync(updates, draft))
             {
                 held.Add(updates.Current);

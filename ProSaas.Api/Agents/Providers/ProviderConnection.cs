@@ -1,7 +1,8 @@
 namespace ProSaas.Api.Agents.Providers;
 
 /// <summary>Opens the connection to the provider before the first customer needs it. Costs no tokens, and is never fatal.</summary>
-internal sealed class ProviderConnection(ProviderSettings settings, ProviderHttp http, TimeProvider time, ILogger<ProviderConnection> logger)
+internal sealed class ProviderConnection(
+    ProviderSettings settings, ProviderHttp http, TimeProvider time, ILogger<ProviderConnection> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -17,7 +18,8 @@ internal sealed class ProviderConnection(ProviderSettings settings, ProviderHttp
         try
         {
             // Whatever it answers, the connection stands; with the key, so that the provider does not count it as an intruder's.
-            using var request = new HttpRequestMessage(HttpMethod.Get, settings.Name is ProviderSettings.OpenAi ? new Uri($"{address.AbsoluteUri.TrimEnd('/')}/models") : address);
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, settings.Name is ProviderSettings.OpenAi ? new Uri($"{address.AbsoluteUri.TrimEnd('/')}/models") : address);
             if (settings.ApiKey is { } key)
             {
                 request.Headers.Authorization = new("Bearer", key);

@@ -3,13 +3,15 @@ using Microsoft.Extensions.AI;
 
 namespace ProSaas.Api.Agents.Providers;
 
-/// <summary>Turns every way in which a provider can misbehave into a <see cref="ProviderFailedException"/>, silence and half answers included.</summary>
+/// <summary>Turns every way in which a provider can misbehave into a <see cref="ProviderFailedException"/>,
+/// silence and half answers included.</summary>
 internal sealed class ProviderGuard(IChatClient provider, TimeSpan attemptTimeout, TimeProvider time) : DelegatingChatClient(provider)
 {
     /// <summary>For all attempts and the answer's body.</summary>
     private readonly TimeSpan _callTimeout = attemptTimeout * ProviderHttp.Attempts;
 
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var limit = new CancellationTokenSource(_callTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -23,7 +25,9 @@ internal sealed class ProviderGuard(IChatClient provider, TimeSpan attemptTimeou
             throw ProviderFailedException.Of(failure);
         }
 
-        return response.Messages.Any(message => message.Contents.Any(SaysSomething)) ? response : throw new ProviderFailedException(ProviderFailedException.Empty);
+        return response.Messages.Any(message => message.Contents.Any(SaysSomething))
+            ? response
+            : throw new ProviderFailedException(ProviderFailedException.Empty);
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

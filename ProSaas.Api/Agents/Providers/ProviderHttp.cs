@@ -21,7 +21,11 @@ internal sealed class ProviderHttp(ProviderSettings settings, IOptions<AgentOpti
 
     public HttpClient Client { get; } = new(new ResilienceHandler(BuildPipeline(options.Value.AttemptTimeout, time))
     {
-        InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) },
+        InnerHandler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5)
+        },
     })
     {
         BaseAddress = settings.Address,
@@ -32,8 +36,8 @@ internal sealed class ProviderHttp(ProviderSettings settings, IOptions<AgentOpti
 
     public void Dispose() => Client.Dispose();
 
-    private static ResiliencePipeline<HttpResponseMessage> BuildPipeline(TimeSpan attemptTimeout, TimeProvider time)
-        => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+    private static ResiliencePipeline<HttpResponseMessage> BuildPipeline(TimeSpan attemptTimeout, TimeProvider time) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 MaxRetryAttempts = Attempts - 1,
@@ -42,7 +46,8 @@ internal sealed class ProviderHttp(ProviderSettings settings, IOptions<AgentOpti
                 UseJitter = true,
 
                 // What took too long once would take too long again.
-                ShouldHandle = retry => ValueTask.FromResult(IsFailure(retry.Outcome) && !(RetryAfter(retry.Outcome.Result, time) > LongestPause)),
+                ShouldHandle = retry =>
+                    ValueTask.FromResult(IsFailure(retry.Outcome) && !(RetryAfter(retry.Outcome.Result, time) > LongestPause)),
                 DelayGenerator = retry => ValueTask.FromResult(RetryAfter(retry.Outcome.Result, time)),
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
@@ -51,13 +56,15 @@ internal sealed class ProviderHttp(ProviderSettings settings, IOptions<AgentOpti
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(15),
-                ShouldHandle = attempt => ValueTask.FromResult(IsFailure(attempt.Outcome) || attempt.Outcome.Exception is Polly.Timeout.TimeoutRejectedException),
+                ShouldHandle = attempt =>
+                    ValueTask.FromResult(IsFailure(attempt.Outcome) || attempt.Outcome.Exception is Polly.Timeout.TimeoutRejectedException),
             })
             .AddTimeout(attemptTimeout)
             .Build();
 
-    private static bool IsFailure(Outcome<HttpResponseMessage> outcome)
-        => outcome.Exception is HttpRequestException || outcome.Result?.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    private static bool IsFailure(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is HttpRequestException
+            || outcome.Result?.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time)
     {

@@ -18,7 +18,8 @@ internal sealed record ProviderSettings(string Name, Uri? Address = null, string
     private const string OpenAiKey = "OPENAI_API_KEY";
     private const string OllamaModel = "OLLAMA_MODEL";
 
-    /// <summary><c>auto</c>, the default, means the OpenAI-compatible provider where <c>OPENAI_API_KEY</c> is set and the embedded answerer elsewhere.</summary>
+    /// <summary><c>auto</c>, the default, means the OpenAI-compatible provider where <c>OPENAI_API_KEY</c> is set and
+    /// the embedded answerer elsewhere.</summary>
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static ProviderSettings Read(IConfiguration configuration)
     {
@@ -39,7 +40,8 @@ internal sealed record ProviderSettings(string Name, Uri? Address = null, string
             Ollama => new(
                 Ollama,
                 configuration.GetHttpAddress("OLLAMA_BASE_URL") ?? new("http://127.0.0.1:11434"),
-                configuration.GetText(OllamaModel) ?? throw new ConfigurationException(OllamaModel, value: null, "the name of a model that the Ollama server has, for instance llama3.2")),
+                configuration.GetText(OllamaModel) ?? throw new ConfigurationException(
+                    OllamaModel, value: null, "the name of a model that the Ollama server has, for instance llama3.2")),
             _ => throw new ConfigurationException(ProviderKey, name, "auto, openai, ollama or embedded"),
         };
     }

@@ -37,6 +37,6 @@ internal static class MuLaw
     }
 
     /// <summary>The codec takes the least of all samples for silence.</summary>
-    private static byte Encode(float sample)
-        => MuLawEncoder.LinearToMuLawSample((short)Math.Clamp(MathF.Round(sample), -short.MaxValue, short.MaxValue));
+    private static byte Encode(float sample) =>
+        MuLawEncoder.LinearToMuLawSample((short)Math.Clamp(MathF.Round(sample), -short.MaxValue, short.MaxValue));
 }

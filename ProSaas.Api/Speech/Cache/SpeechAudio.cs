@@ -29,8 +29,8 @@ internal sealed class SpeechAudio(int parts)
     /// <summary>In bytes; null while it is not known.</summary>
     public long? Length => IsWhole ? _parts.Sum(part => (long)part.Task.Result.Length) : null;
 
-    public void Start(Func<CancellationToken, Task> synthesize)
-        => Synthesis = Task.Run(() => synthesize(Abandoned.Token), CancellationToken.None);
+    public void Start(Func<CancellationToken, Task> synthesize) =>
+        Synthesis = Task.Run(() => synthesize(Abandoned.Token), CancellationToken.None);
 
     /// <summary>False when all have left it.</summary>
     public bool TryHold()

@@ -28,8 +28,8 @@ internal sealed class EspeakSpeechProvider(LocalProgram espeak, LocalProgram? ff
 
     public int MaxConcurrency => Environment.ProcessorCount;
 
-    public async Task WarmUpAsync(CancellationToken cancellationToken)
-        => await SynthesizeAsync(new SpeechSegment("a", IsSsml: false, Voice: null, "en", Rate: 1, SpeechFormat.Wav), cancellationToken);
+    public async Task WarmUpAsync(CancellationToken cancellationToken) =>
+        await SynthesizeAsync(new SpeechSegment("a", IsSsml: false, Voice: null, "en", Rate: 1, SpeechFormat.Wav), cancellationToken);
 
     public async Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
     {
@@ -37,13 +37,13 @@ internal sealed class EspeakSpeechProvider(LocalProgram espeak, LocalProgram? ff
         return EspeakVoiceParser.Parse(Encoding.UTF8.GetString(table.Span));
     }
 
-    public SpeechVoice? DefaultVoice(IReadOnlyList<SpeechVoice> voices, string language)
-        => voices.FirstOrDefault(voice => voice.Name.Equals(language, StringComparison.OrdinalIgnoreCase))
+    public SpeechVoice? DefaultVoice(IReadOnlyList<SpeechVoice> voices, string language) =>
+        voices.FirstOrDefault(voice => voice.Name.Equals(language, StringComparison.OrdinalIgnoreCase))
             ?? voices.FirstOrDefault(voice => voice.Name.Equals(SpeechVoice.Primary(language), StringComparison.OrdinalIgnoreCase))
             ?? voices[0];
 
-    public string? MissingFor(SpeechFormat format, double rate)
-        => ffmpeg is null && (format is SpeechFormat.Mp3 or SpeechFormat.OggOpus || rate * OwnWords < MinWords) ? FfmpegProgram : null;
+    public string? MissingFor(SpeechFormat format, double rate) =>
+        ffmpeg is null && (format is SpeechFormat.Mp3 or SpeechFormat.OggOpus || rate * OwnWords < MinWords) ? FfmpegProgram : null;
 
     public async Task<ReadOnlyMemory<byte>> SynthesizeAsync(SpeechSegment segment, CancellationToken cancellationToken)
     {

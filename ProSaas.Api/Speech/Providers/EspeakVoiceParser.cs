@@ -8,8 +8,8 @@ internal static class EspeakVoiceParser
     private const string Variant = "variant";
 
     /// <summary>One voice a language, the preferred first.</summary>
-    public static IReadOnlyList<SpeechVoice> Parse(string table)
-        => [.. table.Split('\n').Skip(1)
+    public static IReadOnlyList<SpeechVoice> Parse(string table) =>
+        [.. table.Split('\n').Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns.Length >= 5 && int.TryParse(columns[0], out _))
             .Where(columns => columns[1] is not Variant && !columns[4].StartsWith(Mbrola, StringComparison.Ordinal))

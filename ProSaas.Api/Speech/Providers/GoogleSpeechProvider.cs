@@ -35,8 +35,8 @@ internal sealed class GoogleSpeechProvider : ISpeechProvider
     /// <summary>An answer is held in memory as a whole.</summary>
     public int MaxConcurrency => 16;
 
-    public Task WarmUpAsync(CancellationToken cancellationToken)
-        => SynthesizeAsync(new SpeechSegment("a", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3), cancellationToken);
+    public Task WarmUpAsync(CancellationToken cancellationToken) =>
+        SynthesizeAsync(new SpeechSegment("a", IsSsml: false, Voice: null, "en-US", Rate: 1, SpeechFormat.Mp3), cancellationToken);
 
     public async Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
     {
@@ -81,8 +81,8 @@ internal sealed class GoogleSpeechProvider : ISpeechProvider
         _ => AudioEncoding.Mulaw,
     };
 
-    private static string? Gender(SsmlVoiceGender gender)
-        => gender is SsmlVoiceGender.Unspecified ? null : gender.ToString().ToLowerInvariant();
+    private static string? Gender(SsmlVoiceGender gender) =>
+        gender is SsmlVoiceGender.Unspecified ? null : gender.ToString().ToLowerInvariant();
 
     private async Task<T> CallAsync<T>(Func<TextToSpeechClient, Task<T>> call, CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ internal sealed class GoogleTokenProvider(string credentials)
 {
     private volatile Lazy<ITokenAccess> _access = Read(credentials);
 
-    public Task<string> GetAsync(string address, CancellationToken cancellationToken)
-        => _access.Value.GetAccessTokenForRequestAsync(address, cancellationToken);
+    public Task<string> GetAsync(string address, CancellationToken cancellationToken) =>
+        _access.Value.GetAccessTokenForRequestAsync(address, cancellationToken);
 
     /// <summary>Forgets the token, which Google refused although it should be good.</summary>
     public void Renew() => _access = Read(credentials);

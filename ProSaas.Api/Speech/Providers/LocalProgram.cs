@@ -12,8 +12,8 @@ namespace ProSaas.Api.Speech.Providers;
 internal sealed record LocalProgram(string Name, string Path)
 {
     /// <summary>Null when it is not on the PATH.</summary>
-    public static LocalProgram? Find(string name)
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    public static LocalProgram? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => System.IO.Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))
             .Where(File.Exists)
             .Select(path => new LocalProgram(name, path))

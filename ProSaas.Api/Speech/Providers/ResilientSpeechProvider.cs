@@ -112,8 +112,8 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
 
     private void RecordUse() => Volatile.Write(ref _lastUse, time.GetTimestamp());
 
-    private static ResiliencePipeline BuildPipeline(ISpeechProvider provider, TimeSpan attemptTimeout, TimeProvider time)
-        => new ResiliencePipelineBuilder { TimeProvider = time }
+    private static ResiliencePipeline BuildPipeline(ISpeechProvider provider, TimeSpan attemptTimeout, TimeProvider time) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(attemptTimeout * Attempts)
             .AddConcurrencyLimiter(provider.MaxConcurrency, provider.MaxConcurrency * QueueFactor)
             .AddRetry(new RetryStrategyOptions

@@ -23,6 +23,6 @@ internal sealed record ProviderRequest(
 
     public SpeechSegment Segment(string content) => new(content, Request.IsSsml, Voice, Language, Request.Rate, Request.Format);
 
-    private static string Hash(params string[] parts)
-        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))).AsSpan(0, 16));
+    private static string Hash(params string[] parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))).AsSpan(0, 16));
 }

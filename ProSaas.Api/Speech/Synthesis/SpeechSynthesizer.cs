@@ -65,8 +65,8 @@ internal sealed class SpeechSynthesizer(
             : throw new UnknownVoiceException(
                 "language", $"The provider {provider.Name} has no voice for it; GET /api/speech/voices lists them.");
 
-        SpeechVoice? Find(string? name)
-            => voices.FirstOrDefault(voice => voice.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        SpeechVoice? Find(string? name) =>
+            voices.FirstOrDefault(voice => voice.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
     private async Task<SpeechAudioReader> OpenAsync(ProviderRequest request, CancellationToken cancellationToken)

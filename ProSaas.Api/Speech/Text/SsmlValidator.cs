@@ -46,6 +46,6 @@ internal static class SsmlValidator
         return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
     }
 
-    private static bool IsSpoken(XNode node)
-        => node is XText text ? !string.IsNullOrWhiteSpace(text.Value) : node is XElement { Name.LocalName: "say-as" or "sub" or "audio" };
+    private static bool IsSpoken(XNode node) =>
+        node is XText text ? !string.IsNullOrWhiteSpace(text.Value) : node is XElement { Name.LocalName: "say-as" or "sub" or "audio" };
 }

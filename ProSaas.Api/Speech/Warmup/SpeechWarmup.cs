@@ -1,4 +1,5 @@
 using ProSaas.Api.Speech.Providers;
+using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.Api.Speech.Warmup;
@@ -17,13 +18,12 @@ internal sealed class SpeechWarmup(IConfiguration configuration, SpeechProviders
 
     public override StartupPhasePolicy Policy { get; } = new() { Timeout = Limit, IsRequired = false };
 
-    public override string? SkipReason
-        => _isDisabled ? $"{DisableVariable} is set"
+    public override string? SkipReason =>
+        _isDisabled ? $"{DisableVariable} is set"
             : providers.Primary is null ? "no speech provider is configured"
             : null;
 
-    public static bool IsDisabled(IConfiguration configuration)
-        => configuration[DisableVariable] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+    public static bool IsDisabled(IConfiguration configuration) => configuration.IsOn(DisableVariable);
 
     protected override void OnSkipped(string reason)
     {
@@ -33,6 +33,6 @@ internal sealed class SpeechWarmup(IConfiguration configuration, SpeechProviders
         }
     }
 
-    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken)
-        => providers.Primary!.WarmUpAsync(cancellationToken);
+    protected override Task RunAsync(StartupPhaseContext context, CancellationToken cancellationToken) =>
+        providers.Primary!.WarmUpAsync(cancellationToken);
 }

@@ -27,8 +27,8 @@ public sealed class FaqIndexBoundsTests
 
     [Theory]
     [MemberData(nameof(Letters))]
-    public void Search_for_the_longest_question_in_the_largest_faq_is_bounded(string letters)
-        => Largest(letters).Search(Fill(letters, seed: -1, MostAnswer)).Work.ShouldBeLessThanOrEqualTo(MostWork);
+    public void Search_for_the_longest_question_in_the_largest_faq_is_bounded(string letters) =>
+        Largest(letters).Search(Fill(letters, seed: -1, MostAnswer)).Work.ShouldBeLessThanOrEqualTo(MostWork);
 
     [Theory]
     [MemberData(nameof(Letters))]
@@ -53,14 +53,16 @@ public sealed class FaqIndexBoundsTests
     [Fact]
     public void Entries_beyond_the_most_are_left_out()
     {
-        var index = FaqIndex.Create([.. Enumerable.Range(0, FaqIndex.MaxEntries + 1).Select(i => new FaqEntryText(i, $"question{i}", "answer"))], "Business");
+        var index = FaqIndex.Create(
+            [.. Enumerable.Range(0, FaqIndex.MaxEntries + 1).Select(i => new FaqEntryText(i, $"question{i}", "answer"))], "Business");
 
         index.Count.ShouldBe(FaqIndex.MaxEntries);
         index.Find($"question{FaqIndex.MaxEntries - 1}").ShouldNotBeNull().Id.ShouldBe(FaqIndex.MaxEntries - 1);
     }
 
     private static FaqIndex Largest(string letters) => FaqIndex.Create(
-        [.. Enumerable.Range(0, MostEntries).Select(i => new FaqEntryText(i, Fill(letters, i, MostQuestion), Fill(letters, i + MostEntries, MostAnswer)))],
+        [.. Enumerable.Range(0, MostEntries)
+            .Select(i => new FaqEntryText(i, Fill(letters, i, MostQuestion), Fill(letters, i + MostEntries, MostAnswer)))],
         "Business");
 
     private static string Fill(string letters, int seed, int length, int words = int.MaxValue)
@@ -89,8 +91,8 @@ public sealed class FaqIndexBoundsTests
         _ => "delivery",
     };
 
-    private static string RandomWord(Random random, char first, int letters, int length)
-        => string.Concat(Enumerable.Range(0, length).Select(_ => (char)(first + random.Next(letters))));
+    private static string RandomWord(Random random, char first, int letters, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => (char)(first + random.Next(letters))));
 
     private static string Shuffled(Random random, string word)
     {

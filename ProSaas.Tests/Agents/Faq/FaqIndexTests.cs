@@ -44,13 +44,14 @@ public sealed class FaqIndexTests
     [InlineData("ما هي ساعات العمل؟")]
     [InlineData("Во сколько вы открываетесь?")]
     [InlineData("מָה שְׁעוֹת הַפְּתִיחָה")]
-    public void Own_question_is_found_though_it_has_no_word_to_search_for(string question)
-        => Index("Do you deliver?", question, "Is there parking?").Find(question).ShouldNotBeNull().Id.ShouldBe(1);
+    public void Own_question_is_found_though_it_has_no_word_to_search_for(string question) =>
+        Index("Do you deliver?", question, "Is there parking?").Find(question).ShouldNotBeNull().Id.ShouldBe(1);
 
     [Fact]
     public void Nearly_the_same_questions_are_told_apart()
     {
-        string[] questions = ["Is it 10% off?", "Is it 20% off?", "Do you fix C#?", "Do you fix C++?", "Any notable dish?", "Any not able dish?"];
+        string[] questions =
+            ["Is it 10% off?", "Is it 20% off?", "Do you fix C#?", "Do you fix C++?", "Any notable dish?", "Any not able dish?"];
         var index = Index(questions);
 
         questions.Select(question => questions[index.Find(question)!.Id]).ShouldBe(questions);
@@ -69,8 +70,8 @@ public sealed class FaqIndexTests
     [Fact]
     public void Empty_index_finds_nothing() => FaqIndex.Empty.Search("Do you deliver?").Match.ShouldBeNull();
 
-    private static FaqIndex Index(params string[] questions)
-        => FaqIndex.Create([.. questions.Select((question, i) => new FaqEntryText(i, question, "Answer"))], "Business");
+    private static FaqIndex Index(params string[] questions) =>
+        FaqIndex.Create([.. questions.Select((question, i) => new FaqEntryText(i, question, "Answer"))], "Business");
 
     private static string Bare(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 }

@@ -24,7 +24,8 @@ public sealed class QuestionSetTests
 
         businesses.Count.ShouldBe(6);
         questions.Count.ShouldBe(68);
-        questions.Select(question => question.Kind).Distinct().ShouldBe(["direct", "paraphrase", "misspelling", "mixed", "none"], ignoreOrder: true);
+        questions.Select(question => question.Kind).Distinct()
+            .ShouldBe(["direct", "paraphrase", "misspelling", "mixed", "none"], ignoreOrder: true);
     }
 
     [Theory]

@@ -10,7 +10,8 @@ public sealed class MemberTests
     private static readonly SymbolDisplayFormat Format = new(
         memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType,
         parameterOptions: SymbolDisplayParameterOptions.IncludeExtensionThis | SymbolDisplayParameterOptions.IncludeModifiers
-            | SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue,
+            | SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeTypeConstraints,
         propertyStyle: SymbolDisplayPropertyStyle.ShowReadWriteDescriptor,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
@@ -19,10 +20,12 @@ public sealed class MemberTests
     public void Public_members_are_the_listed_ones_of_the_package()
     {
         var compilation = CSharpCompilation.Create("Members", references: ReferenceAppHost.References);
-        var types = typeof(DockerComposeEnvironmentResource).Assembly.GetExportedTypes().Select(type => compilation.GetTypeByMetadataName(type.FullName!)!);
+        var types = typeof(DockerComposeEnvironmentResource).Assembly.GetExportedTypes()
+            .Select(type => compilation.GetTypeByMetadataName(type.FullName!)!);
 
         string.Join('\n', types.OrderBy(type => $"{type}", StringComparer.Ordinal).SelectMany(Lines))
-            .ShouldBe(string.Join('\n', ReferenceAppHost.Read("members.txt").Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#'))));
+            .ShouldBe(string.Join(
+                '\n', ReferenceAppHost.Read("members.txt").Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#'))));
     }
 
     private static IEnumerable<string> Lines(INamedTypeSymbol type) =>

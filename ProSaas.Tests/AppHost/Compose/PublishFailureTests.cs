@@ -6,8 +6,10 @@ public sealed class PublishFailureTests
     private const string Compose = "builder.AddDockerComposeEnvironment(\"compose\").WithDashboard(false);";
 
     [Theory]
-    [InlineData("builder.AddDockerComposeEnvironment(\"compose\");", "The Aspire dashboard as a service of the Docker Compose environment 'compose' is not supported by the stand-in for Aspire.Hosting.Docker. Call WithDashboard(false) on the environment, or build with the package: remove Aspire.Hosting.Docker from the property StandIns.")]
-    [InlineData("builder.AddContainer(\"a\", \"b\", \"c\").PublishAsDockerComposeService((_, _) => { });", "'a' is published as a Docker Compose service, but the application has no Docker Compose environment: add one with AddDockerComposeEnvironment.")]
+    [InlineData("builder.AddDockerComposeEnvironment(\"compose\");",
+        "The Aspire dashboard as a service of the Docker Compose environment 'compose' is not supported by the stand-in for Aspire.Hosting.Docker. Call WithDashboard(false) on the environment, or build with the package: remove Aspire.Hosting.Docker from the property StandIns.")]
+    [InlineData("builder.AddContainer(\"a\", \"b\", \"c\").PublishAsDockerComposeService((_, _) => { });",
+        "'a' is published as a Docker Compose service, but the application has no Docker Compose environment: add one with AddDockerComposeEnvironment.")]
     [InlineData(
         Compose + """
         var program = builder.AddExecutable("program", "node", "..").WithHttpEndpoint();
@@ -24,17 +26,20 @@ public sealed class PublishFailureTests
         Compose + "builder.AddContainer(\"a\", \"b\", \"c\").WithVolume(\"/data\");",
         "The volume of 'a' at '/data' cannot be published, because it has no name: give it one where it is added.")]
     [InlineData(
-        Compose + "builder.AddContainer(\"a\", \"b\", \"c\").WithContainerFiles(\"/etc\", [new ContainerFile { Name = \"motd\", Contents = \"hello\" }]);",
+        Compose + "builder.AddContainer(\"a\", \"b\", \"c\")"
+            + ".WithContainerFiles(\"/etc\", [new ContainerFile { Name = \"motd\", Contents = \"hello\" }]);",
         "WithContainerFiles, which 'a' uses, is not supported by the stand-in for Aspire.Hosting.Docker.")]
     [InlineData(
         Compose + "builder.AddContainer(\"a\", \"b\", \"c\").WithEnvironment(context => throw new InvalidOperationException(\"no luck\"));",
         "no luck")]
-    public async Task Application_that_cannot_be_published_is_refused(string body, string reason) => (await FailureAsync(body, "publish")).ShouldContain(reason);
+    public async Task Application_that_cannot_be_published_is_refused(string body, string reason) =>
+        (await FailureAsync(body, "publish")).ShouldContain(reason);
 
     [Theory]
     [InlineData("docker-compose-up-compose", "Deploying the Docker Compose environment 'compose' is not supported")]
     [InlineData("destroy-compose-compose", "Destroying the Docker Compose environment 'compose' is not supported")]
-    public async Task Step_of_the_package_only_is_refused(string step, string reason) => (await FailureAsync(Compose, step)).ShouldContain(reason);
+    public async Task Step_of_the_package_only_is_refused(string step, string reason) =>
+        (await FailureAsync(Compose, step)).ShouldContain(reason);
 
     private static async Task<string> FailureAsync(string body, string step)
     {

@@ -2,7 +2,8 @@ using Aspire.Hosting;
 
 namespace ProSaas.Tests.AppHost.Compose;
 
-/// <summary>Shapes that the reference does not have are published as the package's documentation, sources and published samples say.</summary>
+/// <summary>Shapes that the reference does not have are published as the package's documentation,
+/// sources and published samples say.</summary>
 public sealed class PublishTests
 {
     /// <summary>Each shape is a file with what its AppHost adds, the Compose file and the file of variables, if there is one.</summary>
@@ -35,10 +36,13 @@ public sealed class PublishTests
             """);
 
         var folder = Path.GetDirectoryName(published.ComposePath)!;
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)
             .ShouldBe([Path.Combine("compose", "docker-compose.yaml"), Path.Combine("edge", "docker-compose.yaml")]);
-        (await File.ReadAllTextAsync(Path.Combine(folder, "edge", "docker-compose.yaml"), TestContext.Current.CancellationToken)).ShouldStartWith("services:\n  near:\n");
-        (await File.ReadAllTextAsync(Path.Combine(folder, "compose", "docker-compose.yaml"), TestContext.Current.CancellationToken)).ShouldStartWith("services:\n  far:\n");
+        (await File.ReadAllTextAsync(Path.Combine(folder, "edge", "docker-compose.yaml"), TestContext.Current.CancellationToken))
+            .ShouldStartWith("services:\n  near:\n");
+        (await File.ReadAllTextAsync(Path.Combine(folder, "compose", "docker-compose.yaml"), TestContext.Current.CancellationToken))
+            .ShouldStartWith("services:\n  far:\n");
     }
 
     [Fact]
@@ -50,8 +54,12 @@ public sealed class PublishTests
             published.EnvironmentPath,
             "# Shop\n# Ours\nMAIL=a=b # why\r\nOLD = 1\n\n# Of nobody\n\nKEY=\"-----BEGIN\n# no comment\nA=B\\\"\n\"\nCERT='\nx=y'\nQUOTE=\"open\nLAST=1",
             TestContext.Current.CancellationToken);
-        const string Body = """builder.AddContainer("a", "b", "c").WithEnvironment("MAIL", builder.AddParameter("mail")).WithEnvironment("NEW", builder.AddParameter("new"));""";
-        await published.PublishComposeAsync(ReferenceAppHost.Around($"builder.AddDockerComposeEnvironment(\"compose\").WithDashboard(false);{Body}"));
+        const string Body = """
+            builder.AddContainer("a", "b", "c")
+                .WithEnvironment("MAIL", builder.AddParameter("mail")).WithEnvironment("NEW", builder.AddParameter("new"));
+            """;
+        await published.PublishComposeAsync(
+            ReferenceAppHost.Around($"builder.AddDockerComposeEnvironment(\"compose\").WithDashboard(false);{Body}"));
 
         published.Environment.ShouldBe(
             "CERT='\nx=y'\n\nKEY=\"-----BEGIN\n# no comment\nA=B\\\"\n\"\n\nLAST=1\n\n# Ours\nMAIL=a=b # why\n\n# Parameter new\nNEW=\n\nOLD= 1\n\nQUOTE=\"open\n\n");

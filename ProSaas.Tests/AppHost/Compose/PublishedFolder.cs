@@ -14,7 +14,8 @@ public sealed class PublishedFolder : IDisposable
         var properties = Directory.CreateDirectory(Path.Combine(Root, "ProSaas.Api", "Properties")).FullName;
         File.WriteAllText(
             Path.Combine(properties, "launchSettings.json"),
-            JsonSerializer.Serialize(new { profiles = new { http = new { commandName = "Project", applicationUrl = "http://localhost:5080" } } }));
+            JsonSerializer.Serialize(
+                new { profiles = new { http = new { commandName = "Project", applicationUrl = "http://localhost:5080" } } }));
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("prosaas-published-").FullName;
@@ -34,13 +35,16 @@ public sealed class PublishedFolder : IDisposable
     public static async Task<PublishedFolder> OfAsync(string body)
     {
         var folder = new PublishedFolder();
-        await folder.PublishComposeAsync(ReferenceAppHost.Around($"var compose = builder.AddDockerComposeEnvironment(\"compose\").WithDashboard(false);\n{body}"));
+        await folder.PublishComposeAsync(
+            ReferenceAppHost.Around($"var compose = builder.AddDockerComposeEnvironment(\"compose\").WithDashboard(false);\n{body}"));
         return folder;
     }
 
-    public Task PublishManifestAsync(string source) => ReferenceAppHost.PublishAsync(source, Root, "--publisher", "manifest", "--output-path", Path.Combine(Root, "aspire-manifest.json"));
+    public Task PublishManifestAsync(string source) =>
+        ReferenceAppHost.PublishAsync(source, Root, "--publisher", "manifest", "--output-path", Path.Combine(Root, "aspire-manifest.json"));
 
-    public Task PublishComposeAsync(string source) => ReferenceAppHost.PublishAsync(source, Root, "--operation", "publish", "--step", "publish", "--output-path", Path.Combine(Root, "compose"));
+    public Task PublishComposeAsync(string source) => ReferenceAppHost.PublishAsync(
+        source, Root, "--operation", "publish", "--step", "publish", "--output-path", Path.Combine(Root, "compose"));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

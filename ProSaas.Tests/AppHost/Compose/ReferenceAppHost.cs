@@ -30,7 +30,8 @@ internal static class ReferenceAppHost
         return reader.ReadToEnd();
     }
 
-    /// <summary>An AppHost around the lines that describe its application. It throws what made publishing fail, which Aspire only logs.</summary>
+    /// <summary>An AppHost around the lines that describe its application. It throws what made publishing
+    /// fail, which Aspire only logs.</summary>
     public static string Around(string body) => $$"""
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;
@@ -51,7 +52,9 @@ internal static class ReferenceAppHost
     {
         var main = Compile(source, root).EntryPoint!;
         string[] commandLine = [.. args, "--contentRoot", Path.Combine(root, "ProSaas.AppHost"), "--Logging:LogLevel:Default=None"];
-        return Task.Run(() => main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [commandLine], culture: null), TestContext.Current.CancellationToken);
+        return Task.Run(
+            () => main.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [commandLine], culture: null),
+            TestContext.Current.CancellationToken);
     }
 
     private static Assembly Compile(string source, string root)
@@ -64,7 +67,8 @@ internal static class ReferenceAppHost
                 .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress)]));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
-        result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString()).ShouldBeEmpty();
+        result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString()).ShouldBeEmpty();
         return Assembly.Load(image.ToArray());
     }
 
@@ -85,6 +89,7 @@ internal static class ReferenceAppHost
             }
             """;
 
-        string Project(string type, string name) => $"public class {type} : IProjectMetadata {{ public string ProjectPath => @\"{root}/{name}/{name}.csproj\"; }}";
+        string Project(string type, string name) =>
+            $"public class {type} : IProjectMetadata {{ public string ProjectPath => @\"{root}/{name}/{name}.csproj\"; }}";
     }
 }

@@ -7,10 +7,12 @@ public sealed class ReferenceTests(ReferenceTests.PublishedReference reference) 
 {
     [Fact]
     public void Reference_is_published_as_the_same_manifest() =>
-        JsonNode.DeepEquals(JsonNode.Parse(reference.Folder.Manifest), JsonNode.Parse(ReferenceAppHost.Read("aspire-manifest.json"))).ShouldBeTrue(reference.Folder.Manifest);
+        JsonNode.DeepEquals(JsonNode.Parse(reference.Folder.Manifest), JsonNode.Parse(ReferenceAppHost.Read("aspire-manifest.json")))
+            .ShouldBeTrue(reference.Folder.Manifest);
 
     [Fact]
-    public void Reference_is_published_as_the_same_compose_file() => reference.Folder.Compose.ShouldBe(ReferenceAppHost.Read("docker-compose.yaml"));
+    public void Reference_is_published_as_the_same_compose_file() =>
+        reference.Folder.Compose.ShouldBe(ReferenceAppHost.Read("docker-compose.yaml"));
 
     [Fact]
     public void Reference_is_published_with_the_same_variables() => reference.Folder.Environment.ShouldBe(ReferenceAppHost.Read("env"));
@@ -42,7 +44,8 @@ public sealed class ReferenceTests(ReferenceTests.PublishedReference reference) 
             """));
 
         folder.Compose.ShouldContain("    expose:\n      - \"5678\"\n      - \"9091\"\n");
-        folder.Compose.ShouldContain("      PLACE: \"${TIME_ZONE}/Host=postgres;Port=5432;Username=postgres;Password=${POSTGRES_PASSWORD};Database=prosaasdb\"\n");
+        folder.Compose.ShouldContain(
+            "      PLACE: \"${TIME_ZONE}/Host=postgres;Port=5432;Username=postgres;Password=${POSTGRES_PASSWORD};Database=prosaasdb\"\n");
         folder.Environment.ShouldBe($"{ReferenceAppHost.Read("env")}# Parameter time-zone\nTIME_ZONE=\n\n");
     }
 

@@ -36,8 +36,12 @@ public sealed class PreviousReleaseTests(PostgresFixture postgres)
             ("REVOKE UPDATE ON businesses FROM prosaas_app", PostgresErrorCodes.InsufficientPrivilege),
             ("REVOKE SELECT ON accounts FROM prosaas_system", PostgresErrorCodes.InsufficientPrivilege),
             ("DROP POLICY audit_entries_of_business ON audit_entries", PostgresErrorCodes.InsufficientPrivilege),
-            ("ALTER TABLE faq_entries ADD COLUMN c text NOT NULL DEFAULT ''; ALTER TABLE faq_entries ALTER COLUMN c DROP DEFAULT", PostgresErrorCodes.NotNullViolation),
-            ("DELETE FROM businesses WHERE phone_e164 IS NULL; ALTER TABLE businesses ALTER COLUMN phone_e164 SET NOT NULL", PostgresErrorCodes.NotNullViolation),
+            (
+                "ALTER TABLE faq_entries ADD COLUMN c text NOT NULL DEFAULT ''; ALTER TABLE faq_entries ALTER COLUMN c DROP DEFAULT",
+                PostgresErrorCodes.NotNullViolation),
+            (
+                "DELETE FROM businesses WHERE phone_e164 IS NULL; ALTER TABLE businesses ALTER COLUMN phone_e164 SET NOT NULL",
+                PostgresErrorCodes.NotNullViolation),
             ("ALTER TABLE account_sessions ADD CHECK (ends_at < created_at)", PostgresErrorCodes.CheckViolation),
         ];
         var statements = Recording.Read().Statements;
@@ -48,7 +52,8 @@ public sealed class PreviousReleaseTests(PostgresFixture postgres)
             await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
             await Database.ExecuteAsync(connection, $"{change}; SET SESSION AUTHORIZATION {DatabaseRoles.App}");
 
-            (await Replay.RunAsync(connection, statements)).ShouldContain(refusal => refusal.StartsWith(sqlState, StringComparison.Ordinal), change);
+            (await Replay.RunAsync(connection, statements))
+                .ShouldContain(refusal => refusal.StartsWith(sqlState, StringComparison.Ordinal), change);
             await transaction.RollbackAsync(TestContext.Current.CancellationToken);
         }
     }

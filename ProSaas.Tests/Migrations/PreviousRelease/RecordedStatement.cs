@@ -14,7 +14,8 @@ internal sealed record RecordedStatement(string As, string Sql, IReadOnlyList<st
 
     private const string Header = "-- as ";
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Statements of one text and one kind of unit of work are one.</summary>
     public (string, string) Key => (As.StartsWith(Business, StringComparison.Ordinal) ? Business : As, Sql);
@@ -35,7 +36,8 @@ internal sealed record RecordedStatement(string As, string Sql, IReadOnlyList<st
             text.Append(CultureInfo.InvariantCulture, $"\n{Header}{statement.As}\n{statement.Sql}\n");
             for (var index = 0; index < statement.Parameters.Count; index++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"-- ${index + 1} = {JsonSerializer.Serialize(statement.Parameters[index], Readable)}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"-- ${index + 1} = {JsonSerializer.Serialize(statement.Parameters[index], Readable)}\n");
             }
         }
 
@@ -46,5 +48,6 @@ internal sealed record RecordedStatement(string As, string Sql, IReadOnlyList<st
         [.. text.Split($"\n{Header}").Skip(1).Select(block => block.TrimEnd().Split('\n')).Select(lines => new RecordedStatement(
             lines[0],
             string.Join('\n', lines.Skip(1).Where(line => !line.StartsWith("-- $", StringComparison.Ordinal))),
-            [.. lines.Skip(1).Where(line => line.StartsWith("-- $", StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<string?>(line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]))]))];
+            [.. lines.Skip(1).Where(line => line.StartsWith("-- $", StringComparison.Ordinal))
+                .Select(line => JsonSerializer.Deserialize<string?>(line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]))]))];
 }

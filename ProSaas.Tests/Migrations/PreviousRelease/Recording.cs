@@ -14,16 +14,19 @@ internal sealed partial record Recording(string Release, string Schema, IReadOnl
         return new Recording(head.Groups["release"].Value, head.Groups["schema"].Value, RecordedStatement.Read(text));
     }
 
+    private static string ThisRelease => typeof(SchemaContract).Assembly.GetName().Version!.ToString(3);
+
     public static Task WriteAsync(IReadOnlyList<RecordedStatement> statements) => global::System.IO.File.WriteAllTextAsync(
         Path.Combine(Repository.Root, File),
         $"""
-        -- The SQL that release {typeof(SchemaContract).Assembly.GetName().Version!.ToString(3)} runs, over the schema of migration {SchemaContract.Migrations[^1]}.
+        -- The SQL that release {ThisRelease} runs, over the schema of migration {SchemaContract.Migrations[^1]}.
         -- Recorded at its release by scripts/record-sql.sh, never edited: each statement once, in the order of their first runs, with the parameters it had then.
         -- The values are those of a throw-away database. PreviousReleaseTests runs all of it against the newest schema.
 
         """ + RecordedStatement.Write(statements),
         TestContext.Current.CancellationToken);
 
-    [GeneratedRegex(@"release (?<release>[\d.]+) runs, over the schema of migration (?<schema>\w+)\.", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"release (?<release>[\d.]+) runs, over the schema of migration (?<schema>\w+)\.",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Head();
 }

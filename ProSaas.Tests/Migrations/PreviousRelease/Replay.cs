@@ -62,7 +62,8 @@ internal static partial class Replay
             catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.UndefinedFunction && parameters.Any(IsNullText))
             {
                 await RunAsync(connection, "ROLLBACK TO SAVEPOINT recorded");
-                parameters.ForEach(parameter => parameter.NpgsqlDbType = IsNullText(parameter) ? NpgsqlDbType.Bigint : parameter.NpgsqlDbType);
+                parameters.ForEach(parameter =>
+                    parameter.NpgsqlDbType = IsNullText(parameter) ? NpgsqlDbType.Bigint : parameter.NpgsqlDbType);
             }
         }
     }
@@ -72,8 +73,11 @@ internal static partial class Replay
     {
         if (value is not null && Duration().Match(value) is { Success: true } duration)
         {
-            var days = duration.Groups["days"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
-            var time = duration.Groups["time"] is { Success: true, Value: var text } ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : default;
+            var days =
+                duration.Groups["days"] is { Success: true, Value: var number } ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
+            var time = duration.Groups["time"] is { Success: true, Value: var text }
+                ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
+                : default;
             return new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = TimeSpan.FromDays(days) + time };
         }
 
@@ -105,7 +109,8 @@ internal static partial class Replay
     }
 
     /// <summary>"1 day", "00:00:15", "2 days 00:00:15".</summary>
-    [GeneratedRegex(@"\A(?=.)((?<days>\d+) days?)? ?(?<time>\d\d:\d\d:\d\d(\.\d+)?)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?=.)((?<days>\d+) days?)? ?(?<time>\d\d:\d\d:\d\d(\.\d+)?)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Duration();
 
     /// <summary>Of the parameter that a message of the server names.</summary>

@@ -5,7 +5,8 @@ namespace ProSaas.Tests.Migrations.PreviousRelease;
 /// <summary>Reads what the API ran from PostgreSQL's log in JSON, written with <c>log_statement = all</c>.</summary>
 internal static partial class ServerLog
 {
-    /// <summary>Each different statement once, in the order of their first runs, so that one that reads or changes a row comes after the one that made it.</summary>
+    /// <summary>Each different statement once, in the order of their first runs, so that one that reads or changes a row
+    /// comes after the one that made it.</summary>
     public static IReadOnlyList<RecordedStatement> Read(string log)
     {
         var units = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -20,7 +21,9 @@ internal static partial class ServerLog
             var session = Text(entry, "session_id");
             var sql = message.Groups["sql"].Value.ReplaceLineEndings("\n").Trim();
             var parameters = Parameter().Matches(Text(entry, "detail"))
-                .Select(match => match.Groups["text"].Success ? Key().Replace(match.Groups["text"].Value.Replace("''", "'", StringComparison.Ordinal), "not kept") : null)
+                .Select(match => match.Groups["text"].Success
+                    ? Key().Replace(match.Groups["text"].Value.Replace("''", "'", StringComparison.Ordinal), "not kept")
+                    : null)
                 .ToList();
             if (Boundary().IsMatch(sql))
             {
@@ -50,7 +53,8 @@ internal static partial class ServerLog
 
     private static string Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
-    [GeneratedRegex(@"\A(statement|execute [^:]+): (?<sql>.+)\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(statement|execute [^:]+): (?<sql>.+)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Message();
 
     [GeneratedRegex(@"\$\d+ = (NULL|'(?<text>([^']|'')*)')", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

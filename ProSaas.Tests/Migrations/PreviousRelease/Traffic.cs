@@ -24,10 +24,15 @@ internal static partial class Traffic
             await DoAsync(admin, HttpMethod.Get, path);
         }
 
-        (await admin.PostAsync("/api/auth/login", new { email = DevelopmentAccounts.Administrator, password = "wrong" })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await admin.PostAsync("/api/auth/login", new { email = DevelopmentAccounts.Administrator, password = "wrong" })).Status
+            .ShouldBe(HttpStatusCode.Unauthorized);
         await admin.LogInAsync(DevelopmentAccounts.Administrator, DevelopmentAccounts.Password);
         await DoAsync(admin, HttpMethod.Get, "/api/auth/me");
-        var made = await DoAsync(admin, HttpMethod.Post, "/api/accounts", new { email = Email, name = "Noa Levi", password = FirstPassword, isSystemAdmin = false });
+        var made = await DoAsync(
+            admin,
+            HttpMethod.Post,
+            "/api/accounts",
+            new { email = Email, name = "Noa Levi", password = FirstPassword, isSystemAdmin = false });
         var account = made.Json.GetProperty("id").GetInt64();
         await RunBusinessAsync(admin, account);
         await RunConversationsAsync(admin, model);
@@ -45,7 +50,11 @@ internal static partial class Traffic
         await api.Service.UntilLineAsync("One-time set-up code");
         var code = api.Service.Lines.Select(line => Code().Match(line)).Single(match => match.Success).Groups["code"].Value;
         using var client = api.CreateClient();
-        await DoAsync(client, HttpMethod.Post, "/api/auth/setup", new { code, email = "first@example.com", name = "Dan Cohen", password = FirstPassword });
+        await DoAsync(
+            client,
+            HttpMethod.Post,
+            "/api/auth/setup",
+            new { code, email = "first@example.com", name = "Dan Cohen", password = FirstPassword });
     }
 
     private static async Task RunBusinessAsync(ApiClient admin, long account)
@@ -61,10 +70,12 @@ internal static partial class Traffic
         await DoAsync(admin, HttpMethod.Post, $"{path}/deactivate");
         await DoAsync(admin, HttpMethod.Post, $"{path}/activate");
 
-        var entry = await DoAsync(admin, HttpMethod.Post, $"{path}/faq", new { question = "Open on Friday?", answer = "Until two.", position = 1 });
+        var entry = await DoAsync(
+            admin, HttpMethod.Post, $"{path}/faq", new { question = "Open on Friday?", answer = "Until two.", position = 1 });
         var entryPath = $"{path}/faq/{entry.Json.GetProperty("id").GetInt64()}";
         await DoAsync(admin, HttpMethod.Get, $"{path}/faq");
-        await DoAsync(admin, HttpMethod.Get, $"{path}/faq?limit=1&cursor={(await admin.GetAsync("/api/businesses?limit=1")).Json.GetProperty("nextCursor").GetString()}");
+        await DoAsync(admin, HttpMethod.Get,
+            $"{path}/faq?limit=1&cursor={(await admin.GetAsync("/api/businesses?limit=1")).Json.GetProperty("nextCursor").GetString()}");
         await UpdateAsync(admin, entryPath, "answer");
         await DoAsync(admin, HttpMethod.Delete, entryPath);
 

@@ -34,17 +34,14 @@ LISTEN prosaas_agents
 SELECT 1
 
 -- as system
-UPDATE whatsapp_messages SET claimed_until = now() + $2 WHERE settled_at IS NULL AND claimed_by = $1
--- $1 = "vm/5437/820d930b39054036b40cafd6659f6563"
--- $2 = "00:00:15"
+SELECT DISTINCT w.business_id FROM whatsapp_messages w
+JOIN messages m ON m.business_id = w.business_id AND m.id = w.message_id
+JOIN conversations c ON c.business_id = w.business_id AND c.id = m.conversation_id
+WHERE w.settled_at IS NULL AND w.next_attempt_at <= now() AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
 
 -- as system
 SELECT pg_advisory_xact_lock($1)
 -- $1 = "5787775690120184577"
-
--- as system
-SELECT DISTINCT business_id FROM whatsapp_messages
-WHERE settled_at IS NULL AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
 
 -- as system
 SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))
@@ -52,28 +49,30 @@ SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR
 
 -- as system
 SELECT b.id, b.agent_version, b.name, b.business_type, b.language, b.time_zone, b.opening_hours::text, b.greeting, b.system_prompt, b.whatsapp_system_prompt,
-  (SELECT string_agg(format(E'Q: %s\nA: %s', f.question, f.answer), E'\n' ORDER BY f.position, f.id) FROM faq_entries f WHERE f.business_id = b.id),
-  b.calls_enabled, b.whatsapp_enabled
-FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1)) ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2
+  b.calls_enabled, b.whatsapp_enabled, b.phone_e164, b.whatsapp_number, faq.ids, faq.questions, faq.answers
+FROM businesses b CROSS JOIN LATERAL (
+  SELECT array_agg(f.id ORDER BY f.position, f.id) AS ids, array_agg(f.question ORDER BY f.position, f.id) AS questions,
+    array_agg(f.answer ORDER BY f.position, f.id) AS answers
+  FROM faq_entries f WHERE f.business_id = b.id) faq WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1)) ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2
 -- $1 = null
 -- $2 = null
 
 -- as business 9223372036854775807
 INSERT INTO contacts (business_id, channel, external_id)
 SELECT b.id, $2, $3 FROM businesses b
-WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND $4 IS NULL
+WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND $4::bigint IS NULL
     AND NOT EXISTS (SELECT FROM contacts c WHERE c.business_id = $1 AND c.external_id = $3 AND c.channel = $2)
 ON CONFLICT DO NOTHING
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
--- $3 = "rehearsal"
+-- $3 = "warmup"
 -- $4 = null
 
 -- as business 9223372036854775807
 SELECT FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
--- $3 = "rehearsal"
+-- $3 = "warmup"
 
 -- as business 9223372036854775807
 WITH contact AS (
@@ -83,31 +82,40 @@ WITH contact AS (
     WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
 ), current AS (
     SELECT c.id FROM conversations c JOIN contact ON c.contact_id = contact.id
-    WHERE c.business_id = $1 AND CASE WHEN $4 IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
+    WHERE c.business_id = $1 AND CASE WHEN $4::bigint IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
     ORDER BY c.id DESC LIMIT 1
 ), started AS (
     INSERT INTO conversations (business_id, contact_id, channel)
-    SELECT business.id, contact.id, $2 FROM business, contact WHERE $4 IS NULL AND NOT EXISTS (SELECT FROM current)
+    SELECT business.id, contact.id, $2 FROM business, contact WHERE $4::bigint IS NULL AND NOT EXISTS (SELECT FROM current)
     RETURNING id
 )
-INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key)
-SELECT business.id, target.id, 'customer', $6, $5
+INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
+SELECT business.id, target.id, 'customer', $6, $5, now() + $8::interval
 FROM business, (SELECT id FROM current UNION ALL SELECT id FROM started) target
 RETURNING id
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
--- $3 = "rehearsal"
+-- $3 = "warmup"
 -- $4 = null
--- $5 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
--- $6 = "rehearsal"
+-- $5 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
+-- $6 = "warmup"
 -- $7 = "1 day"
+-- $8 = null
+
+-- as business 9223372036854775807
+UPDATE businesses SET last_activity_at = now()
+WHERE id = (
+    SELECT id FROM businesses
+    WHERE id = $1 AND is_active AND (last_activity_at IS NULL OR last_activity_at < now() - interval '1 minute')
+    FOR NO KEY UPDATE SKIP LOCKED)
+-- $1 = "9223372036854775807"
 
 -- as business 9223372036854775807
 SELECT FROM conversations
 WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
--- $2 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
+-- $2 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
 
 -- as business 9223372036854775807
 WITH known AS (
@@ -124,7 +132,7 @@ WITH known AS (
     WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND known.is_same
         AND c.business_id = $1 AND c.id = known.conversation_id
         AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now() OR c.lease_owner = $6)
-        AND NOT EXISTS (SELECT FROM reply)
+        AND ($9 OR NOT EXISTS (SELECT FROM reply))
         AND NOT EXISTS (
             SELECT FROM messages w
             WHERE w.business_id = $1 AND w.conversation_id = known.conversation_id AND w.waits_until > now() AND w.id < known.id)
@@ -132,25 +140,27 @@ WITH known AS (
 ), queued AS (
     UPDATE messages m SET waits_until = CASE WHEN taken.fencing_token IS NULL THEN now() + $7 END
     FROM known LEFT JOIN taken ON true
-    WHERE m.business_id = $1 AND m.id = known.id AND known.is_same
+    WHERE m.business_id = $1 AND m.id = known.id AND known.is_same AND NOT $9
         AND CASE WHEN taken.fencing_token IS NULL THEN NOT EXISTS (SELECT FROM reply) ELSE m.waits_until IS NOT NULL END
 )
-SELECT b.is_active, CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, b.agent_version,
-    known.id, known.conversation_id, known.is_same,
-    taken.fencing_token, taken.is_handed_over, history.roles, history.texts, history.times,
-    reply.id, reply.text, reply.created_at, reply.answerer, reply.faq_entry_id, reply.is_fallback, reply.took_message, reply.handed_over,
-    reply.input_tokens, reply.output_tokens
+SELECT json_build_object(
+    'isActive', b.is_active, 'isChannelOn', CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, 'agentVersion', b.agent_version,
+    'messageId', known.id, 'conversationId', known.conversation_id, 'isSame', known.is_same,
+    'fencingToken', taken.fencing_token, 'isHandedOver', taken.is_handed_over, 'history', history.messages,
+    'reply', CASE WHEN reply.id IS NOT NULL THEN json_build_object(
+        'conversationId', known.conversation_id, 'messageId', reply.id, 'text', reply.text, 'answerer', reply.answerer,
+        'faqEntryId', reply.faq_entry_id, 'isFallback', reply.is_fallback, 'messageTaken', reply.took_message,
+        'handedOver', reply.handed_over) END)::text
 FROM businesses b
 LEFT JOIN known ON true
 LEFT JOIN taken ON true
 LEFT JOIN reply ON true
 LEFT JOIN LATERAL (
-    SELECT array_agg(fit.role ORDER BY fit.place, fit.id) AS roles, array_agg(fit.text ORDER BY fit.place, fit.id) AS texts,
-        array_agg(fit.created_at ORDER BY fit.place, fit.id) AS times
+    SELECT json_agg(json_build_object('role', fit.role, 'text', fit.text) ORDER BY fit.place, fit.id) AS messages
     FROM (
         SELECT latest.*, sum((octet_length(latest.text) + 2) / 3 + 4) OVER (ORDER BY latest.place DESC, latest.id DESC) AS tokens
         FROM (
-            SELECT m.id, m.role, m.text, m.created_at, coalesce(m.in_reply_to, m.id) AS place FROM messages m
+            SELECT m.id, m.role, m.text, coalesce(m.in_reply_to, m.id) AS place FROM messages m
             WHERE m.business_id = $1 AND m.conversation_id = known.conversation_id AND coalesce(m.in_reply_to, m.id) < known.id
                 AND taken.fencing_token IS NOT NULL
             ORDER BY m.id DESC LIMIT $8 / 5) latest) fit
@@ -158,26 +168,26 @@ LEFT JOIN LATERAL (
 WHERE b.id = $1
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
--- $3 = "rehearsal"
--- $4 = "01a22eb5-2195-7a3f-8f90-b7809e7b9898"
--- $5 = "rehearsal"
--- $6 = "vm/5437/de4f269c3da549a984c3ebd405d2b95e"
+-- $3 = "warmup"
+-- $4 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
+-- $5 = "warmup"
+-- $6 = "vm/32248/87c4ab2bea17480b897397136aba4be5"
 -- $7 = "00:00:15"
 -- $8 = "2000"
-
--- as business 9223372036854775807
-UPDATE businesses SET last_activity_at = now()
-WHERE id = (
-    SELECT id FROM businesses
-    WHERE id = $1 AND is_active AND (last_activity_at IS NULL OR last_activity_at < now() - interval '1 minute')
-    FOR NO KEY UPDATE SKIP LOCKED)
--- $1 = "9223372036854775807"
+-- $9 = "f"
 
 -- as system
 SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
 FROM accounts AS a
 WHERE a.normalized_email = $1
 LIMIT 2
+-- $1 = "ADMIN@PROSAAS.TEST"
+
+-- as system
+SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
+FROM accounts AS a
+WHERE a.normalized_user_name = $1
+LIMIT 1
 -- $1 = "ADMIN@PROSAAS.TEST"
 
 -- as business 9223372036854775807
@@ -187,18 +197,20 @@ SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
 
 -- as business 9223372036854775807
 WITH held AS (
-    UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL, last_message_at = now(),
+    UPDATE conversations SET last_message_at = now(),
+        lease_owner = CASE WHEN $13 THEN lease_owner END,
+        lease_expires_at = CASE WHEN $13 THEN lease_expires_at END,
         handed_over_at = CASE WHEN $12 THEN coalesce(handed_over_at, now()) ELSE handed_over_at END
     WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
     RETURNING business_id, id
 ), settled AS (
     UPDATE messages m SET waits_until = NULL FROM held WHERE m.business_id = $1 AND m.id = $4 AND m.waits_until IS NOT NULL
 ), told AS (
-    INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, $11 FROM held WHERE $11 IS NOT NULL
+    INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, $11 FROM held WHERE $11::text IS NOT NULL
 )
 INSERT INTO messages (
     business_id, conversation_id, role, text, in_reply_to, answerer, faq_entry_id, is_fallback, took_message, handed_over, input_tokens, output_tokens)
-SELECT business_id, id, 'agent', $5, $4, $6, $7, $8, $11 IS NOT NULL, $12, $9, $10 FROM held
+SELECT business_id, id, 'agent', $5, $4, $6, $7::bigint, $8, $11::text IS NOT NULL, $12, $9::int, $10::int FROM held
 -- $1 = "9223372036854775807"
 -- $2 = "9223372036854775807"
 -- $3 = "-1"
@@ -211,9 +223,10 @@ SELECT business_id, id, 'agent', $5, $4, $6, $7, $8, $11 IS NOT NULL, $12, $9, $
 -- $10 = null
 -- $11 = null
 -- $12 = "f"
+-- $13 = "f"
 
 -- as business 9223372036854775807
-SELECT id, created_at FROM messages WHERE business_id = $1 AND in_reply_to = $2 AND text = $3
+SELECT id FROM messages WHERE business_id = $1 AND in_reply_to = $2 AND text = $3
 -- $1 = "9223372036854775807"
 -- $2 = "9223372036854775807"
 -- $3 = "Yes."
@@ -225,26 +238,19 @@ UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE busin
 -- $3 = "-1"
 
 -- as system
-SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
-FROM accounts AS a
-WHERE a.normalized_user_name = $1
-LIMIT 1
--- $1 = "ADMIN@PROSAAS.TEST"
-
--- as system
 INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING id
--- $1 = "47d4daa7-c71d-4ccd-8f61-cf60efbf23d6"
--- $2 = "2026-11-30 23:05:55.639128+00"
+-- $1 = "32ea242f-4ed8-4114-82e0-599a1cc7017a"
+-- $2 = "2026-12-01 00:11:04.093997+00"
 -- $3 = null
 -- $4 = "admin@prosaas.test"
 -- $5 = "t"
 -- $6 = null
 -- $7 = "ADMIN@PROSAAS.TEST"
 -- $8 = "ADMIN@PROSAAS.TEST"
--- $9 = "AQAAAAIAAzRQAAAAEBE19QoIsY4DGQy04bwe9s+MxTr/u0NDwejTJ1wO/dgb4yXRacHh6bK9M3Ul2GawNg=="
--- $10 = "2VEPK6722VESDGFZLRNTPZYOKFEIIQJM"
+-- $9 = "AQAAAAIAAzRQAAAAEKTtJYgshszmWze7ZDh/AHbeoP4b6bGZHpZ/vy+htICtLceDeSBW9rkfFJReTXQ6Lg=="
+-- $10 = "SONDV5GVWLJZUASNCJUZKM7OCWX44QI3"
 -- $11 = "admin@prosaas.test"
 
 -- as system
@@ -267,31 +273,31 @@ ON CONFLICT (address_hash) DO UPDATE SET
     expires_at = CASE WHEN f.expires_at <= $4 THEN $5 ELSE f.expires_at END
 RETURNING address_hash, attempts, expires_at
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-30 23:20:57.28549+00"
--- $3 = "2026-11-30 23:05:57.28549+00"
--- $4 = "2026-11-30 23:05:57.28549+00"
--- $5 = "2026-11-30 23:20:57.28549+00"
+-- $2 = "2026-12-01 00:26:11.613699+00"
+-- $3 = "2026-12-01 00:11:11.613699+00"
+-- $4 = "2026-12-01 00:11:11.613699+00"
+-- $5 = "2026-12-01 00:26:11.613699+00"
 
 -- as system
 DELETE FROM login_failures AS l
 WHERE l.address_hash = $1 OR l.expires_at < $2
 -- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-11-30 23:05:59.344881+00"
+-- $2 = "2026-12-01 00:11:15.437689+00"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.expires_at <= $2
 -- $1 = "1"
--- $2 = "2026-11-30 23:05:59.344098+00"
+-- $2 = "2026-12-01 00:11:15.437262+00"
 
 -- as system
 INSERT INTO account_sessions (id, account_id, created_at, ends_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "6be5cd10-aa9b-4dc5-8aea-beea801a8972"
+-- $1 = "b8bc5dba-d9ef-4687-aa07-38678566171d"
 -- $2 = "1"
--- $3 = "2026-11-30 23:05:59.344098+00"
--- $4 = "2026-12-01 11:05:59.344098+00"
--- $5 = "2026-12-01 01:05:59.344098+00"
+-- $3 = "2026-12-01 00:11:15.437262+00"
+-- $4 = "2026-12-01 12:11:15.437262+00"
+-- $5 = "2026-12-01 02:11:15.437262+00"
 
 -- as system
 SELECT d.xml
@@ -302,8 +308,8 @@ ORDER BY d.id
 INSERT INTO data_protection_keys (friendly_name, xml)
 VALUES ($1, $2)
 RETURNING id
--- $1 = "key-fab24139-6660-4b47-8a55-efa02b14ccc0"
--- $2 = "<key id=\"fab24139-6660-4b47-8a55-efa02b14ccc0\" version=\"1\"><creationDate>2026-11-30T23:05:59.7588186Z</creationDate><activationDate>2026-11-30T23:05:59.7588186Z</activationDate><expirationDate>2027-02-28T23:05:59.7588186Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
+-- $1 = "key-da9a367f-150b-4d31-967a-3083efed1c9d"
+-- $2 = "<key id=\"da9a367f-150b-4d31-967a-3083efed1c9d\" version=\"1\"><creationDate>2026-12-01T00:11:16.7296017Z</creationDate><activationDate>2026-12-01T00:11:16.7296017Z</activationDate><expirationDate>2027-03-01T00:11:16.7296017Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
 
 -- as system
 SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
@@ -311,35 +317,38 @@ SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
     array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
 FROM account_sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
--- $1 = "6be5cd10-aa9b-4dc5-8aea-beea801a8972"
--- $2 = "2026-11-30 23:06:00.149545+00"
+-- $1 = "b8bc5dba-d9ef-4687-aa07-38678566171d"
+-- $2 = "2026-12-01 00:11:18.787766+00"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
 FROM businesses AS b
-WHERE b.id > 0
-ORDER BY b.id
-LIMIT $1
--- $1 = "26"
-
--- as system
-SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
-FROM businesses AS b
-WHERE b.id > 0 AND b.name ILIKE $1 ESCAPE '\'
+WHERE b.id > $1
 ORDER BY b.id
 LIMIT $2
--- $1 = "%a%"
--- $2 = "3"
+-- $1 = "0"
+-- $2 = "26"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
 FROM businesses AS b
-WHERE b.id > 0 AND (b.name ILIKE $1 ESCAPE '\' OR b.phone_e164 LIKE $2 OR b.whatsapp_number LIKE $2)
+WHERE b.id > $1 AND b.name ILIKE $2 ESCAPE '\'
 ORDER BY b.id
 LIMIT $3
--- $1 = "%050-1234%"
--- $2 = "%501234%"
--- $3 = "26"
+-- $1 = "0"
+-- $2 = "%a%"
+-- $3 = "3"
+
+-- as system
+SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
+FROM businesses AS b
+WHERE b.id > $1 AND (b.name ILIKE $2 ESCAPE '\' OR b.phone_e164 LIKE $3 OR b.whatsapp_number LIKE $3)
+ORDER BY b.id
+LIMIT $4
+-- $1 = "0"
+-- $2 = "%050-1234%"
+-- $3 = "%501234%"
+-- $4 = "26"
 
 -- as system
 INSERT INTO businesses (business_type, calls_enabled, greeting, is_active, language, last_activity_at, name, opening_hours, phone_e164, speaking_rate, system_prompt, time_zone, voice_name, whatsapp_enabled, whatsapp_number, whatsapp_system_prompt)
@@ -533,11 +542,19 @@ LIMIT 2
 -- as business 1001
 SELECT a.id, a.account_email, a.account_id, a.action, a.after, a.at, a.before, a.business_id, a.client_address, a.subject_id
 FROM audit_entries AS a
-WHERE a.business_id = $1 AND a.id < 9223372036854775807
+WHERE a.business_id = $1 AND a.id < $2
 ORDER BY a.id DESC
-LIMIT $2
+LIMIT $3
 -- $1 = "1001"
--- $2 = "26"
+-- $2 = "9223372036854775807"
+-- $3 = "26"
+
+-- as business 1
+UPDATE conversations SET lease_expires_at = now() + $4 WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
+-- $1 = "1"
+-- $2 = "1"
+-- $3 = "1"
+-- $4 = "00:00:15"
 
 -- as business 1
 SELECT p.business_id, p.id, p.channel, p.contact_id, p.fencing_token, p.handed_over_at, p.last_message_at, p.lease_expires_at, p.lease_owner, p.started_at
@@ -568,41 +585,45 @@ LIMIT 2
 SELECT c.business_id, c.id, c.channel, c.contact_id, c.fencing_token, c.handed_over_at, c.last_message_at, c.lease_expires_at, c.lease_owner, c.started_at, c0.external_id AS "ExternalId"
 FROM conversations AS c
 INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
-WHERE c.business_id = $1 AND c.id < 9223372036854775807
+WHERE c.business_id = $1 AND c.id < $2
 ORDER BY c.id DESC
-LIMIT $2
+LIMIT $3
 -- $1 = "1"
--- $2 = "26"
+-- $2 = "9223372036854775807"
+-- $3 = "26"
 
 -- as business 1
 SELECT m.business_id, m.id, m.answerer, m.conversation_id, m.created_at, m.faq_entry_id, m.handed_over, m.idempotency_key, m.in_reply_to, m.input_tokens, m.is_fallback, m.output_tokens, m.role, m.text, m.took_message, m.waits_until
 FROM messages AS m
-WHERE m.business_id = $1 AND m.conversation_id = $2 AND m.id > 0
+WHERE m.business_id = $1 AND m.conversation_id = $2 AND m.id > $3
 ORDER BY m.id
-LIMIT $3
+LIMIT $4
 -- $1 = "1"
 -- $2 = "1"
--- $3 = "26"
+-- $3 = "0"
+-- $4 = "26"
 
 -- as business 1
 SELECT o.business_id, o.id, o.conversation_id, o.created_at, o.text, c0.business_id, c0.id, c0.channel, c0.display_name, c0.external_id
 FROM owner_messages AS o
 INNER JOIN conversations AS c ON o.business_id = c.business_id AND o.conversation_id = c.id
 INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
-WHERE o.business_id = $1 AND o.id < 9223372036854775807
+WHERE o.business_id = $1 AND o.id < $2
 ORDER BY o.id DESC
-LIMIT $2
+LIMIT $3
 -- $1 = "1"
--- $2 = "26"
+-- $2 = "9223372036854775807"
+-- $3 = "26"
 
 -- as business 1
 SELECT c.business_id, c.id, c.channel, c.display_name, c.external_id
 FROM contacts AS c
-WHERE c.business_id = $1 AND c.id > 0
+WHERE c.business_id = $1 AND c.id > $2
 ORDER BY c.id
-LIMIT $2
+LIMIT $3
 -- $1 = "1"
--- $2 = "26"
+-- $2 = "0"
+-- $3 = "26"
 
 -- as business 1
 SELECT c0.business_id, c0.id, c0.channel, c0.display_name, c0.external_id
@@ -657,36 +678,34 @@ UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND 
 -- $1 = "1"
 
 -- as business 1
-UPDATE whatsapp_messages w SET claimed_by = $2, claimed_until = now() + $3, attempts = w.attempts + 1
-FROM messages m
+SELECT json_build_object(
+    'businessId', w.business_id, 'id', w.id, 'sender', w.sender, 'attempts', w.attempts, 'receivedAt', w.received_at,
+    'customer', o.external_id, 'text', m.text, 'key', m.idempotency_key)::text
+FROM whatsapp_messages w
+JOIN messages m ON m.business_id = $1 AND m.id = w.message_id
 JOIN conversations c ON c.business_id = $1 AND c.id = m.conversation_id
 JOIN contacts o ON o.business_id = $1 AND o.id = c.contact_id
-WHERE w.business_id = $1 AND m.business_id = $1 AND m.id = w.message_id AND w.id IN (
-    SELECT d.id FROM whatsapp_messages d
-    WHERE d.business_id = $1 AND d.settled_at IS NULL AND d.next_attempt_at <= now() AND (d.claimed_until IS NULL OR d.claimed_until < now())
-        AND NOT EXISTS (
-            SELECT FROM whatsapp_messages e WHERE e.business_id = $1 AND e.sender = d.sender AND e.settled_at IS NULL AND e.id < d.id)
-    ORDER BY d.id LIMIT $4 FOR UPDATE SKIP LOCKED)
-RETURNING w.id, w.sender, w.external_id, w.attempts, w.received_at, o.external_id, m.text, m.idempotency_key
+WHERE w.business_id = $1 AND w.settled_at IS NULL AND w.next_attempt_at <= now()
+    AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
+    AND NOT EXISTS (
+        SELECT FROM whatsapp_messages e WHERE e.business_id = $1 AND e.sender = w.sender AND e.settled_at IS NULL AND e.id < w.id)
+ORDER BY w.id LIMIT $2
 -- $1 = "1"
--- $2 = "vm/5437/820d930b39054036b40cafd6659f6563"
--- $3 = "00:00:15"
--- $4 = "255"
+-- $2 = "256"
 
 -- as business 1
 WITH named AS (
-    UPDATE contacts SET display_name = $6
-    WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $5 AND display_name IS NULL AND $6 IS NOT NULL
+    UPDATE contacts SET display_name = $5
+    WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $4 AND display_name IS NULL AND $5 IS NOT NULL
 )
-INSERT INTO whatsapp_messages (business_id, message_id, external_id, sender)
-SELECT business_id, id, $3, $4 FROM messages WHERE business_id = $1 AND idempotency_key = $2
+INSERT INTO whatsapp_messages (business_id, message_id, sender)
+SELECT business_id, id, $3 FROM messages WHERE business_id = $1 AND idempotency_key = $2
 ON CONFLICT (business_id, message_id) DO NOTHING
 -- $1 = "1"
 -- $2 = "whatsapp:972545550001@s.whatsapp.net:A1"
--- $3 = "A1"
--- $4 = "972545550001@s.whatsapp.net"
--- $5 = "+972545550001"
--- $6 = "A customer"
+-- $3 = "972545550001@s.whatsapp.net"
+-- $4 = "+972545550001"
+-- $5 = "A customer"
 
 -- as business 1
 SELECT b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
@@ -695,22 +714,25 @@ SELECT b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp
 -- $3 = "whatsapp:972545550001@s.whatsapp.net:A1"
 
 -- as business 1
-UPDATE whatsapp_messages SET settled_at = now(), outcome = $4, claimed_by = NULL, claimed_until = NULL
-WHERE business_id = $1 AND id = $2 AND claimed_by = $3 AND settled_at IS NULL
+WITH settled AS (
+    UPDATE whatsapp_messages SET settled_at = now(), outcome = $3 WHERE business_id = $1 AND id = $2 AND settled_at IS NULL
+    RETURNING message_id
+)
+UPDATE messages m SET waits_until = NULL FROM settled WHERE m.business_id = $1 AND m.id = settled.message_id AND m.waits_until IS NOT NULL
 -- $1 = "1"
 -- $2 = "1"
--- $3 = "vm/5437/820d930b39054036b40cafd6659f6563"
--- $4 = "answered"
+-- $3 = "answered"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
 FROM businesses AS b
-WHERE b.id > 0 AND b.id = ANY ($1) AND b.name ILIKE $2 ESCAPE '\'
+WHERE b.id > $1 AND b.id = ANY ($2) AND b.name ILIKE $3 ESCAPE '\'
 ORDER BY b.id
-LIMIT $3
--- $1 = "{1001}"
--- $2 = "%a%"
--- $3 = "26"
+LIMIT $4
+-- $1 = "0"
+-- $2 = "{1001}"
+-- $3 = "%a%"
+-- $4 = "26"
 
 -- as system
 SELECT b.name
@@ -723,37 +745,37 @@ UPDATE accounts AS a
 SET password_hash = $1,
     security_stamp = $2
 WHERE a.id = $3
--- $1 = "AQAAAAIAAzRQAAAAEFRWeGKwQbfiu4Ci3dAk+FvS+yrND9CA6JE5O/FbY9fBH3C+wQMSa9sNpv3Kc+IMCw=="
--- $2 = "94e1de5b832f45dd841d1ac84d9dea01"
+-- $1 = "AQAAAAIAAzRQAAAAEDF4M6Gjpnq20pIRkeAbLsmh1+Yp3PE8rxQ1hVJTcoThamRzSDpYvJu2xWf5hvkz8A=="
+-- $2 = "d6d049060cb34d72b387704f130220c5"
 -- $3 = "4"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.id <> $2
 -- $1 = "4"
--- $2 = "54cbce03-7910-4d92-af38-b6cdc746c98a"
+-- $2 = "2adbe272-85b9-46ef-8f68-5d3f4a330119"
 
 -- as system
 INSERT INTO refresh_tokens (hash, created_at, session_id, used_at)
 VALUES ($1, $2, $3, $4)
--- $1 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
--- $2 = "2026-11-30 23:06:12.490934+00"
--- $3 = "b47b007f-a943-4210-9e32-e130062fef45"
+-- $1 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
+-- $2 = "2026-12-01 00:11:51.992579+00"
+-- $3 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
 -- $4 = null
 
 -- as system
 UPDATE refresh_tokens AS r
 SET used_at = $1
 WHERE r.hash = $2 AND r.used_at IS NULL
--- $1 = "2026-11-30 23:06:12.602589+00"
--- $2 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
+-- $1 = "2026-12-01 00:11:52.465668+00"
+-- $2 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
 
 -- as system
 SELECT r.session_id
 FROM refresh_tokens AS r
 WHERE r.hash = $1
 LIMIT 2
--- $1 = "\\x094cd5b50461e321254a243c5bd62ba7c7560050c36f25b962b3113d2d110076"
+-- $1 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
 
 -- as system
 SELECT a.id, a.account_id, a.created_at, a.ends_at, a.expires_at
@@ -761,19 +783,19 @@ FROM account_sessions AS a
 INNER JOIN accounts AS a0 ON a.account_id = a0.id
 WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
 LIMIT 2
--- $1 = "b47b007f-a943-4210-9e32-e130062fef45"
--- $2 = "2026-11-30 23:06:12.602589+00"
+-- $1 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
+-- $2 = "2026-12-01 00:11:52.465668+00"
 
 -- as system
 UPDATE account_sessions SET expires_at = $1
 WHERE id = $2
--- $1 = "2026-12-07 23:06:12.602589+00"
--- $2 = "b47b007f-a943-4210-9e32-e130062fef45"
+-- $1 = "2026-12-08 00:11:52.465668+00"
+-- $2 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.id = $1
--- $1 = "b47b007f-a943-4210-9e32-e130062fef45"
+-- $1 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
 
 -- as system
 DELETE FROM account_sessions AS a
@@ -784,7 +806,7 @@ WHERE a.account_id = $1
 UPDATE accounts AS a
 SET disabled_at = COALESCE(a.disabled_at, $1)
 WHERE a.id = $2
--- $1 = "2026-11-30 23:06:12.80426+00"
+-- $1 = "2026-12-01 00:11:52.754296+00"
 -- $2 = "4"
 
 -- as system
@@ -802,7 +824,7 @@ SELECT EXISTS (
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.expires_at <= $1
--- $1 = "2026-11-30 23:06:24.088213+00"
+-- $1 = "2026-12-01 00:12:20.640144+00"
 
 -- as system
 SELECT EXISTS (
@@ -813,11 +835,11 @@ SELECT EXISTS (
 INSERT INTO setup_codes (id, expires_at, hash)
 VALUES ($1, $2, $3)
 -- $1 = "1"
--- $2 = "2026-12-01 00:06:24.088213+00"
--- $3 = "\\x2d6afa16d94c26f3e58100a62fc04301a95ed0f00284b183752ea68e77fb020e"
+-- $2 = "2026-12-01 01:12:20.640144+00"
+-- $3 = "\\x25ec9acaa72055b238fcdb40f51b81d3b8fa260cc7f68ffa2942cdaf95facc10"
 
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.hash = $1 AND s.expires_at > $2
--- $1 = "\\x2d6afa16d94c26f3e58100a62fc04301a95ed0f00284b183752ea68e77fb020e"
--- $2 = "2026-11-30 23:06:25.536793+00"
+-- $1 = "\\x25ec9acaa72055b238fcdb40f51b81d3b8fa260cc7f68ffa2942cdaf95facc10"
+-- $2 = "2026-12-01 00:12:24.250471+00"

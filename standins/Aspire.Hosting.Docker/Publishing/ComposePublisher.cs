@@ -18,7 +18,8 @@ internal sealed class ComposePublisher(DockerComposeEnvironmentResource environm
     {
         if (environment.DashboardEnabled)
         {
-            throw Unsupported.Feature($"The Aspire dashboard as a service of the Docker Compose environment '{environment.Name}'", "Call WithDashboard(false) on the environment");
+            throw Unsupported.Feature($"The Aspire dashboard as a service of the Docker Compose environment '{environment.Name}'",
+                "Call WithDashboard(false) on the environment");
         }
 
         var variables = new CapturedVariables();
@@ -47,7 +48,8 @@ internal sealed class ComposePublisher(DockerComposeEnvironmentResource environm
             .OfType<DockerComposeServiceResource>()
             .ToList();
         var names = targets.Select(target => DockerComposeServiceResource.ServiceName(target.Target)).ToHashSet(StringComparer.Ordinal);
-        var builder = new ComposeServiceBuilder(names, new ComposeValues(context.Model, context.ExecutionContext, variables), variables, context);
+        var builder = new ComposeServiceBuilder(
+            names, new ComposeValues(context.Model, context.ExecutionContext, variables), variables, context);
 
         var file = new ComposeFile { Networks = { [NetworkName] = new Network { Name = NetworkName, Driver = "bridge" } } };
         foreach (var target in targets)

@@ -12,7 +12,8 @@ namespace Aspire.Hosting.Docker.Publishing;
 /// <param name="values">What the values of the application are in the file.</param>
 /// <param name="variables">Collects the variables that the services refer to.</param>
 /// <param name="context">The publishing step.</param>
-internal sealed partial class ComposeServiceBuilder(IReadOnlySet<string> services, ComposeValues values, CapturedVariables variables, PipelineStepContext context)
+internal sealed partial class ComposeServiceBuilder(
+    IReadOnlySet<string> services, ComposeValues values, CapturedVariables variables, PipelineStepContext context)
 {
     // Its place is the same on every machine.
     private const string DockerSocket = "/var/run/docker.sock";
@@ -45,7 +46,8 @@ internal sealed partial class ComposeServiceBuilder(IReadOnlySet<string> service
     {
         if (resource.HasAnnotationOfType<ContainerFileSystemCallbackAnnotation>())
         {
-            throw Unsupported.Feature($"WithContainerFiles, which '{resource.Name}' uses,", "Add the files to its image, or as configs to the Compose file");
+            throw Unsupported.Feature(
+                $"WithContainerFiles, which '{resource.Name}' uses,", "Add the files to its image, or as configs to the Compose file");
         }
 
         if (resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build) && build.DockerfileFactory is not null)
@@ -73,7 +75,9 @@ internal sealed partial class ComposeServiceBuilder(IReadOnlySet<string> service
             .BuildAsync(context.ExecutionContext, context.Logger, context.CancellationToken);
         if (configuration.Exception is { } exception)
         {
-            throw new DistributedApplicationException($"The arguments or environment variables of '{resource.Name}' cannot be published: {exception.GetBaseException().Message}", exception);
+            throw new DistributedApplicationException(
+                $"The arguments or environment variables of '{resource.Name}' cannot be published: {exception.GetBaseException().Message}",
+                exception);
         }
 
         foreach (var (name, (value, _)) in configuration.EnvironmentVariablesWithUnprocessed)
@@ -100,7 +104,9 @@ internal sealed partial class ComposeServiceBuilder(IReadOnlySet<string> service
         {
             var target = values.TargetPort(resource, resolved);
             var isChosen = resolved.ExposedPort is { IsAllocated: false, IsImplicit: false, Value: not null };
-            var entry = isChosen && resolved.Endpoint.IsExternal ? $"{resolved.ExposedPort.Value!.Value.ToString(CultureInfo.InvariantCulture)}:{target}" : target;
+            var entry = isChosen && resolved.Endpoint.IsExternal
+                ? $"{resolved.ExposedPort.Value!.Value.ToString(CultureInfo.InvariantCulture)}:{target}"
+                : target;
             var ports = resolved.Endpoint.IsExternal ? service.Ports : service.Expose;
             if (!ports.Contains(entry, StringComparer.Ordinal))
             {

@@ -3,7 +3,8 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
-/// <summary>Says what the values of an application are in its Compose file: services reach each other by name, and parameters are variables.</summary>
+/// <summary>Says what the values of an application are in its Compose file: services reach each other by name,
+/// and parameters are variables.</summary>
 internal sealed class ComposeValues
 {
     private readonly DistributedApplicationExecutionContext _context;
@@ -53,7 +54,8 @@ internal sealed class ComposeValues
                 return await ResolveAsync(resource.ConnectionStringExpression, cancellationToken);
             case ReferenceExpression { IsConditional: true } conditional:
                 // Compose has no conditions, so the branch is chosen now.
-                var actual = await conditional.Condition!.GetValueAsync(new ValueProviderContext { ExecutionContext = _context }, cancellationToken);
+                var actual = await conditional.Condition!.GetValueAsync(
+                    new ValueProviderContext { ExecutionContext = _context }, cancellationToken);
                 var isTrue = string.Equals(actual, conditional.MatchValue, StringComparison.OrdinalIgnoreCase);
                 return await ResolveAsync(isTrue ? conditional.WhenTrue! : conditional.WhenFalse!, cancellationToken);
             case ReferenceExpression expression:
@@ -95,7 +97,8 @@ internal sealed class ComposeValues
             EndpointProperty.HostAndPort => $"{resource.Name}:{port}",
             EndpointProperty.Scheme => reference.Scheme,
             EndpointProperty.TlsEnabled => reference.TlsEnabled.ToString(),
-            _ => throw Unsupported.Feature($"The property '{property}' of the endpoint '{reference.EndpointName}' of '{resource.Name}'", "Use another property"),
+            _ => throw Unsupported.Feature(
+                $"The property '{property}' of the endpoint '{reference.EndpointName}' of '{resource.Name}'", "Use another property"),
         };
     }
 }

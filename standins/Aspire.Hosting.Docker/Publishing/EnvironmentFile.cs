@@ -6,8 +6,10 @@ namespace Aspire.Hosting.Docker.Publishing;
 /// <summary>The <c>.env</c> file beside a Compose file. It gets names; the values in it are the operator's.</summary>
 internal static partial class EnvironmentFile
 {
-    /// <summary>Adds the variables that the file does not have yet, sorts it by name, and keeps each value with the comment above it.</summary>
-    public static async Task MergeAsync(string path, IReadOnlyDictionary<string, CapturedEnvironmentVariable> variables, CancellationToken cancellationToken)
+    /// <summary>Adds the variables that the file does not have yet, sorts it by name, and keeps each
+    /// value with the comment above it.</summary>
+    public static async Task MergeAsync(
+        string path, IReadOnlyDictionary<string, CapturedEnvironmentVariable> variables, CancellationToken cancellationToken)
     {
         var entries = new SortedDictionary<string, (string Value, string? Comment)>(StringComparer.InvariantCulture);
         if (File.Exists(path))
@@ -37,7 +39,8 @@ internal static partial class EnvironmentFile
         await File.WriteAllTextAsync(path, text.ToString(), cancellationToken);
     }
 
-    // A quoted value may have several lines: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+    // A quoted value may have several lines:
+    // https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
     [GeneratedRegex(
         """
         ^([ \t]*\#(?<comment>[^\r\n]*)\r?\n)?

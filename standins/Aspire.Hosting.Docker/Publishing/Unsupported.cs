@@ -7,5 +7,6 @@ internal static class Unsupported
     /// <param name="feature">The feature, as the beginning of a sentence.</param>
     /// <param name="remedy">What to do instead, as a sentence without its end.</param>
     public static DistributedApplicationException Feature(string feature, string remedy) =>
-        new($"{feature} is not supported by the stand-in for Aspire.Hosting.Docker. {remedy}, or build with the package: remove Aspire.Hosting.Docker from the property StandIns.");
+        new(
+            $"{feature} is not supported by the stand-in for Aspire.Hosting.Docker. {remedy}, or build with the package: remove Aspire.Hosting.Docker from the property StandIns.");
 }

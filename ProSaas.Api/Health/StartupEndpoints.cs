@@ -1,21 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Startup;
 using ProSaas.ServiceDefaults;
 using ProSaas.ServiceDefaults.Startup;
 
-namespace ProSaas.Api.Startup;
+namespace ProSaas.Api.Health;
 
 internal static class StartupEndpoints
 {
     public static void MapStartup(this WebApplication app) =>
         app.MapMethods("/api/startup", OperationalResponse.Methods, Get).AvailableBeforeReady();
 
-    private static IResult Get(StartupTimeline timeline, WarmupProgress warmup, SchemaGateState gate, ServiceIdentity identity, TimeProvider time)
+    private static IResult Get(
+        StartupTimeline timeline, WarmupProgress warmup, SchemaGateState gate, ServiceIdentity identity, TimeProvider time)
     {
         var phases = timeline.Phases;
         var failure = gate.LastFailure is { } run ? new WorkerFailure(run.ErrorType, run.EndedAt) : null;
-        var status = phases.Any(phase => phase.State is StartupPhaseState.Failed or StartupPhaseState.Overdue or StartupPhaseState.Retrying) ? "late"
+        var status = phases.Any(phase => phase.State is StartupPhaseState.Failed or StartupPhaseState.Overdue or StartupPhaseState.Retrying)
+            ? "late"
             : phases.All(phase => phase.State is StartupPhaseState.Succeeded or StartupPhaseState.Skipped) ? "complete"
             : "starting";
         return OperationalResponse.Create(
@@ -42,4 +45,5 @@ internal sealed record WorkerFailure(string? ErrorType, DateTimeOffset? At);
 [JsonSerializable(typeof(StartupReport))]
 internal sealed partial class StartupJsonContext : JsonSerializerContext;
 
-internal sealed class PhaseStateConverter() : JsonStringEnumConverter<StartupPhaseState>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+internal sealed class PhaseStateConverter()
+    : JsonStringEnumConverter<StartupPhaseState>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
