@@ -17,6 +17,7 @@ internal static class OpenApiDescription
     {
         options.AddSchemaTransformer(DescribeEnum);
         options.AddOperationTransformer(DescribeProblems);
+        options.AddDocumentTransformer(JoinLines);
     }
 
     /// <summary>Query and route parameters of this name are names of an enumeration.</summary>
@@ -61,6 +62,26 @@ internal static class OpenApiDescription
             if (operation.Responses?.GetValueOrDefault(status.Key) is { } response)
             {
                 response.Description = string.Join(", ", status.Select(type => $"`{type.Name}`"));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Where a comment in the code breaks its lines is nothing to those who read the description.</summary>
+    private static Task JoinLines(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schemas = document.Components?.Schemas?.Values.ToList() ?? [];
+        var parameters = document.Paths.Values
+            .SelectMany(path => path.Operations?.Values.AsEnumerable() ?? [])
+            .SelectMany(operation => operation.Parameters ?? []);
+        foreach (var described in schemas.Concat(schemas.SelectMany(schema => schema.Properties?.Values.AsEnumerable() ?? []))
+            .Concat<IOpenApiDescribedElement>(parameters))
+        {
+            if (described.Description?.Contains('\n', StringComparison.Ordinal) is true)
+            {
+                described.Description = string.Join(' ', described.Description.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             }
         }
 

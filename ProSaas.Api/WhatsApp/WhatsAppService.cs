@@ -53,9 +53,12 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
         {
             using var response = await http.PostAsJsonAsync(
                 new Uri($"{Session(businessId)}/messages", UriKind.Relative), message, cancellationToken);
-            return response.IsSuccessStatusCode ? DeliveryResult.Accepted
-                : response.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge ? DeliveryResult.Refused
-                : DeliveryResult.Later;
+            return response.StatusCode switch
+            {
+                _ when response.IsSuccessStatusCode => DeliveryResult.Accepted,
+                HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => DeliveryResult.Refused,
+                _ => DeliveryResult.Later,
+            };
         }
         catch (Exception failure) when (IsUnreachable(failure, cancellationToken))
         {

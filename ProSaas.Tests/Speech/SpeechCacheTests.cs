@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Speech;
 using ProSaas.Api.Speech.Cache;
-using ZiggyCreatures.Caching.Fusion;
 
 namespace ProSaas.Tests.Speech;
 
@@ -11,7 +9,7 @@ public sealed class SpeechCacheTests : IDisposable
     private const int Limit = 1_000;
 
     private readonly SpeechCache _cache = new(
-        Options.Create(new SpeechOptions { CacheBytes = Limit }), NullLogger<FusionCache>.Instance);
+        Options.Create(new SpeechOptions { CacheBytes = Limit }));
 
     private readonly List<SpeechAudio> _said = [];
 

@@ -19,11 +19,11 @@ internal sealed class SpeechCache : IDisposable
     private readonly MemoryCache _memory;
     private readonly FusionCache _cache;
 
-    public SpeechCache(IOptions<SpeechOptions> options, ILogger<FusionCache> logger)
+    public SpeechCache(IOptions<SpeechOptions> options)
     {
         _limit = options.Value.CacheBytes;
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = _limit, CompactionPercentage = Compaction, TrackStatistics = true });
-        _cache = new FusionCache(new FusionCacheOptions { CacheName = "speech", DisableTagging = true }, _memory, logger);
+        _cache = new FusionCache(new FusionCacheOptions { CacheName = "speech", DisableTagging = true }, _memory);
         _cache.Events.Memory.Eviction += (_, evicted) =>
         {
             // What replaces an entry is the same audio, whole.
