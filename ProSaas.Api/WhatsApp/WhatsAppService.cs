@@ -56,7 +56,8 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
             return response.StatusCode switch
             {
                 _ when response.IsSuccessStatusCode => DeliveryResult.Accepted,
-                HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => DeliveryResult.Refused,
+                HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
+                    => DeliveryResult.Refused,
                 _ => DeliveryResult.Later,
             };
         }
