@@ -7,8 +7,10 @@ using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>The turns in the database. Each call is one short unit of work of one round trip, which does
-/// no harm when it is run twice.</summary>
+/// <summary>
+/// The turns in the database. Each call is one short unit of work of one round trip, which does
+/// no harm when it is run twice.
+/// </summary>
 internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<ConversationOptions> options)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
@@ -18,7 +20,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     /// at the same moment.</exception>
     public Task<(TurnRow? Row, bool IsNew)> StoreAndTakeAsync(
         CustomerMessage message, string key, string owner, CancellationToken cancellationToken) =>
-        BatchAsync(message.BusinessId, batch =>
+        scopes.BatchForBusinessAsync(message.BusinessId, batch =>
         {
             AddStore(batch, message, key, keepsPlaceFor: null);
             AddTake(batch, message, key, owner, forDelivery: false);
@@ -37,7 +39,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     /// <inheritdoc cref="StoreAndTakeAsync"/>
     public Task<StoreOutcome> StoreAsync(
         CustomerMessage message, string key, TimeSpan keepsPlaceFor, NpgsqlBatchCommand alongside, CancellationToken cancellationToken) =>
-        BatchAsync(message.BusinessId, batch =>
+        scopes.BatchForBusinessAsync(message.BusinessId, batch =>
         {
             AddStore(batch, message, key, keepsPlaceFor);
             batch.BatchCommands.Add(alongside);
@@ -54,7 +56,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     /// <summary>Takes the turn of a message that is stored if it can.</summary>
     public Task<TurnRow?> TakeAsync(
         CustomerMessage message, string key, string owner, bool forDelivery, CancellationToken cancellationToken) =>
-        BatchAsync(message.BusinessId, batch => AddTake(batch, message, key, owner, forDelivery), async (rows, token) =>
+        scopes.BatchForBusinessAsync(message.BusinessId, batch => AddTake(batch, message, key, owner, forDelivery), async (rows, token) =>
         {
             await rows.NextResultAsync(token);
             return await ReadAsync(rows, token);
@@ -67,7 +69,7 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
     /// <summary>Writes the reply, or does nothing and returns null when another turn began.</summary>
     /// <param name="keepTurn">Whether the turn stays open, for the reply's delivery.</param>
     public Task<AgentReply?> CompleteAsync(Turn turn, AgentReply reply, bool keepTurn, CancellationToken cancellationToken) =>
-        BatchAsync(turn.BusinessId, batch =>
+        scopes.BatchForBusinessAsync(turn.BusinessId, batch =>
         {
             batch.BatchCommands.Add(BatchStatement.Of(TurnSql.LockConversation, turn.BusinessId, turn.ConversationId));
             batch.BatchCommands.Add(BatchStatement.Of(
@@ -106,19 +108,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
         cancellationToken,
         BatchStatement.Of(TurnSql.Renew, turn.BusinessId, turn.ConversationId, turn.FencingToken, options.Value.LeaseDuration)) == 1;
 
-    private async Task<T> BatchAsync<T>(
-        long businessId,
-        Action<NpgsqlBatch> fill,
-        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>()
-            .BatchForBusinessAsync(businessId, fill, read, cancellationToken);
-    }
-
     private Task<int> ExecuteAsync(long businessId, CancellationToken cancellationToken, params NpgsqlBatchCommand[] statements) =>
-        BatchAsync(
+        scopes.BatchForBusinessAsync(
             businessId,
             batch => Array.ForEach(statements, batch.BatchCommands.Add),
             (rows, _) => Task.FromResult(rows.RecordsAffected),

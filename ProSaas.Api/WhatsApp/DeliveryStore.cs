@@ -128,14 +128,10 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
         return all;
     }
 
-    private async Task<T> ForBusinessAsync<T>(
+    private Task<T> ForBusinessAsync<T>(
         long business,
         NpgsqlBatchCommand statement,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>()
-            .BatchForBusinessAsync(business, batch => batch.BatchCommands.Add(statement), read, cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        scopes.BatchForBusinessAsync(business, batch => batch.BatchCommands.Add(statement), read, cancellationToken);
 }

@@ -21,8 +21,10 @@ public sealed class Message
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Until when later messages of the conversation wait for this one, by the database's clock;
-    /// null when it waits for no turn.</summary>
+    /// <summary>
+    /// Until when later messages of the conversation wait for this one, by the database's clock;
+    /// null when it waits for no turn.
+    /// </summary>
     public DateTimeOffset? WaitsUntil { get; private set; }
 
     /// <summary>Key of the customer's message that an agent's message answers; null for a customer's message.</summary>

@@ -64,14 +64,10 @@ internal sealed class SpeechQuota(IServiceScopeFactory scopes, IOptions<SpeechOp
         }
     }
 
-    private async Task<T> BatchAsync<T>(
+    private Task<T> BatchAsync<T>(
         long businessId,
         NpgsqlBatchCommand command,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var unit = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        return await unit.BatchForBusinessAsync(businessId, batch => batch.BatchCommands.Add(command), read, cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        scopes.BatchForBusinessAsync(businessId, batch => batch.BatchCommands.Add(command), read, cancellationToken);
 }
