@@ -6,8 +6,10 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 
 namespace ProSaas.AppHost;
 
-/// <summary>What an operator's Compose file needs beyond what is published of the resources:
-/// builds, health, restarts, and a word on what is not set.</summary>
+/// <summary>
+/// What an operator's Compose file needs beyond what is published of the resources:
+/// builds, health, restarts, and a word on what is not set.
+/// </summary>
 internal static partial class ComposeShape
 {
     /// <summary>The variables that an operator may leave out, with what they are then. Every other one must be set.</summary>

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ProSaas.AppHost;
 
-/// <summary>Whether a container engine is there, found as Aspire finds it: by asking Docker's or
-/// Podman's command for its containers.</summary>
+/// <summary>
+/// Whether a container engine is there, found as Aspire finds it: by asking Docker's or
+/// Podman's command for its containers.
+/// </summary>
 internal static class ContainerEngine
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

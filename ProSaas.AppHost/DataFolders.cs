@@ -9,8 +9,10 @@ internal static class DataFolders
     private const string RootKey = "PROSAAS_DATA";
     private const int HashLength = 10;
 
-    /// <summary>The folder of a resource: below the setting <c>PROSAAS_DATA</c>, else below one that
-    /// this checkout has for itself.</summary>
+    /// <summary>
+    /// The folder of a resource: below the setting <c>PROSAAS_DATA</c>, else below one that
+    /// this checkout has for itself.
+    /// </summary>
     public static string Find(IDistributedApplicationBuilder builder, string resource)
     {
         var root = builder.Configuration[RootKey];

@@ -13,8 +13,10 @@ internal sealed record Ports(int Api, int Baileys, int? Postgres)
 {
     private const int Last = 65535;
 
-    /// <summary>Reads the ports and tells Aspire those of the dashboard: its pages, OTLP over gRPC, OTLP over HTTP,
-    /// the AppHost's own service.</summary>
+    /// <summary>
+    /// Reads the ports and tells Aspire those of the dashboard: its pages, OTLP over gRPC, OTLP over HTTP,
+    /// the AppHost's own service.
+    /// </summary>
     /// <exception cref="StartFailure">A setting is not a port, or a port is taken.</exception>
     public static Ports Read(IDistributedApplicationBuilder builder)
     {

@@ -14,8 +14,10 @@ internal sealed record Postgres(
     private const string DatabaseResource = "prosaasdb";
     private const string KindKey = "PROSAAS_POSTGRES";
 
-    /// <summary>Adds a container; in run mode a process where no container engine answers.
-    /// <c>PROSAAS_POSTGRES</c> forces one of them.</summary>
+    /// <summary>
+    /// Adds a container; in run mode a process where no container engine answers.
+    /// <c>PROSAAS_POSTGRES</c> forces one of them.
+    /// </summary>
     /// <exception cref="StartFailure">The setting is neither <c>container</c> nor <c>local</c>, or there is
     /// no engine for the container.</exception>
     public static Postgres Add(IDistributedApplicationBuilder builder, int? port)

@@ -1,7 +1,9 @@
 namespace ProSaas.AppHost;
 
-/// <summary>What only a published application has: the settings that an operator gives, n8n, and nginx, which
-/// stands before it and the API.</summary>
+/// <summary>
+/// What only a published application has: the settings that an operator gives, n8n, and nginx, which
+/// stands before it and the API.
+/// </summary>
 internal static class PublishedParts
 {
     /// <summary>Where the WhatsApp service sees its volume.</summary>

@@ -7,8 +7,10 @@ internal static class RunMode
 {
     private const string Loopback = "127.0.0.1";
 
-    /// <summary>Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds
-    /// for it to take their last spans.</summary>
+    /// <summary>
+    /// Milliseconds that an export may take. The dashboard ends together with the services, which would wait ten seconds
+    /// for it to take their last spans.
+    /// </summary>
     private const string ExportTimeout = "1000";
 
     /// <summary>Sets what Aspire is told here, from whatever folder the AppHost is started.</summary>

@@ -22,8 +22,10 @@ public static class Extensions
 {
     private static readonly string[] LivenessPaths = ["/livez", "/alive", "/healthz"];
 
-    /// <summary>Adds the shared defaults. Call it before anything else is added, so that telemetry
-    /// listens from the first span on.</summary>
+    /// <summary>
+    /// Adds the shared defaults. Call it before anything else is added, so that telemetry
+    /// listens from the first span on.
+    /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="serviceName">The name the service reports in its endpoints; the application's name when null.</param>
     /// <exception cref="ConfigurationException">An address to listen on or a setting of the logs is wrong.</exception>

@@ -10,8 +10,10 @@ using ProSaas.ServiceDefaults.Configuration;
 
 namespace ProSaas.ServiceDefaults;
 
-/// <summary>Runs a service's <c>Main</c>: what can be put right by an operator ends in one line and an exit code,
-/// not in a stack trace.</summary>
+/// <summary>
+/// Runs a service's <c>Main</c>: what can be put right by an operator ends in one line and an exit code,
+/// not in a stack trace.
+/// </summary>
 public static partial class ServiceProcess
 {
     /// <summary>A setting is wrong (<c>EX_CONFIG</c> of sysexits.h).</summary>
@@ -64,8 +66,10 @@ public static partial class ServiceProcess
         }
     }
 
-    /// <summary>Runs a host until it is told to stop, also when that happens before everything of it has started:
-    /// it then stops as at any other time.</summary>
+    /// <summary>
+    /// Runs a host until it is told to stop, also when that happens before everything of it has started:
+    /// it then stops as at any other time.
+    /// </summary>
     public static async Task RunUntilStoppedAsync(this IHost host)
     {
         try

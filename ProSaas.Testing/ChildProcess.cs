@@ -125,8 +125,10 @@ public class ChildProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>A command line for who is to be sent SIGINT or SIGHUP: a shell in the background, and nohup, have
-    /// all that they start ignore them.</summary>
+    /// <summary>
+    /// A command line for who is to be sent SIGINT or SIGHUP: a shell in the background, and nohup, have
+    /// all that they start ignore them.
+    /// </summary>
     protected static string[] WithDefaultSignals(IEnumerable<string> command) =>
         [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT,HUP"] : [], .. command];
 

@@ -63,8 +63,10 @@ public sealed class ServiceHandle : ChildProcess
         return new ServiceHandle(StartInfo(["dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
     }
 
-    /// <summary>The project's own output, of the configuration that runs: what is beside a test lacks packages
-    /// that the test's framework has.</summary>
+    /// <summary>
+    /// The project's own output, of the configuration that runs: what is beside a test lacks packages
+    /// that the test's framework has.
+    /// </summary>
     private static string OutputOf(string project)
     {
         var output = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -70,8 +70,10 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes nothing on any more and closes nothing: neither side is told. New connections work
-    /// unless <paramref name="alsoNew"/>.</summary>
+    /// <summary>
+    /// Passes nothing on any more and closes nothing: neither side is told. New connections work
+    /// unless <paramref name="alsoNew"/>.
+    /// </summary>
     public void FallSilent(bool alsoNew)
     {
         _swallowsNew = alsoNew;

@@ -2,8 +2,10 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts;
 
-/// <summary>Who sent the request, as the database says now. Injected where the endpoint has <c>RequireAccount</c>
-/// or <c>RequireSystemAdmin</c>.</summary>
+/// <summary>
+/// Who sent the request, as the database says now. Injected where the endpoint has <c>RequireAccount</c>
+/// or <c>RequireSystemAdmin</c>.
+/// </summary>
 /// <param name="Id">Key of the account.</param>
 /// <param name="Email">As it was given when the account was made.</param>
 /// <param name="Name">What people call them, if anybody said.</param>

@@ -16,8 +16,10 @@ public sealed class AgentOptions
     [AllowedRange("00:00:00.1000000", "00:05:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether spans hold prompts, messages and what tools were called with; false by default,
-    /// for they are customers' data.</summary>
+    /// <summary>
+    /// Whether spans hold prompts, messages and what tools were called with; false by default,
+    /// for they are customers' data.
+    /// </summary>
     public bool RecordMessages { get; set; }
 }
 

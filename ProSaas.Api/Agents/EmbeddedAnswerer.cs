@@ -11,8 +11,10 @@ namespace ProSaas.Api.Agents;
 /// </summary>
 internal sealed class EmbeddedAnswerer : IChatClient
 {
-    /// <summary>Key of the entry's key, a <see cref="long"/>, among the response's additional properties;
-    /// absent when the answer is from no entry.</summary>
+    /// <summary>
+    /// Key of the entry's key, a <see cref="long"/>, among the response's additional properties;
+    /// absent when the answer is from no entry.
+    /// </summary>
     public const string FaqEntryProperty = "prosaas.faq_entry_id";
 
     /// <summary>Name of the tool that takes a message for the owner.</summary>

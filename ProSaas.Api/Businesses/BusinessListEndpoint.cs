@@ -58,8 +58,10 @@ internal static class BusinessListEndpoint
         text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
-    /// <summary>What a number written any way shares with its E.164 form: its digits, without the zeros of a
-    /// national or international prefix.</summary>
+    /// <summary>
+    /// What a number written any way shares with its E.164 form: its digits, without the zeros of a
+    /// national or international prefix.
+    /// </summary>
     private static string? Digits(string text)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit)).TrimStart('0');

@@ -18,8 +18,10 @@ internal static class Locale
     public static string? Region(string languageTag) =>
         languageTag.Split('-').Skip(1).FirstOrDefault(part => part.Length == 2 && part.All(char.IsAsciiLetterUpper));
 
-    /// <summary>Whether it is the name of a zone in the IANA database, as opposed to a Windows one, an abbreviation
-    /// of a machine's own or a path.</summary>
+    /// <summary>
+    /// Whether it is the name of a zone in the IANA database, as opposed to a Windows one, an abbreviation
+    /// of a machine's own or a path.
+    /// </summary>
     public static bool IsTimeZone(string name) =>
         char.IsAsciiLetterUpper(name[0])
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '_' or '-' or '+')

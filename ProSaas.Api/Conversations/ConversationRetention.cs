@@ -67,8 +67,10 @@ internal sealed class ConversationRetention(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Contacts are locked before their conversations, as a customer's message does it;
-    /// who is writing just now has another day.</summary>
+    /// <summary>
+    /// Contacts are locked before their conversations, as a customer's message does it;
+    /// who is writing just now has another day.
+    /// </summary>
     private async Task<(int Contacts, int Conversations)> RemoveBatchAsync(
         ProSaasDbContext context, long business, CancellationToken cancellationToken)
     {

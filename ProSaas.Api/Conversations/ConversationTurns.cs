@@ -36,8 +36,10 @@ internal sealed class ConversationTurns(
         return Open(await request.RunAsync(cancellationToken));
     }
 
-    /// <summary>Stores the message, which has a key, with a place in its conversation's queue;
-    /// <see cref="TryTakeAsync"/> takes its turn.</summary>
+    /// <summary>
+    /// Stores the message, which has a key, with a place in its conversation's queue;
+    /// <see cref="TryTakeAsync"/> takes its turn.
+    /// </summary>
     /// <param name="keepsPlaceFor">How long later messages of the conversation wait for this one at most.</param>
     /// <param name="alongside">Run in the same transaction, after the message; also when it was there before.</param>
     /// <exception cref="ArgumentException">A member of the message is out of its range, or it has no key.</exception>

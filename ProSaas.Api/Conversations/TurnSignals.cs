@@ -2,8 +2,10 @@ using System.Threading.Channels;
 
 namespace ProSaas.Api.Conversations;
 
-/// <summary>Wakes those who wait in this process when a conversation's turn has ended.
-/// What ends elsewhere they see when their pause is over.</summary>
+/// <summary>
+/// Wakes those who wait in this process when a conversation's turn has ended.
+/// What ends elsewhere they see when their pause is over.
+/// </summary>
 internal sealed class TurnSignals(TimeProvider time)
 {
     private readonly Lock _lock = new();

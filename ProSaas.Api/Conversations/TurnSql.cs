@@ -15,8 +15,10 @@ internal static class TurnSql
         ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>One message of a contact is stored at a time, so that keys grow in the order of commits and no two conversations begin.
-    /// $1 business, $2 channel, $3 customer.</summary>
+    /// <summary>
+    /// One message of a contact is stored at a time, so that keys grow in the order of commits and no two conversations begin.
+    /// $1 business, $2 channel, $3 customer.
+    /// </summary>
     public const string LockContact = "SELECT FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3 FOR NO KEY UPDATE";
 
     /// <summary>
@@ -45,8 +47,10 @@ internal static class TurnSql
         RETURNING id
         """;
 
-    /// <summary>What became of a message that was to be stored. $1 business, $2 channel, $3 key.
-    /// No row when there is no such business.</summary>
+    /// <summary>
+    /// What became of a message that was to be stored. $1 business, $2 channel, $3 key.
+    /// No row when there is no such business.
+    /// </summary>
     public const string Stored = $"""
         SELECT b.is_active AND {ChannelIsOn}, EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $3) FROM businesses b WHERE b.id = $1
         """;

@@ -24,7 +24,9 @@ internal enum TurnRefusal
     /// <summary>Another message came with this key before.</summary>
     KeyReused,
 
-    /// <summary>The messages before it, or another request with its key, took longer than <see cref="ConversationOptions.WaitTimeout"/>.
-    /// It is kept and answered when it comes again.</summary>
+    /// <summary>
+    /// The messages before it, or another request with its key, took longer than <see cref="ConversationOptions.WaitTimeout"/>.
+    /// It is kept and answered when it comes again.
+    /// </summary>
     Busy,
 }

@@ -5,14 +5,18 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProSaas.Api.Http;
 
-/// <summary>Strong entity tags over a version number: a change says which version it was made from, so
-/// that none is overwritten unseen.</summary>
+/// <summary>
+/// Strong entity tags over a version number: a change says which version it was made from, so
+/// that none is overwritten unseen.
+/// </summary>
 internal static class EntityTag
 {
     public static void Write(HttpResponse response, long version) => response.Headers.ETag = Format(version);
 
-    /// <summary>Whether the request's <c>If-Match</c> names this version; otherwise the answer:
-    /// 428 without the header, 412 with another.</summary>
+    /// <summary>
+    /// Whether the request's <c>If-Match</c> names this version; otherwise the answer:
+    /// 428 without the header, 412 with another.
+    /// </summary>
     public static bool Matches(HttpRequest request, long version, [NotNullWhen(false)] out ProblemHttpResult? refusal)
     {
         var tags = request.Headers.IfMatch;

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ProSaas.Api.Http;
 
-/// <summary>A kind of problem by RFC 9457. Clients may rely on its name and its status, which never part;
-/// all are in <see cref="ProblemTypes"/>.</summary>
+/// <summary>
+/// A kind of problem by RFC 9457. Clients may rely on its name and its status, which never part;
+/// all are in <see cref="ProblemTypes"/>.
+/// </summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Name">Stable, in kebab case, without prefix.</param>
 /// <param name="Title">The kind of problem, the same each time.</param>

@@ -11,8 +11,10 @@ internal static class RuleExtensions
     public static IRuleBuilderOptionsConditions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
         rule.Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("It is required.").OptionalText(maxLength);
 
-    /// <summary>Not too long, and without control characters but those of layout: PostgreSQL keeps no
-    /// NUL, and nobody means the others.</summary>
+    /// <summary>
+    /// Not too long, and without control characters but those of layout: PostgreSQL keeps no
+    /// NUL, and nobody means the others.
+    /// </summary>
     /// <param name="maxLength">In UTF-16 characters, white space at the ends not counted.</param>
     public static IRuleBuilderOptionsConditions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
         rule.Custom((value, context) =>

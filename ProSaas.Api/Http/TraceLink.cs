@@ -3,8 +3,10 @@ using ProSaas.ServiceDefaults.Configuration;
 
 namespace ProSaas.Api.Http;
 
-/// <summary>In development, and there alone, a problem links to its trace in the dashboard that the AppHost has started:
-/// <c>traceUrl</c>.</summary>
+/// <summary>
+/// In development, and there alone, a problem links to its trace in the dashboard that the AppHost has started:
+/// <c>traceUrl</c>.
+/// </summary>
 internal sealed class TraceLink
 {
     private const string Setting = "Dashboard:Url";

@@ -16,8 +16,10 @@ internal static class DatabaseExtensions
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the
-    /// checks that watch the database.</summary>
+    /// <summary>
+    /// Adds the context over the runtime connection <c>ConnectionStrings:prosaasdb</c> and the
+    /// checks that watch the database.
+    /// </summary>
     /// <exception cref="ConfigurationException">The connection string is missing or malformed.</exception>
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {

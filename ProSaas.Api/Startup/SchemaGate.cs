@@ -28,8 +28,10 @@ internal sealed class SchemaGate(
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the process does for itself once the gate is open would take the processors from
-    /// the requests that waited for it.</summary>
+    /// <summary>
+    /// What the process does for itself once the gate is open would take the processors from
+    /// the requests that waited for it.
+    /// </summary>
     private static readonly TimeSpan RequestsFirst = TimeSpan.FromMilliseconds(50);
 
     private readonly bool _seedExpected = environment.IsDevelopment;

@@ -19,8 +19,10 @@ internal sealed class SchemaGateState
     /// <summary>Whether the schema was changed, after the opening, into one that this binary cannot use.</summary>
     public bool IsShutAgain => _isShut;
 
-    /// <summary>The migration worker's last run that failed, until one has succeeded after it;
-    /// a run that is under way takes nothing back.</summary>
+    /// <summary>
+    /// The migration worker's last run that failed, until one has succeeded after it;
+    /// a run that is under way takes nothing back.
+    /// </summary>
     public MigrationRun? LastFailure => _lastFailure;
 
     public void RecordRun(MigrationRun run) =>

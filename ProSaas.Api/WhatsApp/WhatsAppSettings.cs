@@ -2,8 +2,10 @@ using ProSaas.ServiceDefaults.Configuration;
 
 namespace ProSaas.Api.WhatsApp;
 
-/// <summary>Where the WhatsApp service is and the secret that it shares with the API.
-/// Read and checked once, before the host starts.</summary>
+/// <summary>
+/// Where the WhatsApp service is and the secret that it shares with the API.
+/// Read and checked once, before the host starts.
+/// </summary>
 /// <param name="Address">The root of the service; null where there is none.</param>
 /// <param name="Secret">Stands in every call both ways.</param>
 internal sealed record WhatsAppSettings(Uri? Address, string Secret)

@@ -6,8 +6,10 @@ public abstract class StartupPhase
     /// <summary>The phase's name, unique in its service, lower-case with underscores; its span is <c>startup.</c> and this name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Name of the phase, added before this one, that must have succeeded or been skipped before this one runs;
-    /// null when none must.</summary>
+    /// <summary>
+    /// Name of the phase, added before this one, that must have succeeded or been skipped before this one runs;
+    /// null when none must.
+    /// </summary>
     public virtual string? After => null;
 
     /// <summary>Time limit and retries.</summary>

@@ -4,8 +4,10 @@ using Aspire.Hosting.Testing;
 
 namespace ProSaas.Tests.AppHost;
 
-/// <summary>The whole application as its AppHost describes it, on a database of its own.
-/// A start takes seconds, so tests share one.</summary>
+/// <summary>
+/// The whole application as its AppHost describes it, on a database of its own.
+/// A start takes seconds, so tests share one.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<RunningApplication>
 {

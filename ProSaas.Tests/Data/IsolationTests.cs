@@ -6,8 +6,10 @@ public sealed class IsolationTests(PostgresFixture postgres)
     private const long Mine = 1;
     private const long Theirs = 2;
 
-    /// <summary>What somebody who can run any SQL in a unit of work of business 1 would try. Each yields a number:
-    /// rows of business 2 seen or changed.</summary>
+    /// <summary>
+    /// What somebody who can run any SQL in a unit of work of business 1 would try. Each yields a number:
+    /// rows of business 2 seen or changed.
+    /// </summary>
     private static readonly string[] Attempts =
     [
         "SELECT count(*) FROM {0} WHERE {1} = 2",
@@ -111,8 +113,10 @@ public sealed class IsolationTests(PostgresFixture postgres)
         INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
         """);
 
-    /// <summary>Those with row-level security; that no other table has a business's data is for
-    /// <see cref="RowLevelSecurityTests"/>.</summary>
+    /// <summary>
+    /// Those with row-level security; that no other table has a business's data is for
+    /// <see cref="RowLevelSecurityTests"/>.
+    /// </summary>
     private static Task<List<string>> TenantTablesAsync(string database) =>
         Database.ColumnAsync(database,
             "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relrowsecurity ORDER BY 1");

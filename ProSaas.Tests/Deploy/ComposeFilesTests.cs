@@ -125,8 +125,10 @@ public sealed partial class ComposeFilesTests
             .GetProperty("services").EnumerateObject().ToDictionary(service => service.Name, service => service.Value);
     }
 
-    /// <summary>The merged files, as JSON. The tool, which is older than the files, knows no name of a project in them,
-    /// and wants the folders of builds.</summary>
+    /// <summary>
+    /// The merged files, as JSON. The tool, which is older than the files, knows no name of a project in them,
+    /// and wants the folders of builds.
+    /// </summary>
     private static async Task<ShellCommand> RunComposeAsync(string more)
     {
         Assert.SkipUnless(ShellCommand.IsOnPath("docker-compose") && File.Exists("/usr/bin/python3"),

@@ -3,8 +3,10 @@ using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>A database of its own with a relay before it, the services over it, and the row of the
-/// table that the assertions fill.</summary>
+/// <summary>
+/// A database of its own with a relay before it, the services over it, and the row of the
+/// table that the assertions fill.
+/// </summary>
 internal sealed class FaultCase : IAsyncDisposable
 {
     private const string BusinessPath = "/api/businesses/1";
@@ -108,8 +110,10 @@ internal sealed class FaultCase : IAsyncDisposable
         (await HealthAsync(api)).ShouldBe("ok");
     }
 
-    /// <summary>Requests reach the API's own checks again; in production nobody logs in without TLS,
-    /// which this test does not have.</summary>
+    /// <summary>
+    /// Requests reach the API's own checks again; in production nobody logs in without TLS,
+    /// which this test does not have.
+    /// </summary>
     public async Task LetsThroughAsync(ServiceHandle api)
     {
         (await api.StatusAsync(BusinessPath)).ShouldBe(HttpStatusCode.Unauthorized);

@@ -4,8 +4,10 @@ using ProSaas.Tests.Faults;
 
 namespace ProSaas.Tests.Faults;
 
-/// <summary>Gathers what each fault's test asserted and, where <c>./test.sh faults</c> asks for it, writes it
-/// as the table of docs/faults.md.</summary>
+/// <summary>
+/// Gathers what each fault's test asserted and, where <c>./test.sh faults</c> asks for it, writes it
+/// as the table of docs/faults.md.
+/// </summary>
 public sealed class FaultReport : IDisposable
 {
     /// <summary>Names the folder to write to.</summary>

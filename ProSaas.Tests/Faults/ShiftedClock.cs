@@ -1,7 +1,9 @@
 namespace ProSaas.Tests.Faults;
 
-/// <summary>The system's clock plus what a file says; timers and timestamps go on as they did, as
-/// they do when a real clock is set.</summary>
+/// <summary>
+/// The system's clock plus what a file says; timers and timestamps go on as they did, as
+/// they do when a real clock is set.
+/// </summary>
 internal sealed class ShiftedClock(string file) : TimeProvider
 {
     /// <summary>Names the file, for a service that is started with <see cref="StartupHook"/>.</summary>

@@ -3,8 +3,10 @@ using System.Net.Http.Json;
 
 namespace ProSaas.Tests.Fixtures;
 
-/// <summary>Talks to the API as a browser does (cookies, antiforgery header after
-/// <see cref="LogInAsync"/>) or with an access token.</summary>
+/// <summary>
+/// Talks to the API as a browser does (cookies, antiforgery header after
+/// <see cref="LogInAsync"/>) or with an access token.
+/// </summary>
 internal sealed class ApiClient : IDisposable
 {
     public const string AntiforgeryHeader = "X-CSRF-Token";

@@ -24,8 +24,10 @@ internal sealed class StateHistory : IAsyncDisposable
         }
     }
 
-    /// <summary>Where in the history each change, "postgres Running" or "postgres Healthy", first is; -1 where it is not.
-    /// What was known at its beginning is no change.</summary>
+    /// <summary>
+    /// Where in the history each change, "postgres Running" or "postgres Healthy", first is; -1 where it is not.
+    /// What was known at its beginning is no change.
+    /// </summary>
     public IReadOnlyList<int> Positions(params string[] changes)
     {
         lock (_states)

@@ -1,7 +1,9 @@
 namespace ProSaas.Tests.Security;
 
-/// <summary>Who is let in where, for every endpoint of the API's description. A new one fails here
-/// until it says which kind it is.</summary>
+/// <summary>
+/// Who is let in where, for every endpoint of the API's description. A new one fails here
+/// until it says which kind it is.
+/// </summary>
 public sealed class EndpointAccessTests(PostgresFixture postgres, ApiFixture fixture)
 {
     private const string InBusiness = "/api/businesses/{businessId}";

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 
 namespace ProSaas.Tests.WhatsApp;
 
-/// <summary>What a business's people do with its connection to WhatsApp, on a real API and over a real HTTP
-/// server in the service's place.</summary>
+/// <summary>
+/// What a business's people do with its connection to WhatsApp, on a real API and over a real HTTP
+/// server in the service's place.
+/// </summary>
 public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
 {
     private const string Path = "/api/businesses/1/whatsapp";

@@ -1,7 +1,9 @@
 namespace ProSaas.Tests.WhatsApp;
 
-/// <summary>The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does,
-/// and two replicas of the API.</summary>
+/// <summary>
+/// The real service with the real Baileys between a WhatsApp that encrypts, acknowledges and sends again as WhatsApp does,
+/// and two replicas of the API.
+/// </summary>
 public sealed class EndToEndTests(PostgresFixture postgres)
 {
     private const int Messages = 60;

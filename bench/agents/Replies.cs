@@ -6,8 +6,10 @@ internal static class Replies
     private const string Database = "replies";
     private const int First = 100;
 
-    /// <summary>50 conversations at once over a provider that takes about a second, not always the same:
-    /// they do not march in step.</summary>
+    /// <summary>
+    /// 50 conversations at once over a provider that takes about a second, not always the same:
+    /// they do not march in step.
+    /// </summary>
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         const int Conversations = 50;

@@ -11,8 +11,10 @@ internal static class Spoken
 
     private const string Path = "/api/businesses/1/speech";
 
-    /// <summary>One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which
-    /// asks the same of login and membership.</summary>
+    /// <summary>
+    /// One request after the other: over a provider that takes 20 ms, from the cache, and another read of the same business, which
+    /// asks the same of login and membership.
+    /// </summary>
     public static async Task MeasureShareAsync(PublishedApi published, PostgresServer server, CancellationToken cancellationToken)
     {
         await using var google = await GoogleServer.StartAsync(sampleBytes: 20_000);

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace ProSaas.Bench.StartupRace;
 
-/// <summary>What one start did: the API's statements that met a schema that was not there, warmups that failed,
-/// processes that ended by themselves.</summary>
+/// <summary>
+/// What one start did: the API's statements that met a schema that was not there, warmups that failed,
+/// processes that ended by themselves.
+/// </summary>
 internal sealed partial record Verdict(int MissingTables, int MissingColumns, int FailedWarmups, int DeadProcesses)
 {
     public const string WarmupDone = "✅ Warmed up ";

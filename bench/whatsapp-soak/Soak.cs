@@ -4,8 +4,10 @@ using System.Text.Json;
 
 namespace ProSaas.Bench.WhatsAppSoak;
 
-/// <summary>PostgreSQL, the API, the WhatsApp service and a WhatsApp with customers' phones, each a process;
-/// API and service are killed at random and started again.</summary>
+/// <summary>
+/// PostgreSQL, the API, the WhatsApp service and a WhatsApp with customers' phones, each a process;
+/// API and service are killed at random and started again.
+/// </summary>
 internal sealed class Soak : IAsyncDisposable
 {
     public const int Businesses = 20;

@@ -120,8 +120,10 @@ public static class LocalPostgresBuilderExtensions
         await PublishStateAsync(server, services, KnownResourceStates.Running);
     }
 
-    /// <summary>The databases of a server that is not a container are left to whoever adds them:
-    /// they run as long as the server does.</summary>
+    /// <summary>
+    /// The databases of a server that is not a container are left to whoever adds them:
+    /// they run as long as the server does.
+    /// </summary>
     private static async Task PublishStateAsync(LocalPostgresServerResource server, IServiceProvider services, ResourceStateSnapshot? state)
     {
         var notifications = services.GetRequiredService<ResourceNotificationService>();

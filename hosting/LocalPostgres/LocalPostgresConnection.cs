@@ -6,8 +6,10 @@ namespace Aspire.Hosting;
 /// <summary>The AppHost's own connections to a server.</summary>
 internal static class LocalPostgresConnection
 {
-    /// <summary>The connection string of a server or database; unpooled, so that nothing of the AppHost's keeps
-    /// a database from being dropped.</summary>
+    /// <summary>
+    /// The connection string of a server or database; unpooled, so that nothing of the AppHost's keeps
+    /// a database from being dropped.
+    /// </summary>
     public static async Task<string> StringAsync(IResourceWithConnectionString resource, CancellationToken cancellationToken)
     {
         var connection =

@@ -9,8 +9,10 @@ namespace Aspire.Hosting;
 /// <summary>Extension methods that add a Docker Compose environment to an application.</summary>
 public static class DockerComposeEnvironmentExtensions
 {
-    /// <summary>Adds an environment that the application is published to as <c>docker-compose.yaml</c> and <c>.env</c>.
-    /// It has no part in run mode.</summary>
+    /// <summary>
+    /// Adds an environment that the application is published to as <c>docker-compose.yaml</c> and <c>.env</c>.
+    /// It has no part in run mode.
+    /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="name">The environment's name. The step <c>publish-{name}</c> of the pipeline writes the files.</param>
     /// <returns>The environment's builder.</returns>
@@ -50,8 +52,10 @@ public static class DockerComposeEnvironmentExtensions
                 requiredBy: [WellKnownPipelineSteps.Destroy]);
     }
 
-    /// <summary>Says whether the Aspire dashboard is one of the services, as it is by default.
-    /// Publishing with the dashboard is not supported here, and fails.</summary>
+    /// <summary>
+    /// Says whether the Aspire dashboard is one of the services, as it is by default.
+    /// Publishing with the dashboard is not supported here, and fails.
+    /// </summary>
     /// <param name="builder">The environment's builder.</param>
     /// <param name="enabled">Whether the dashboard is one of the services.</param>
     /// <returns>The environment's builder.</returns>
@@ -78,8 +82,10 @@ public static class DockerComposeEnvironmentExtensions
         return builder;
     }
 
-    /// <summary>Changes the variables, by their names, that the <c>.env</c> file gets. Called after
-    /// the changes to the Compose file.</summary>
+    /// <summary>
+    /// Changes the variables, by their names, that the <c>.env</c> file gets. Called after
+    /// the changes to the Compose file.
+    /// </summary>
     /// <param name="builder">The environment's builder.</param>
     /// <param name="configure">Changes the variables.</param>
     /// <returns>The environment's builder.</returns>

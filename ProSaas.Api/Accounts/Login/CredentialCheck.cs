@@ -65,8 +65,10 @@ internal sealed class CredentialCheck(
             account, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
     }
 
-    /// <summary>Part of a unit of work that a right password leads to: the attempts with its address count no more,
-    /// nor do those whose time is over.</summary>
+    /// <summary>
+    /// Part of a unit of work that a right password leads to: the attempts with its address count no more,
+    /// nor do those whose time is over.
+    /// </summary>
     public Task<int> ForgetAttemptsAsync(ProSaasDbContext context, Account account, CancellationToken cancellationToken)
     {
         var addressHash = HashAddress(account.Email!);

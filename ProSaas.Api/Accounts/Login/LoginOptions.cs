@@ -13,8 +13,10 @@ public sealed class LoginOptions
     [AllowedRange("3", "100")]
     public int MaxFailures { get; set; } = 10;
 
-    /// <summary>How long failures count, from the first one on, and so how long a locked address stays so;
-    /// 10 seconds to one day, 15 minutes by default.</summary>
+    /// <summary>
+    /// How long failures count, from the first one on, and so how long a locked address stays so;
+    /// 10 seconds to one day, 15 minutes by default.
+    /// </summary>
     [AllowedRange("00:00:10", "1.00:00:00")]
     public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(15);
 
@@ -22,8 +24,10 @@ public sealed class LoginOptions
     [AllowedRange("1", "100000")]
     public int AttemptsPerAddress { get; set; } = 30;
 
-    /// <summary>Passwords hashed at once; 1 to 64, by default the cores. Four times as many may wait;
-    /// the rest is told to come again.</summary>
+    /// <summary>
+    /// Passwords hashed at once; 1 to 64, by default the cores. Four times as many may wait;
+    /// the rest is told to come again.
+    /// </summary>
     [AllowedRange("1", "64")]
     public int ConcurrentHashes { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 64);
 }

@@ -12,8 +12,10 @@ namespace ProSaas.Api.Accounts.Passwords;
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
-    /// <summary>Of PBKDF2-HMAC-SHA512, by OWASP's Password Storage Cheat Sheet. When it rises, hashes
-    /// are renewed as people log in.</summary>
+    /// <summary>
+    /// Of PBKDF2-HMAC-SHA512, by OWASP's Password Storage Cheat Sheet. When it rises, hashes
+    /// are renewed as people log in.
+    /// </summary>
     public const int Iterations = 210_000;
 
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);

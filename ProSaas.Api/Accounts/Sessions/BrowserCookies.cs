@@ -29,8 +29,10 @@ internal sealed class BrowserCookies(IHostEnvironment environment, IAntiforgery 
     public string SchemeOf(HttpRequest request) =>
         environment.IsDevelopment() && !request.IsHttps ? AccountSchemes.DevelopmentCookie : AccountSchemes.Cookie;
 
-    /// <summary>Writes the cookies of a new session. Returns the antiforgery token that its unsafe requests carry in
-    /// <see cref="AntiforgeryHeader"/>.</summary>
+    /// <summary>
+    /// Writes the cookies of a new session. Returns the antiforgery token that its unsafe requests carry in
+    /// <see cref="AntiforgeryHeader"/>.
+    /// </summary>
     public async Task<string?> SignInAsync(HttpContext context, AccountSession session)
     {
         var scheme = SchemeOf(context.Request);

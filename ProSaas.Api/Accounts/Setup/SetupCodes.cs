@@ -6,8 +6,10 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts.Setup;
 
-/// <summary>The one-time code that makes the first administrator where no setting names one.
-/// Its methods are parts of a unit of work of the system.</summary>
+/// <summary>
+/// The one-time code that makes the first administrator where no setting names one.
+/// Its methods are parts of a unit of work of the system.
+/// </summary>
 internal sealed class SetupCodes(TimeProvider time)
 {
     private const int CodeBytes = 16;

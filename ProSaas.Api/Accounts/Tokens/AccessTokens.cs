@@ -5,8 +5,10 @@ using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts.Tokens;
 
-/// <summary>Makes the tokens that the bearer scheme reads. They name a session and are good as long as it lasts,
-/// a few minutes at most.</summary>
+/// <summary>
+/// Makes the tokens that the bearer scheme reads. They name a session and are good as long as it lasts,
+/// a few minutes at most.
+/// </summary>
 internal sealed class AccessTokens(IOptionsMonitor<BearerTokenOptions> options, TimeProvider time)
 {
     public TokenResponse Create(AccountSession session, string refreshToken)

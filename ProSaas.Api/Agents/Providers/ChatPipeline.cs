@@ -7,8 +7,10 @@ using OpenAI;
 
 namespace ProSaas.Api.Agents.Providers;
 
-/// <summary>Builds the one chat pipeline that all agents share: tools, then the provider with the embedded answerer behind it,
-/// each with its telemetry.</summary>
+/// <summary>
+/// Builds the one chat pipeline that all agents share: tools, then the provider with the embedded answerer behind it,
+/// each with its telemetry.
+/// </summary>
 internal sealed class ChatPipeline(
     ProviderSettings settings,
     IOptions<AgentOptions> options,

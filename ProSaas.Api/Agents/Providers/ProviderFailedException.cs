@@ -6,8 +6,10 @@ using Polly.Timeout;
 
 namespace ProSaas.Api.Agents.Providers;
 
-/// <summary>The provider gave no answer that can be used. Says why in a word, and nothing that the provider said:
-/// that may repeat a customer's message.</summary>
+/// <summary>
+/// The provider gave no answer that can be used. Says why in a word, and nothing that the provider said:
+/// that may repeat a customer's message.
+/// </summary>
 internal sealed class ProviderFailedException(string reason) : Exception($"The provider gave no answer: {reason}.")
 {
     public const string Empty = "empty_answer";

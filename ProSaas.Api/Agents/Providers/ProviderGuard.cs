@@ -3,8 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace ProSaas.Api.Agents.Providers;
 
-/// <summary>Turns every way in which a provider can misbehave into a <see cref="ProviderFailedException"/>,
-/// silence and half answers included.</summary>
+/// <summary>
+/// Turns every way in which a provider can misbehave into a <see cref="ProviderFailedException"/>,
+/// silence and half answers included.
+/// </summary>
 internal sealed class ProviderGuard(IChatClient provider, TimeSpan attemptTimeout, TimeProvider time) : DelegatingChatClient(provider)
 {
     /// <summary>For all attempts and the answer's body.</summary>

@@ -18,8 +18,10 @@ internal sealed record ProviderSettings(string Name, Uri? Address = null, string
     private const string OpenAiKey = "OPENAI_API_KEY";
     private const string OllamaModel = "OLLAMA_MODEL";
 
-    /// <summary><c>auto</c>, the default, means the OpenAI-compatible provider where <c>OPENAI_API_KEY</c> is set and
-    /// the embedded answerer elsewhere.</summary>
+    /// <summary>
+    /// <c>auto</c>, the default, means the OpenAI-compatible provider where <c>OPENAI_API_KEY</c> is set and
+    /// the embedded answerer elsewhere.
+    /// </summary>
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static ProviderSettings Read(IConfiguration configuration)
     {

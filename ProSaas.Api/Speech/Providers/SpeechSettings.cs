@@ -22,8 +22,10 @@ internal sealed record SpeechSettings(string Provider, string? Credentials, stri
     private const string EspeakInstallation =
         $"{EspeakSpeechProvider.Program} is on the PATH (on Debian: apt-get install {EspeakSpeechProvider.Program})";
 
-    /// <summary><c>auto</c>, the default, is Google where there are credentials, else espeak-ng where it is on the PATH,
-    /// else none.</summary>
+    /// <summary>
+    /// <c>auto</c>, the default, is Google where there are credentials, else espeak-ng where it is on the PATH,
+    /// else none.
+    /// </summary>
     /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
     public static SpeechSettings Read(IConfiguration configuration)
     {

@@ -2,8 +2,10 @@ using Aspire.Hosting;
 
 namespace ProSaas.Tests.AppHost.Compose;
 
-/// <summary>Shapes that the reference does not have are published as the package's documentation,
-/// sources and published samples say.</summary>
+/// <summary>
+/// Shapes that the reference does not have are published as the package's documentation,
+/// sources and published samples say.
+/// </summary>
 public sealed class PublishTests
 {
     /// <summary>Each shape is a file with what its AppHost adds, the Compose file and the file of variables, if there is one.</summary>

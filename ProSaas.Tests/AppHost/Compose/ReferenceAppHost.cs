@@ -30,8 +30,10 @@ internal static class ReferenceAppHost
         return reader.ReadToEnd();
     }
 
-    /// <summary>An AppHost around the lines that describe its application. It throws what made publishing
-    /// fail, which Aspire only logs.</summary>
+    /// <summary>
+    /// An AppHost around the lines that describe its application. It throws what made publishing
+    /// fail, which Aspire only logs.
+    /// </summary>
     public static string Around(string body) => $$"""
         using Microsoft.Extensions.DependencyInjection;
         using Microsoft.Extensions.Hosting;

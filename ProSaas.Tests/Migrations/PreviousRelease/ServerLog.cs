@@ -5,8 +5,10 @@ namespace ProSaas.Tests.Migrations.PreviousRelease;
 /// <summary>Reads what the API ran from PostgreSQL's log in JSON, written with <c>log_statement = all</c>.</summary>
 internal static partial class ServerLog
 {
-    /// <summary>Each different statement once, in the order of their first runs, so that one that reads or changes a row
-    /// comes after the one that made it.</summary>
+    /// <summary>
+    /// Each different statement once, in the order of their first runs, so that one that reads or changes a row
+    /// comes after the one that made it.
+    /// </summary>
     public static IReadOnlyList<RecordedStatement> Read(string log)
     {
         var units = new Dictionary<string, string>(StringComparer.Ordinal);

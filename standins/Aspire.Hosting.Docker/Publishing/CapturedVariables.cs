@@ -2,8 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
-/// <summary>The variables that a Compose file takes from its <c>.env</c> file. Each method captures one and returns its placeholder,
-/// such as <c>${OPENAI_API_KEY}</c>.</summary>
+/// <summary>
+/// The variables that a Compose file takes from its <c>.env</c> file. Each method captures one and returns its placeholder,
+/// such as <c>${OPENAI_API_KEY}</c>.
+/// </summary>
 internal sealed class CapturedVariables
 {
     public Dictionary<string, CapturedEnvironmentVariable> ByName { get; } = new(StringComparer.Ordinal);

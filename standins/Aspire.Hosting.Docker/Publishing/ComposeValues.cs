@@ -3,8 +3,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Docker.Publishing;
 
-/// <summary>Says what the values of an application are in its Compose file: services reach each other by name,
-/// and parameters are variables.</summary>
+/// <summary>
+/// Says what the values of an application are in its Compose file: services reach each other by name,
+/// and parameters are variables.
+/// </summary>
 internal sealed class ComposeValues
 {
     private readonly DistributedApplicationExecutionContext _context;

@@ -6,8 +6,10 @@ namespace Aspire.Hosting.Docker.Publishing;
 /// <summary>The <c>.env</c> file beside a Compose file. It gets names; the values in it are the operator's.</summary>
 internal static partial class EnvironmentFile
 {
-    /// <summary>Adds the variables that the file does not have yet, sorts it by name, and keeps each
-    /// value with the comment above it.</summary>
+    /// <summary>
+    /// Adds the variables that the file does not have yet, sorts it by name, and keeps each
+    /// value with the comment above it.
+    /// </summary>
     public static async Task MergeAsync(
         string path, IReadOnlyDictionary<string, CapturedEnvironmentVariable> variables, CancellationToken cancellationToken)
     {

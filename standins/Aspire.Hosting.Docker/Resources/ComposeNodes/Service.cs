@@ -23,8 +23,10 @@ public sealed class Service : NamedComposeMember
     /// <summary>The environment variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
-    /// <summary>The ports that are published on the host, as <c>host:container</c> such as <c>80:8080</c>, or the
-    /// container's alone for a random one.</summary>
+    /// <summary>
+    /// The ports that are published on the host, as <c>host:container</c> such as <c>80:8080</c>, or the
+    /// container's alone for a random one.
+    /// </summary>
     public List<string> Ports { get; } = [];
 
     /// <summary>The ports that only other services reach.</summary>
