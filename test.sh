@@ -8,13 +8,14 @@ source "$root/scripts/report.sh"
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [NAME... | baileys | containers | faults [NAME...] | faults-full-length]
+Usage: ./test.sh [NAME... | baileys | containers | faults [NAME...] | faults-full-length | fuzz [SEED]]
 
 Runs all tests but the long faults, or of those the ones whose namespace, class or method contains one of the NAMEs (any case).
 baileys: the lint and the tests of the WhatsApp service alone, which the run of all tests has too.
 containers: builds the images and runs the published stack in containers, as root on Debian, up to twenty minutes.
 faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
+fuzz: 20,000 generated requests to the API and as many to the WhatsApp service, up to fifteen minutes. With the SEED of another run, the same ones.
 The last line is "N passed, N failed", with ", N skipped" where there are any; the lines before it say which, and why.
 With CI=true in the environment a skipped test is a failure: exit code 1.
 USAGE

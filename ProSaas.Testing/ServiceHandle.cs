@@ -20,8 +20,10 @@ public sealed class ServiceHandle : ChildProcess
         Start("ProSaas.Api", environment, port, folder);
 
     /// <summary>Starts <c>ProSaas.MigrationWorker</c>.</summary>
-    public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment) =>
-        Start("ProSaas.MigrationWorker", environment);
+    /// <param name="environment">Its settings.</param>
+    /// <param name="prefix">A command and its arguments that runs it in its turn.</param>
+    public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> prefix) =>
+        Start("ProSaas.MigrationWorker", environment, prefix: prefix);
 
     /// <summary>Starts a script of <c>services/baileys</c>, whose modules <c>npm ci</c> has installed.</summary>
     public static ServiceHandle StartNode(
@@ -55,12 +57,16 @@ public sealed class ServiceHandle : ChildProcess
     }
 
     private static ServiceHandle Start(
-        string project, IReadOnlyDictionary<string, string?> environment, int? port = null, string? folder = null)
+        string project,
+        IReadOnlyDictionary<string, string?> environment,
+        int? port = null,
+        string? folder = null,
+        IReadOnlyList<string>? prefix = null)
     {
         var own = port ?? FreePorts.Next();
         var all = new Dictionary<string, string?>(environment, StringComparer.Ordinal);
         all.TryAdd("ASPNETCORE_URLS", $"http://127.0.0.1:{own}");
-        return new ServiceHandle(StartInfo(["dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
+        return new ServiceHandle(StartInfo([.. prefix ?? [], "dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
     }
 
     /// <summary>

@@ -65,6 +65,13 @@ internal sealed class FaultCase : IAsyncDisposable
     public ServiceHandle StartWorker(params (string Name, string Value)[] settings) =>
         Keep(ServiceHandle.StartMigrationWorker(Database.WorkerEnvironment([.. _settings, .. settings])));
 
+    /// <summary>A migrator on the link's other machine.</summary>
+    public ServiceHandle StartWorkerBehind(PrivateLink link)
+    {
+        var there = new NpgsqlConnectionStringBuilder(Database.Owner) { Host = link.Here };
+        return Keep(ServiceHandle.StartMigrationWorker(new TestDatabase(there.ConnectionString).WorkerEnvironment(_settings), link.There));
+    }
+
     public ServiceHandle StartRelayedWorker(params (string Name, string Value)[] settings) =>
         Keep(ServiceHandle.StartMigrationWorker(Relayed.WorkerEnvironment([.. _settings, .. settings])));
 
@@ -210,6 +217,15 @@ internal sealed class FaultCase : IAsyncDisposable
         (await StartRelayedWorker().WaitForExitAsync(60)).ShouldBe(0);
         await RecoversAsync(api, within: 3, "the next migrator's exit");
         await NothingIsLostAsync(postgres);
+    }
+
+    /// <summary>So many customers have the agent's answer, once each.</summary>
+    public async Task AnswersAreStoredAsync(string text, int count)
+    {
+        var answers = await Testing.Database.ColumnAsync(Database.Owner, $"SELECT conversation_id::text FROM messages WHERE text = '{text}'");
+        answers.Distinct().Count().ShouldBe(count);
+        answers.Count.ShouldBe(count);
+        _record.Lost = "nothing";
     }
 
     /// <summary>Every confirmed entry is there once.</summary>

@@ -54,6 +54,26 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         (await RunsAsync(fault)).ShouldBe(["failed abandoned", "succeeded"]);
     }
 
+    [Fact(Explicit = true)]
+    public async Task Migrator_whose_machine_is_gone_is_finished_by_the_next()
+    {
+        await using var link = await PrivateLink.CreateAsync();
+        await using var server = PostgresFixture.With($"listen_addresses=127.0.0.1,{link.Here}", $"hba_file={link.AccessFile}");
+        await using var fault = await FaultCase.CreatePendingAsync(server, report, FaultList.MigratorGone);
+        await using var block = await MigrationBlock.InsideAsync(fault.Database.Owner, PendingMigrations.Table);
+        var api = fault.StartApi();
+        var gone = fault.StartWorkerBehind(link);
+        await block.UntilReachedAsync();
+
+        await link.CutAsync();
+        await gone.KillAsync();
+        await fault.RecoversAsync("the server ends the session that nobody is behind", within: 10, async () => !await block.IsHeldAsync());
+        await NothingPendingIsAppliedAsync(fault);
+        await fault.RefusesAsync(api, "starting", "initializing");
+        await fault.FinishAsync(server, api, block);
+        await fault.ServesAsync(api);
+    }
+
     [Fact]
     public async Task Migrator_killed_between_migrating_and_seeding_is_finished_by_the_next()
     {

@@ -111,6 +111,42 @@ public sealed class ReplicaFaultTests(PostgresFixture postgres, FaultReport repo
         await fault.NothingIsLostAsync([question]);
     }
 
+    [Fact(Explicit = true)]
+    public async Task Sigterm_while_answers_stream_brings_each_to_its_end()
+    {
+        const int Customers = 4;
+        await using var provider = await OpenAiServer.StartAsync();
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.StopWhileStreaming);
+        var (api, client) = await fault.StartReadyAsync([.. provider.Environment, ("Health__DrainDelay", "00:00:01")]);
+        var release = new TaskCompletionSource();
+        provider.Next([.. Enumerable.Repeat(OpenAiServer.Waits("Hello", release.Task, " from the model."), Customers)]);
+        var asked = provider.Calls.Count;
+        var streams = Enumerable.Range(0, Customers).Select(customer => client.SendAsync(
+            HttpMethod.Post,
+            "/api/businesses/1/agents/whatsapp/messages",
+            new { customer = $"+97254555000{customer}", text = "What does a visit cost?" },
+            ("Accept", "text/event-stream"))).ToArray();
+        await Eventually.TrueAsync(() => provider.Calls.Count == asked + Customers, "every customer's answer has begun");
+
+        var signalled = Stopwatch.GetTimestamp();
+        api.Signal(PosixSignal.SIGTERM);
+        await Eventually.TrueAsync(async () => await FaultCase.HealthAsync(api) == "stopping", "readiness falls", seconds: 2);
+        fault.Refused("`/api/health` 503 `stopping`, first");
+        await api.UntilLineAsync("Application is shutting down...");
+        release.SetResult();
+
+        foreach (var stream in await Task.WhenAll(streams))
+        {
+            stream.Text.ShouldContain("event: reply");
+            stream.Text.ShouldContain("Hello from the model.");
+        }
+
+        fault.Served("each answer under way, to its end");
+        (await api.WaitForExitAsync()).ShouldBe(0);
+        fault.Recovered("exit 0 after the signal", within: 20, signalled);
+        await fault.AnswersAreStoredAsync("Hello from the model.", Customers);
+    }
+
     private static async Task ReadUntilRefusedAsync(ApiClient client, ConcurrentQueue<(HttpStatusCode? Status, long At)> answers)
     {
         while (true)

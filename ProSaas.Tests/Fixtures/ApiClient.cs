@@ -16,7 +16,13 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(Uri address)
     {
         Cookies = new CookieContainer();
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+        var handler = new SocketsHttpHandler
+        {
+            CookieContainer = Cookies,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        };
+        _http = new HttpClient(handler) { BaseAddress = address };
     }
 
     public CookieContainer Cookies { get; }
@@ -83,8 +89,8 @@ internal sealed record ApiAnswer(HttpStatusCode Status, HttpResponseHeaders Head
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
-    /// <summary>The stable name of a problem, without prefix; null when this is none.</summary>
-    public string? Problem => MediaType is "application/problem+json" && Json.TryGetProperty("type", out var type)
+    /// <summary>The stable name of a problem, without prefix; null when this is none, or an answer to HEAD.</summary>
+    public string? Problem => MediaType is "application/problem+json" && Text.Length > 0 && Json.TryGetProperty("type", out var type)
         ? type.GetString()?.Replace("urn:prosaas:problem:", "", StringComparison.Ordinal)
         : null;
 

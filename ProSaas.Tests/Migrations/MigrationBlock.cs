@@ -53,13 +53,13 @@ internal sealed class MigrationBlock : IAsyncDisposable
         "the migrator is held",
         seconds: 60);
 
+    /// <summary>Whether the server still has the migrator's session.</summary>
+    public Task<bool> IsHeldAsync() => Database.ScalarAsync<bool>(
+        _database,
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name IN ('held', 'prosaas-migrator') AND datname = current_database())");
+
     /// <summary>Until the server has noticed that the migrator is gone.</summary>
-    public Task UntilGoneAsync() => Eventually.TrueAsync(
-        async () => !await Database.ScalarAsync<bool>(
-            _database,
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name IN ('held', 'prosaas-migrator') AND datname = current_database())"),
-        "the server has noticed",
-        seconds: 8);
+    public Task UntilGoneAsync() => Eventually.TrueAsync(async () => !await IsHeldAsync(), "the server has noticed", seconds: 8);
 
     /// <summary>Lets the migrator go on, and every one after it.</summary>
     public Task ReleaseAsync() => Database.ExecuteAsync(_gate, "SELECT pg_advisory_unlock(4711)");
