@@ -42,6 +42,7 @@ return await ServiceProcess.RunAsync(async () =>
     app.WarnOfContradiction();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    app.UseQueryCheck();
     app.UseSchemaGate();
     app.UseAccounts();
     app.UseBusinesses();

@@ -43,7 +43,8 @@ internal static class FaqEndpoints
         CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Created<FaqEntryResponse>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
-            if (!await context.Businesses.AnyAsync(business => business.Id == businessId, token))
+            // Locked, so that entries made at once are counted one after the other.
+            if (!await BusinessLock.TakeAsync(context, businessId, token))
             {
                 return Problems.NotFound("business");
             }

@@ -37,7 +37,7 @@ internal static class MemberEndpoints
         long businessId, MemberRequest body, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<Created<MemberResponse>, ValidationProblem, ProblemHttpResult>>("add member", async (context, token) =>
         {
-            if (!await LockBusinessAsync(context, businessId, token))
+            if (!await BusinessLock.TakeAsync(context, businessId, token))
             {
                 return Problems.NotFound("business");
             }
@@ -65,7 +65,7 @@ internal static class MemberEndpoints
         long businessId, long accountId, RoleRequest body, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("change member's role", async (context, token) =>
         {
-            if (!await LockBusinessAsync(context, businessId, token)
+            if (!await BusinessLock.TakeAsync(context, businessId, token)
                 || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
                 return Problems.NotFound("member");
@@ -85,7 +85,7 @@ internal static class MemberEndpoints
         long businessId, long accountId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.AsSystemAsync<Results<NoContent, ProblemHttpResult>>("remove member", async (context, token) =>
         {
-            if (!await LockBusinessAsync(context, businessId, token)
+            if (!await BusinessLock.TakeAsync(context, businessId, token)
                 || await FindAsync(context, businessId, accountId, token) is not { } member)
             {
                 return Problems.NotFound("member");
@@ -100,11 +100,6 @@ internal static class MemberEndpoints
             await context.SaveAuditedAsync(actor, token);
             return TypedResults.NoContent();
         }, cancellationToken);
-
-    /// <summary>One change of a business's members at a time: two owners who remove each other would leave none.</summary>
-    private static async Task<bool> LockBusinessAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>
-        (await context.Database.SqlQuery<long>($"SELECT id FROM businesses WHERE id = {businessId} FOR NO KEY UPDATE")
-            .ToListAsync(cancellationToken)).Count == 1;
 
     private static Task<BusinessMember?> FindAsync(
         ProSaasDbContext context, long businessId, long accountId, CancellationToken cancellationToken) =>

@@ -99,4 +99,18 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
 
         (refused.Status, refused.Problem).ShouldBe((HttpStatusCode.Conflict, "faq-full"));
     }
+
+    [Fact]
+    public async Task Entries_made_at_once_do_not_pass_the_limit()
+    {
+        await Database.ExecuteAsync(
+            Business.Api.Database.Owner,
+            $"INSERT INTO faq_entries (business_id, question, answer) SELECT {Business.Id}, 'q', 'a' FROM generate_series(1, {FaqEndpoints.MaxEntries - 1})");
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(number => Admin.PostAsync($"{Business.Path}/faq", new { question = $"question {number}", answer = "a" })));
+
+        answers.Count(answer => answer.Status is HttpStatusCode.Created).ShouldBe(1);
+        answers.Where(answer => answer.Status is not HttpStatusCode.Created).ShouldAllBe(answer => answer.Problem == "faq-full");
+    }
 }

@@ -23,6 +23,32 @@ public sealed class BadRequestTests(PostgresFixture postgres, ApiFixture fixture
         answer.Text.ShouldNotContain("System.");
     }
 
+    [Theory]
+    [InlineData("/api/businesses?search=%00", "search")]
+    [InlineData("/api/businesses/1/contacts?customer=a%00", "customer")]
+    [InlineData("/api/businesses/1/conversations?channel=%07", "channel")]
+    [InlineData("/api/speech/voices?language=%c2%85", "language")]
+    public async Task Query_with_characters_that_nobody_means_is_refused(string path, string parameter)
+    {
+        using var client = (await fixture.GetAsync(postgres)).CreateClient();
+
+        var answer = await client.GetAsync(path);
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.BadRequest, "validation"));
+        answer.ErrorNames.ShouldBe([parameter]);
+    }
+
+    [Fact]
+    public async Task Reason_of_a_refusal_is_told_whatever_the_request_accepts()
+    {
+        using var client = (await fixture.GetAsync(postgres)).CreateClient();
+
+        var answer = await client.SendAsync(HttpMethod.Get, "/api/nothing", body: null, ("Accept", "text/event-stream"));
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.NotFound, "no-such-path"));
+        answer.Json.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
+    }
+
     [Fact]
     public async Task Body_of_another_media_type_is_refused()
     {
