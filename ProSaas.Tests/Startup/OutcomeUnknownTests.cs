@@ -26,7 +26,11 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
             ? client.PostAsync("/api/businesses/1/agents/whatsapp/messages", new { customer = "a", text = "Hi" })
             : client.PostAsync("/api/businesses/1/faq", new { question = "Open?", answer = "Yes.", position = 1 });
         await Eventually.TrueAsync(
-            () => Database.ScalarAsync<bool>(database.Owner, "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"),
+            () => Database.ScalarAsync<bool>(database.Owner, """
+                SELECT EXISTS (
+                    SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 7 AND NOT l.granted)
+                """),
             "the commit waits");
         if (probeFirst)
         {
@@ -39,7 +43,7 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
 
         var answer = await sending;
 
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "outcome-unknown"), answer.Text);
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "outcome-unknown"), $"{answer.Text}\n{string.Join((char)10, api.Service.Lines)}");
         answer.Text.ShouldNotContain("ry again");
     }
 
