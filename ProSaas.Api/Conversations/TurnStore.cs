@@ -78,7 +78,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
             }
         }
 
-        throw new InvalidOperationException($"A message to business {message.BusinessId} was not stored: its customer is erased again and again.");
+        throw new InvalidOperationException(
+            $"A message to business {message.BusinessId} was not stored: its customer is erased again and again.");
     }
 
     /// <summary>Takes the turn of a message that is stored if it can.</summary>

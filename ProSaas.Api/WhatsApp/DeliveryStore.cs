@@ -18,7 +18,8 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
     private const string Purpose = "whatsapp deliveries";
 
     private const string NoReply = "'הודעה של הלקוח בוואטסאפ לא קיבלה תשובה בגלל תקלה. ההודעה שמורה בשיחה הזאת.'";
-    private const string NoReplyInEnglish = "'A message of this customer on WhatsApp got no reply, because of a fault. It is kept in this conversation.'";
+    private const string NoReplyInEnglish =
+        "'A message of this customer on WhatsApp got no reply, because of a fault. It is kept in this conversation.'";
     private const string TooMany = "'הלקוח כתב בוואטסאפ הרבה הודעות בבת אחת, וחלקן לא קיבלו תשובה. הן שמורות בשיחה הזאת.'";
     private const string TooManyInEnglish =
         "'This customer wrote very many messages on WhatsApp at once, and some got no reply. They are kept in this conversation.'";

@@ -207,7 +207,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
     [Fact]
     public async Task What_a_model_says_is_stored_and_sent_without_NUL()
     {
-        shared.Provider.Next(Says("Un\0til noon."), Says("Un\0til noon."), CallsTool("take_message", """{"text":"Call\u0000 me \ud83d back"}"""));
+        shared.Provider.Next(
+            Says("Un\0til noon."), Says("Un\0til noon."), CallsTool("take_message", """{"text":"Call\u0000 me \ud83d back"}"""));
 
         Text(await AskAsync("When?")).ShouldBe("Until noon.");
         var events = await StreamAsync("Really?");

@@ -9,8 +9,9 @@ public sealed class WellFormedTextTests
     /// <summary>What texts are made of that go wrong: halves, pairs, joined and flagged emoji, marks, directions, NUL, what is unassigned.</summary>
     private static readonly string[] Pieces =
     [
-        "a", "é", "e\u0301", "ש", "שָׁ", "\0", "\ud83d", "\ude00", "😀", "👩‍👩‍👧‍👦", "👍🏽", "🇮🇱", "🇮", "\u200d", "\u200f", "\ufe0f", "\ufffd", "\uffff",
-        "\r\n", "\n", "\u0007", "한", "\u1112\u1161\u11ab", "ก็", "क्षि", "\U0010FFFF", "\u0600", "\\", "\"", "\\ud83d", "<",
+        "a", "é", "e\u0301", "ש", "שָׁ", "\0", "\ud83d", "\ude00", "😀", "👩‍👩‍👧‍👦", "👍🏽", "🇮🇱", "🇮", "\u200d", "\u200f",
+        "\ufe0f", "\ufffd", "\uffff", "\r\n", "\n", "\u0007", "한", "\u1112\u1161\u11ab", "ก็", "क्षि", "\U0010FFFF",
+        "\u0600", "\\", "\"", "\\ud83d", "<",
     ];
 
     private static readonly JsonSerializerOptions Lenient = new() { Converters = { new WellFormedTextConverter() } };
@@ -104,7 +105,8 @@ public sealed class WellFormedTextTests
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"Seed {seed}: {string.Join(' ', text.Select(character => $"{(int)character:x4}"))}", failure);
+                throw new InvalidOperationException(
+                    $"Seed {seed}: {string.Join(' ', text.Select(character => $"{(int)character:x4}"))}", failure);
             }
         }
     }

@@ -139,7 +139,8 @@ public sealed class PoisonTests(PostgresFixture postgres)
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM messages WHERE role = 'customer'")).ShouldBe(111);
         service.Taken.Count.ShouldBe(101);
         model.Calls.Single(call => call.Says("user") is "and now?").Body.GetProperty("messages").ToString().ShouldContain("message 109");
-        (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM owner_messages WHERE text LIKE '%בבת אחת%'")).ShouldHaveSingleItem();
+        (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM owner_messages"))
+            .Count(text => text.Contains("בבת אחת", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Theory]
@@ -168,15 +169,18 @@ public sealed class PoisonTests(PostgresFixture postgres)
 
     /// <summary>Has the database refuse replies that begin like this.</summary>
     private static Task RefuseAsync(TestApi api, string text, string sqlState) => Database.ExecuteAsync(api.Database.Owner, $"""
-        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{sqlState}'; END $$;
-        CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW WHEN (NEW.role = 'agent' AND NEW.text LIKE '{text}%') EXECUTE FUNCTION refuse();
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{sqlState}'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW
+            WHEN (NEW.role = 'agent' AND NEW.text LIKE '{text}%') EXECUTE FUNCTION refuse();
         """);
 
     /// <summary>As the service sends it, the strings in JSON as they are given; a letter ÿ stands for a byte that is no UTF-8.</summary>
     private static async Task<ApiAnswer> SendAsync(TestApi api, string messageId, string text, string name = "\"A customer\"")
     {
         var json = $$"""
-            {"business":1,"messageId":"{{messageId}}","from":"{{Customer}}","name":{{name}},"kind":"text","text":{{text}},"sentAt":"2026-11-26T08:00:00Z"}
+            {"business":1,"messageId":"{{messageId}}","from":"{{Customer}}","name":{{name}},"kind":"text",
+             "text":{{text}},"sentAt":"2026-11-26T08:00:00Z"}
             """;
         byte[] body = [.. Encoding.UTF8.GetBytes(json)];
         for (var at = body.AsSpan().IndexOf("ÿ"u8); at >= 0; at = body.AsSpan().IndexOf("ÿ"u8))
