@@ -1,5 +1,4 @@
 using Npgsql;
-using ProSaas.Data;
 
 namespace ProSaas.Api.Conversations;
 
@@ -100,9 +99,9 @@ internal sealed class TurnRequest(
             await store.AbandonAsync(message, key, owner, leaveQueue: _isNew, timeout.Token);
             signals.Signal(_conversationId);
         }
-        catch (Exception exception) when (exception
-            is NpgsqlException or CommitOutcomeUnknownException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Its lease ends by itself; what the request failed with is what its client is told.
             Log.AbandonFailed(logger, exception);
         }
     }

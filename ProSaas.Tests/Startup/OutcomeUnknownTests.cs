@@ -43,7 +43,8 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
 
         var answer = await sending;
 
-        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.ServiceUnavailable, "outcome-unknown"), answer.Text);
+        (answer.Status, answer.Problem).ShouldBe(
+            (HttpStatusCode.ServiceUnavailable, "outcome-unknown"), $"{answer.Text}\n{string.Join('\n', api.Service.Lines)}");
         answer.Text.ShouldNotContain("ry again");
     }
 
