@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Conversations;
+using ProSaas.Data;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -80,16 +81,25 @@ internal sealed class AgentReplies(
             }
 
             AgentReply? stored = null;
+            var failed = MessageProblems.Interrupted();
             isSettled = await FalseIfBrokenOffAsync(
                 async () =>
                 {
-                    stored = await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: false, cancellationToken);
-                    return true;
+                    try
+                    {
+                        stored = await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: false, cancellationToken);
+                        return true;
+                    }
+                    catch (CommitOutcomeUnknownException)
+                    {
+                        failed = MessageProblems.OutcomeUnknown();
+                        throw;
+                    }
                 },
                 hasBegun: true,
                 cancellationToken);
             yield return stored is not null ? Event("reply", stored)
-                : Event("error", isSettled ? MessageProblems.OvertakenDetails() : MessageProblems.Interrupted());
+                : Event("error", isSettled ? MessageProblems.OvertakenDetails() : failed);
         }
         finally
         {

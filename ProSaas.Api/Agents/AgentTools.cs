@@ -1,18 +1,25 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 
 namespace ProSaas.Api.Agents;
 
 /// <summary>What an agent can do besides talking. Made once; each call finds its reply in the options it was made with.</summary>
 internal static class AgentTools
 {
+    /// <summary>How a model's arguments are read: a half surrogate is no reason to lose a customer's message.</summary>
+    private static readonly JsonSerializerOptions Arguments =
+        new(AIJsonUtilities.DefaultOptions) { Converters = { new WellFormedTextConverter() } };
+
     public static readonly IReadOnlyList<AITool> All =
     [
         AIFunctionFactory.Create(
             OpeningHoursNow, "opening_hours_now", "Tells the business's local day and time, and whether it is open right now."),
         AIFunctionFactory.Create(TakeMessage, EmbeddedAnswerer.TakeMessageTool,
-            "Passes a message of the customer on to the business's owner. Use it when you cannot help."),
+            "Passes a message of the customer on to the business's owner. Use it when you cannot help.", Arguments),
         AIFunctionFactory.Create(HandOver, "hand_over",
             "Has a person of the business go on with this conversation. Use it when the customer asks for a person."),
     ];
@@ -38,12 +45,12 @@ internal static class AgentTools
 
     private static string TakeMessage([Description("What the customer wants the owner to know, in the customer's words.")] string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (WellFormedText.Of(text ?? "").TrimToNull() is not { } message)
         {
             return "There was no text to pass on.";
         }
 
-        Draft.Take(text.Trim());
+        Draft.Take(message);
         return "The owner gets the message.";
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 
 namespace ProSaas.Api.Agents;
 
@@ -8,7 +10,8 @@ namespace ProSaas.Api.Agents;
 /// at most 100 characters.</param>
 /// <param name="Text">The message; 1 to 4,000 characters.</param>
 /// <param name="ConversationId">The conversation to go on with; left out, the customer's open one or a new one.</param>
-internal sealed record MessageRequest(string? Customer, string? Text, long? ConversationId = null)
+internal sealed record MessageRequest(
+    string? Customer, [property: JsonConverter(typeof(WellFormedTextConverter))] string? Text, long? ConversationId = null)
 {
     internal sealed class Validator : RequestValidator<MessageRequest>
     {

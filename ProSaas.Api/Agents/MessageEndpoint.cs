@@ -22,6 +22,7 @@ internal static class MessageEndpoint
             ProblemTypes.ChannelDisabled,
             ProblemTypes.BusinessInactive,
             ProblemTypes.ConversationBusy,
+            ProblemTypes.TooManyRequests,
             ProblemTypes.BodyTooLarge,
             ProblemTypes.IdempotencyKeyReused,
             ProblemTypes.AnswerOvertaken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using ProSaas.Api.Conversations;
+using ProSaas.Api.Text;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -53,10 +54,11 @@ internal sealed class ReplyDraft(BusinessProfile business, AgentChannel channel,
 
     public void AttachTo(AdditionalPropertiesDictionary properties) => properties[Property] = this;
 
+    /// <param name="message">Well-formed; of all together the first 4,000 UTF-16 characters are kept.</param>
     public void Take(string message)
     {
         var taken = OwnerMessage is null ? message : $"{OwnerMessage}\n{message}";
-        OwnerMessage = taken.Length <= MaxOwnerMessage ? taken : taken[..MaxOwnerMessage];
+        OwnerMessage = WellFormedText.Cut(taken, MaxOwnerMessage);
     }
 
     /// <summary>The reply as it is to be stored.</summary>

@@ -1,6 +1,7 @@
+using System.Text.Json.Serialization;
 using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 using ProSaas.Data.Businesses;
-
 namespace ProSaas.Api.Businesses;
 
 /// <summary>All that an owner decides about a business. It is replaced as a whole: what is left out gets its default.</summary>
@@ -11,13 +12,13 @@ namespace ProSaas.Api.Businesses;
 /// <param name="Id">May come back from an answer as it was.</param>
 /// <param name="IsActive">May come back from an answer as it was.</param>
 internal sealed record BusinessRequest(
-    string? Name,
-    string? BusinessType,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Name,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? BusinessType,
     string? Phone,
     string? WhatsappNumber,
-    string? Greeting,
-    string? SystemPrompt,
-    string? WhatsappSystemPrompt,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Greeting,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? SystemPrompt,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? WhatsappSystemPrompt,
     string? Language,
     string? TimeZone,
     VoiceBody? Voice,

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 using ProSaas.Data.Businesses;
 
 namespace ProSaas.Api.Businesses;
@@ -7,7 +9,11 @@ namespace ProSaas.Api.Businesses;
 /// <summary>An entry of a business's FAQ.</summary>
 /// <param name="Position">Order among the entries, ascending, 0 to 100,000; entries of one position are in order of their ids.</param>
 /// <param name="Id">May come back from an answer as it was.</param>
-internal sealed record FaqEntryRequest(string? Question, string? Answer, int Position, long? Id = null)
+internal sealed record FaqEntryRequest(
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Question,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Answer,
+    int Position,
+    long? Id = null)
 {
     /// <summary>Writes it into the entry; it is valid.</summary>
     public void ApplyTo(FaqEntry entry) => (entry.Question, entry.Answer, entry.Position) = (Question!.Trim(), Answer!.Trim(), Position);

@@ -19,6 +19,9 @@ internal sealed class ConversationTurns(
     /// <summary>A message after this much silence begins a new conversation. As long as WhatsApp's customer service window.</summary>
     public static readonly TimeSpan OpenFor = TimeSpan.FromHours(24);
 
+    /// <summary>How many messages of a conversation wait for their replies at most: far more than a person writes in one go.</summary>
+    public const int MostWaiting = 100;
+
     private readonly string _process = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     /// <summary>

@@ -6,6 +6,12 @@ internal enum StoreOutcome
     /// <summary>It is in the database, perhaps since before.</summary>
     Stored,
 
+    /// <summary>
+    /// As many messages of the conversation wait as may (<see cref="ConversationTurns.MostWaiting"/>). A message that came to stay is in
+    /// the conversation, without a place in its queue and so without a reply of its own; one that a request waits for was not stored.
+    /// </summary>
+    QueueFull,
+
     /// <summary>There is no such business.</summary>
     BusinessUnknown,
 

@@ -40,7 +40,12 @@ internal sealed class TurnRequest(
     private async Task<TurnStart> WaitAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        var row = await StoreAsync(cancellationToken);
+        var (row, outcome) = await StoreAsync(cancellationToken);
+        if (outcome is StoreOutcome.QueueFull)
+        {
+            return new TurnStart(Refusal: TurnRefusal.QueueFull);
+        }
+
         if (TurnRow.Decide(row, message, forDelivery: false) is { } start)
         {
             return start;
@@ -65,19 +70,24 @@ internal sealed class TurnRequest(
         }
     }
 
-    private async Task<TurnRow?> StoreAsync(CancellationToken cancellationToken)
+    private async Task<(TurnRow? Row, StoreOutcome? Outcome)> StoreAsync(CancellationToken cancellationToken)
     {
         try
         {
-            (var row, _isNew) = await store.StoreAndTakeAsync(message, key, owner, cancellationToken);
-            return row;
+            return await StoreOnceAsync(cancellationToken);
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UniqueViolation)
         {
             // Another customer's message with this key was first, by a moment.
-            (var row, _isNew) = await store.StoreAndTakeAsync(message, key, owner, cancellationToken);
-            return row;
+            return await StoreOnceAsync(cancellationToken);
         }
+    }
+
+    private async Task<(TurnRow? Row, StoreOutcome? Outcome)> StoreOnceAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.StoreAndTakeAsync(message, key, owner, cancellationToken);
+        _isNew = stored.Outcome is StoreOutcome.Stored;
+        return stored;
     }
 
     /// <summary>Also when the client has gone: those who wait behind are not to wait for nothing.</summary>
@@ -89,8 +99,9 @@ internal sealed class TurnRequest(
             await store.AbandonAsync(message, key, owner, leaveQueue: _isNew, timeout.Token);
             signals.Signal(_conversationId);
         }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Its lease ends by itself; what the request failed with is what its client is told.
             Log.AbandonFailed(logger, exception);
         }
     }

@@ -23,7 +23,8 @@ internal static class TurnSql
 
     /// <summary>
     /// $1 business, $2 channel, $3 customer, $4 conversation or null, $5 key, $6 text, $7 how long a conversation stays open, $8 how long
-    /// the message keeps its place in the queue, or null when a request waits for it. Returns a row when the message is new.
+    /// the message keeps its place in the queue, or null when a request waits for it, $9 how many wait at most. One row: whether the
+    /// message is new, and whether as many wait already; then one without a request is stored without a place.
     /// </summary>
     public const string Store = $"""
         WITH contact AS (
@@ -36,15 +37,22 @@ internal static class TurnSql
             SELECT c.id FROM conversations c JOIN contact ON c.contact_id = contact.id
             WHERE c.business_id = $1 AND CASE WHEN $4::bigint IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
             ORDER BY c.id DESC LIMIT 1
+        ), queue AS (
+            SELECT count(*) >= $9 AS is_full FROM (
+                SELECT FROM messages w, business, current
+                WHERE w.business_id = $1 AND w.conversation_id = current.id AND w.waits_until > now() LIMIT $9) waiting
         ), started AS (
             INSERT INTO conversations (business_id, contact_id, channel)
             SELECT business.id, contact.id, $2 FROM business, contact WHERE $4::bigint IS NULL AND NOT EXISTS (SELECT FROM current)
             RETURNING id
+        ), stored AS (
+            INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
+            SELECT business.id, target.id, 'customer', $6, $5, CASE WHEN NOT queue.is_full THEN now() + $8::interval END
+            FROM business, queue, (SELECT id FROM current UNION ALL SELECT id FROM started) target
+            WHERE $8::interval IS NOT NULL OR NOT queue.is_full
+            RETURNING id
         )
-        INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
-        SELECT business.id, target.id, 'customer', $6, $5, now() + $8::interval
-        FROM business, (SELECT id FROM current UNION ALL SELECT id FROM started) target
-        RETURNING id
+        SELECT EXISTS (SELECT FROM stored), is_full FROM queue
         """;
 
     /// <summary>

@@ -29,4 +29,7 @@ internal enum TurnRefusal
     /// It is kept and answered when it comes again.
     /// </summary>
     Busy,
+
+    /// <summary>As many messages of the conversation wait as may (<see cref="ConversationTurns.MostWaiting"/>). It was not kept.</summary>
+    QueueFull,
 }

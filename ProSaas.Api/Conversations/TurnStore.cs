@@ -13,45 +13,74 @@ namespace ProSaas.Api.Conversations;
 /// </summary>
 internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<ConversationOptions> options)
 {
+    /// <summary>
+    /// How often a message is stored that finds its customer erased while it waited for it: by an erasure each time, or by retention.
+    /// </summary>
+    private const int MostErasures = 5;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Stores the message unless it is there already, and takes its turn if it can.</summary>
     /// <exception cref="PostgresException">A unique violation: another customer's message with the same key came first,
     /// at the same moment.</exception>
-    public Task<(TurnRow? Row, bool IsNew)> StoreAndTakeAsync(
-        CustomerMessage message, string key, string owner, CancellationToken cancellationToken) =>
-        scopes.BatchForBusinessAsync(message.BusinessId, batch =>
+    public async Task<(TurnRow? Row, StoreOutcome? Outcome)> StoreAndTakeAsync(
+        CustomerMessage message, string key, string owner, CancellationToken cancellationToken)
+    {
+        (TurnRow? Row, StoreOutcome? Outcome) stored;
+        var attempts = 0;
+        do
         {
-            AddStore(batch, message, key, keepsPlaceFor: null);
-            AddTake(batch, message, key, owner, forDelivery: false);
-        }, async (rows, token) =>
-        {
-            await rows.NextResultAsync(token);
-            var isNew = await rows.ReadAsync(token);
-            await rows.NextResultAsync(token);
-            await rows.NextResultAsync(token);
-            return (await ReadAsync(rows, token), isNew);
-        }, cancellationToken);
+            stored = await scopes.BatchForBusinessAsync(message.BusinessId, batch =>
+            {
+                AddStore(batch, message, key, keepsPlaceFor: null);
+                AddTake(batch, message, key, owner, forDelivery: false);
+            }, async (rows, token) =>
+            {
+                var outcome = await ReadStoredAsync(rows, token);
+                await rows.NextResultAsync(token);
+                await rows.NextResultAsync(token);
+                return (await ReadAsync(rows, token), outcome);
+            }, cancellationToken);
+        }
+        while (message.ConversationId is null && stored is ({ IsActive: true, IsChannelOn: true, MessageId: null }, null)
+            && ++attempts < MostErasures);
+
+        return stored;
+    }
 
     /// <summary>Stores the message unless it is there already, with a place in its conversation's queue.</summary>
     /// <param name="keepsPlaceFor">How long later messages wait for this one at most.</param>
     /// <param name="alongside">Run in the same transaction, once the message is there.</param>
     /// <inheritdoc cref="StoreAndTakeAsync"/>
-    public Task<StoreOutcome> StoreAsync(
-        CustomerMessage message, string key, TimeSpan keepsPlaceFor, NpgsqlBatchCommand alongside, CancellationToken cancellationToken) =>
-        scopes.BatchForBusinessAsync(message.BusinessId, batch =>
+    /// <exception cref="InvalidOperationException">It was not stored, and for no reason that is known.</exception>
+    public async Task<StoreOutcome> StoreAsync(
+        CustomerMessage message, string key, TimeSpan keepsPlaceFor, NpgsqlBatchCommand alongside, CancellationToken cancellationToken)
+    {
+        for (var attempts = 0; attempts < MostErasures; attempts++)
         {
-            AddStore(batch, message, key, keepsPlaceFor);
-            batch.BatchCommands.Add(alongside);
-            batch.BatchCommands.Add(BatchStatement.Of(TurnSql.Stored, message.BusinessId, Word(message.Channel), key));
-        }, async (rows, token) =>
-        {
-            await rows.NextResultAsync(token);
-            await rows.NextResultAsync(token);
-            return !await rows.ReadAsync(token) ? StoreOutcome.BusinessUnknown
-                : rows.GetBoolean(1) ? StoreOutcome.Stored
-                : StoreOutcome.ChannelOff;
-        }, cancellationToken);
+            var outcome = await scopes.BatchForBusinessAsync<StoreOutcome?>(message.BusinessId, batch =>
+            {
+                AddStore(batch, message, key, keepsPlaceFor);
+                batch.BatchCommands.Add(alongside);
+                batch.BatchCommands.Add(BatchStatement.Of(TurnSql.Stored, message.BusinessId, Word(message.Channel), key));
+            }, async (rows, token) =>
+            {
+                var stored = await ReadStoredAsync(rows, token);
+                await rows.NextResultAsync(token);
+                return !await rows.ReadAsync(token) ? StoreOutcome.BusinessUnknown
+                    : rows.GetBoolean(1) ? stored ?? StoreOutcome.Stored
+                    : rows.GetBoolean(0) ? null
+                    : StoreOutcome.ChannelOff;
+            }, cancellationToken);
+            if (outcome is { } known)
+            {
+                return known;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"A message to business {message.BusinessId} was not stored: its customer is erased again and again.");
+    }
 
     /// <summary>Takes the turn of a message that is stored if it can.</summary>
     public Task<TurnRow?> TakeAsync(
@@ -129,7 +158,8 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
             key,
             message.Text,
             ConversationTurns.OpenFor,
-            keepsPlaceFor));
+            keepsPlaceFor,
+            ConversationTurns.MostWaiting));
         batch.BatchCommands.Add(BatchStatement.Of(TurnSql.RecordActivity, business));
     }
 
@@ -147,6 +177,14 @@ internal sealed class TurnStore(IServiceScopeFactory scopes, IOptions<Conversati
             options.Value.LeaseDuration,
             options.Value.HistoryTokens,
             forDelivery));
+    }
+
+    /// <summary>The results of <see cref="AddStore"/>; null for a message that was there before, or was not stored for another reason.</summary>
+    private static async Task<StoreOutcome?> ReadStoredAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return rows.GetBoolean(1) ? StoreOutcome.QueueFull : rows.GetBoolean(0) ? StoreOutcome.Stored : null;
     }
 
     private static async Task<TurnRow?> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>

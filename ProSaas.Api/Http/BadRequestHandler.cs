@@ -29,7 +29,7 @@ internal sealed class BadRequestHandler(IProblemDetailsService problems) : IExce
     {
         { InnerException: JsonException } => $"It is not valid JSON (line {json.LineNumber + 1}).",
         { Path: { Length: > 1 } path } =>
-            $"{path} is unknown, occurs twice, or has a value of the wrong type (line {json.LineNumber + 1}).",
+            $"{path} is unknown, occurs twice, has a value of the wrong type or is no well-formed text (line {json.LineNumber + 1}).",
         _ => "It is not a JSON object.",
     };
 }

@@ -16,6 +16,7 @@ internal static class OpenApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.AddSchemaTransformer(DescribeEnum);
+        options.AddSchemaTransformer(DescribeText);
         options.AddOperationTransformer(DescribeProblems);
         options.AddDocumentTransformer(JoinLines);
     }
@@ -46,6 +47,17 @@ internal static class OpenApiDescription
             schema.Type = JsonSchemaType.String;
             schema.Enum = [.. Enum.GetValues(names).Cast<object>()
                 .Select(value => JsonSerializer.SerializeToNode(value, names, context.JsonTypeInfo.Options)!)];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What a converter of ours reads has no type of its own: <see cref="Text.WellFormedTextConverter"/>.</summary>
+    private static Task DescribeText(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonTypeInfo.Type == typeof(string))
+        {
+            schema.Type ??= JsonSchemaType.Null | JsonSchemaType.String;
         }
 
         return Task.CompletedTask;

@@ -114,7 +114,8 @@ internal static class SpeechEndpoints
             async (rows, token) => await rows.ReadAsync(token)
                 ? (rows.GetString(0), await rows.IsDBNullAsync(1, token) ? null : rows.GetString(1), rows.GetDouble(2))
                 : null,
-            cancellationToken);
+            cancellationToken,
+            readsOnly: true);
         if (business is not { } own)
         {
             return null;

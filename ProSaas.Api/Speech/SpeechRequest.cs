@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ProSaas.Api.Text;
+
 namespace ProSaas.Api.Speech;
 
 /// <summary>What is to be spoken; either <paramref name="Text"/> or <paramref name="Ssml"/>.</summary>
@@ -9,4 +12,10 @@ namespace ProSaas.Api.Speech;
 /// <param name="Language">BCP 47 tag, where no voice is named; the business's own when it is left out.</param>
 /// <param name="Rate">0.25 to 4.0, 1.0 being the voice's own speed; the business's own when it is left out.</param>
 /// <param name="Format">MP3 when it is left out.</param>
-internal sealed record SpeechRequest(string? Text, string? Ssml, string? Voice, string? Language, double? Rate, SpeechFormat? Format);
+internal sealed record SpeechRequest(
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Text,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Ssml,
+    string? Voice,
+    string? Language,
+    double? Rate,
+    SpeechFormat? Format);

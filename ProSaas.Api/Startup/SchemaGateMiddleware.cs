@@ -39,20 +39,12 @@ internal sealed class SchemaGateMiddleware(
             await next(context);
         }
         catch (Exception exception) when (!context.Response.HasStarted
-            && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsLoss(exception)))
+            && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsUnknown(exception) || IsLoss(exception)))
         {
             Log.RequestRefused(logger, context.Request.Path, exception);
             context.Response.Clear();
             context.RequestAborted = aborted;
-            await RefuseLostAsync(context);
-        }
-        catch (CommitOutcomeUnknownException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
-        {
-            Log.RequestRefused(logger, context.Request.Path, exception);
-            context.Response.Clear();
-            context.RequestAborted = aborted;
-            await RefuseAsync(context, ProblemTypes.OutcomeUnknown,
-                "The database was lost while the change was saved: it may have happened or not. Check before you repeat it.");
+            await (IsUnknown(exception) ? SayUnknownAsync(context) : RefuseLostAsync(context));
         }
         finally
         {
@@ -68,6 +60,9 @@ internal sealed class SchemaGateMiddleware(
         }
     }
 
+    /// <summary>Also when the loss was noticed first: what was being saved then is not known to have failed.</summary>
+    private static bool IsUnknown(Exception exception) => CommitOutcomeUnknownException.In(exception) is not null;
+
     private static bool IsLoss(Exception exception) => exception
         is RetryLimitExceededException
         or NpgsqlException { IsTransient: true }
@@ -76,6 +71,15 @@ internal sealed class SchemaGateMiddleware(
 
     private static Task RefuseLostAsync(HttpContext context) =>
         RefuseAsync(context, ProblemTypes.DatabaseUnavailable, "The database cannot be used at the moment. Try again shortly.");
+
+    /// <summary>Without <c>Retry-After</c>, which programs take as leave to repeat the request.</summary>
+    private static Task SayUnknownAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return ProblemTypes.OutcomeUnknown.Because(
+            "The database was lost while the change was saved: it may have happened or not. Check before you repeat it; with the same Idempotency-Key, where the request had one, it can be repeated at once.")
+            .ExecuteAsync(context);
+    }
 
     private static Task RefuseAsync(HttpContext context, ProblemType type, string detail)
     {

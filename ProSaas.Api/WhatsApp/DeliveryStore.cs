@@ -17,24 +17,51 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
 
     private const string Purpose = "whatsapp deliveries";
 
+    private const string NoReply = "'הודעה של הלקוח בוואטסאפ לא קיבלה תשובה בגלל תקלה. ההודעה שמורה בשיחה הזאת.'";
+    private const string NoReplyInEnglish =
+        "'A message of this customer on WhatsApp got no reply, because of a fault. It is kept in this conversation.'";
+    private const string TooMany = "'הלקוח כתב בוואטסאפ הרבה הודעות בבת אחת, וחלקן לא קיבלו תשובה. הן שמורות בשיחה הזאת.'";
+    private const string TooManyInEnglish =
+        "'This customer wrote very many messages on WhatsApp at once, and some got no reply. They are kept in this conversation.'";
+
+    /// <summary>Tells the owner, in the business's language, what <c>unanswered</c> says, unless the conversation has been told so.</summary>
+    private const string Told = """
+        told AS (
+            INSERT INTO owner_messages (business_id, conversation_id, text)
+            SELECT $1, said.conversation_id, said.text FROM (
+                SELECT u.conversation_id, CASE WHEN b.language LIKE 'he%' THEN u.hebrew ELSE u.english END AS text
+                FROM unanswered u JOIN businesses b ON b.id = $1) said
+            WHERE NOT EXISTS (
+                SELECT FROM owner_messages o
+                WHERE o.business_id = $1 AND o.conversation_id = said.conversation_id AND o.text = said.text)
+        )
+        """;
+
     /// <summary>
     /// $1 business, $2 the message's key, $3 sender, $4 what the conversation knows the sender by, $5 name or null. Nothing when it is
-    /// there, or the message was not stored.
+    /// there, or the message was not stored. One that found the queue full is not delivered: the owner is told, once a conversation.
     /// </summary>
-    private const string Add = """
+    private const string Add = $"""
         WITH named AS (
             UPDATE contacts SET display_name = $5
             WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $4 AND display_name IS NULL AND $5 IS NOT NULL
-        )
+        ), stored AS (
+            SELECT m.business_id, m.id, m.conversation_id, m.waits_until FROM messages m WHERE m.business_id = $1 AND m.idempotency_key = $2
+        ), unanswered AS (
+            SELECT s.conversation_id, {TooMany} AS hebrew, {TooManyInEnglish} AS english FROM stored s
+            WHERE s.waits_until IS NULL
+                AND NOT EXISTS (SELECT FROM whatsapp_messages w WHERE w.business_id = $1 AND w.message_id = s.id)
+        ), {Told}
         INSERT INTO whatsapp_messages (business_id, message_id, sender)
-        SELECT business_id, id, $3 FROM messages WHERE business_id = $1 AND idempotency_key = $2
+        SELECT business_id, id, $3 FROM stored WHERE waits_until IS NOT NULL
         ON CONFLICT (business_id, message_id) DO NOTHING
         """;
 
     /// <summary>What is due, the first of each sender whose conversation nobody is answering. $1 business, $2 how many at most.</summary>
     private const string SelectDue = """
         SELECT json_build_object(
-            'businessId', w.business_id, 'id', w.id, 'sender', w.sender, 'attempts', w.attempts, 'receivedAt', w.received_at,
+            'businessId', w.business_id, 'id', w.id, 'sender', w.sender, 'attempts', w.attempts, 'failures', w.failures,
+            'receivedAt', w.received_at,
             'customer', o.external_id, 'text', m.text, 'key', m.idempotency_key)::text
         FROM whatsapp_messages w
         JOIN messages m ON m.business_id = $1 AND m.id = w.message_id
@@ -55,18 +82,25 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
         WHERE w.settled_at IS NULL AND w.next_attempt_at <= now() AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
         """;
 
-    /// <summary>Nothing is left to do, also for those who wait behind the message. $1 business, $2 id, $3 outcome.</summary>
-    private const string Settle = """
+    /// <summary>
+    /// Nothing is left to do, also for those who wait behind the message; of a reply that the customer does not get the owner is told,
+    /// once a conversation. $1 business, $2 id, $3 outcome.
+    /// </summary>
+    private const string Settle = $"""
         WITH settled AS (
             UPDATE whatsapp_messages SET settled_at = now(), outcome = $3 WHERE business_id = $1 AND id = $2 AND settled_at IS NULL
             RETURNING message_id
-        )
+        ), unanswered AS (
+            SELECT m.conversation_id, {NoReply} AS hebrew, {NoReplyInEnglish} AS english FROM settled
+            JOIN messages m ON m.business_id = $1 AND m.id = settled.message_id
+            WHERE $3 = 'undeliverable'
+        ), {Told}
         UPDATE messages m SET waits_until = NULL FROM settled WHERE m.business_id = $1 AND m.id = settled.message_id AND m.waits_until IS NOT NULL
         """;
 
-    /// <summary>$1 business, $2 id, $3 pause until the next attempt.</summary>
+    /// <summary>$1 business, $2 id, $3 pause until the next attempt, $4 whether it failed for itself.</summary>
     private const string PutBack = """
-        UPDATE whatsapp_messages SET next_attempt_at = now() + $3, attempts = attempts + 1
+        UPDATE whatsapp_messages SET next_attempt_at = now() + $3, attempts = attempts + 1, failures = failures + $4::boolean::int
         WHERE business_id = $1 AND id = $2 AND settled_at IS NULL
         """;
 
@@ -104,9 +138,10 @@ internal sealed class DeliveryStore(IServiceScopeFactory scopes, ConversationTur
         EndAsync(turn, BatchStatement.Of(Settle, delivery.BusinessId, delivery.Id, outcome), delivery.BusinessId, cancellationToken);
 
     /// <summary>The message is due again after a pause.</summary>
+    /// <param name="failed">Whether it failed for itself, and not for the database or the network.</param>
     /// <inheritdoc cref="SettleAsync"/>
-    public Task PutBackAsync(Delivery delivery, Turn? turn, TimeSpan pause, CancellationToken cancellationToken) =>
-        EndAsync(turn, BatchStatement.Of(PutBack, delivery.BusinessId, delivery.Id, pause), delivery.BusinessId, cancellationToken);
+    public Task PutBackAsync(Delivery delivery, Turn? turn, TimeSpan pause, bool failed, CancellationToken cancellationToken) =>
+        EndAsync(turn, BatchStatement.Of(PutBack, delivery.BusinessId, delivery.Id, pause, failed), delivery.BusinessId, cancellationToken);
 
     /// <summary>The business is connected: nothing waits for a pause that began before.</summary>
     public Task MakeDueAsync(long business, CancellationToken cancellationToken) =>

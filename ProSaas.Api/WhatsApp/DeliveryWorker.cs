@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
+using Npgsql;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
+using ProSaas.Api.Text;
+using ProSaas.Data;
 
 namespace ProSaas.Api.WhatsApp;
 
@@ -28,6 +33,14 @@ internal sealed class DeliveryWorker(
     private const int MostAtOnce = 256;
 
     private const int MostQueriesAtOnce = 8;
+
+    /// <summary>Tries of a message that fails for itself; each may cost a model's answer.</summary>
+    private const int MostFailures = 5;
+
+    /// <summary>
+    /// Of a reply, in UTF-16 characters: the service takes 64 KiB, and JSON has up to 6 bytes for one. WhatsApp itself takes more.
+    /// </summary>
+    private const int MostCharacters = 10_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
@@ -141,14 +154,35 @@ internal sealed class DeliveryWorker(
     /// <summary>False when it is not the message's turn: it comes up with the next poll.</summary>
     private async Task<bool> AnswerAsync(Delivery delivery)
     {
-        var start = await turns.TryTakeAsync(delivery.Message, CancellationToken.None);
-        if (start is null)
+        Activity? span = null;
+        Turn? turn = null;
+        string? outcome = null;
+        var failed = false;
+        try
         {
-            return false;
+            if (await turns.TryTakeAsync(delivery.Message, CancellationToken.None) is not { } start)
+            {
+                return false;
+            }
+
+            span = telemetry.Start(delivery);
+            turn = start.Turn;
+            outcome = turn is null ? "silent" : await DeliverAsync(delivery, turn);
+        }
+        catch (Exception failure)
+        {
+            failed = !IsOutage(failure);
+            outcome = failed && delivery.Failures + 1 >= MostFailures ? "undeliverable" : null;
+            if (outcome is null)
+            {
+                Log.NotAnswered(logger, delivery.BusinessId, delivery.Id, failure);
+            }
+            else
+            {
+                Log.Failed(logger, delivery.BusinessId, delivery.Id, MostFailures, failure);
+            }
         }
 
-        using var span = telemetry.Start(delivery);
-        var outcome = start.Turn is { } turn ? await TryAnswerAsync(delivery, turn) : "silent";
         if (outcome is null && time.GetUtcNow() - delivery.ReceivedAt > DeliveryStore.GiveUpAfter)
         {
             Log.GaveUp(logger, delivery.BusinessId, delivery.Id);
@@ -156,51 +190,49 @@ internal sealed class DeliveryWorker(
         }
 
         telemetry.End(span, delivery, outcome);
-        if (outcome is not null)
-        {
-            await store.SettleAsync(delivery, start.Turn, outcome, CancellationToken.None);
-        }
-        else
-        {
-            await store.PutBackAsync(delivery, start.Turn, Pause(delivery.Attempts), CancellationToken.None);
-        }
-
+        await (outcome is null
+            ? store.PutBackAsync(delivery, turn, Pause(delivery.Attempts), failed, CancellationToken.None)
+            : store.SettleAsync(delivery, turn, outcome, CancellationToken.None));
         return true;
     }
 
     /// <summary>How it ended; null when it is to come again.</summary>
-    private async Task<string?> TryAnswerAsync(Delivery delivery, Turn turn)
+    private async Task<string?> DeliverAsync(Delivery delivery, Turn turn)
     {
-        try
+        if (await replies.ReplyAsync(turn, keepTurn: true, CancellationToken.None) is not { } reply)
         {
-            if (await replies.ReplyAsync(turn, keepTurn: true, CancellationToken.None) is not { } reply)
-            {
-                return null;
-            }
-
-            if (reply.Text is not { } text)
-            {
-                return "silent";
-            }
-
-            switch (await service.DeliverAsync(
-                delivery.BusinessId, new OutboundMessage(delivery.Sender, text, ReplyId(delivery)), CancellationToken.None))
-            {
-                case DeliveryResult.Accepted:
-                    return "answered";
-                case DeliveryResult.Refused:
-                    Log.Refused(logger, delivery.BusinessId, delivery.Id);
-                    return "undeliverable";
-                default:
-                    return null;
-            }
-        }
-        catch (Exception failure)
-        {
-            Log.NotAnswered(logger, delivery.BusinessId, delivery.Id, failure);
             return null;
         }
+
+        if (reply.Text is not { } text)
+        {
+            return "silent";
+        }
+
+        var message = new OutboundMessage(delivery.Sender, WellFormedText.Cut(text, MostCharacters), ReplyId(delivery));
+        switch (await service.DeliverAsync(delivery.BusinessId, message, CancellationToken.None))
+        {
+            case DeliveryResult.Accepted:
+                return "answered";
+            case DeliveryResult.Refused:
+                Log.Refused(logger, delivery.BusinessId, delivery.Id);
+                return "undeliverable";
+            default:
+                return null;
+        }
     }
+
+    /// <summary>
+    /// Whether it is the database that fails, or the network, and so every message: all but what the database says of this one's own data
+    /// (SQLSTATE classes 22 and 23) or of its size (54), and our own mistakes.
+    /// </summary>
+    private static bool IsOutage(Exception failure) => failure switch
+    {
+        PostgresException refusal => refusal.SqlState is not (['2', '2' or '3', ..] or ['5', '4', ..]),
+        NpgsqlException or CommitOutcomeUnknownException => true,
+        HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException => true,
+        _ => failure.InnerException is { } inner && IsOutage(inner),
+    };
 
     private static TimeSpan Pause(int attempts)
     {

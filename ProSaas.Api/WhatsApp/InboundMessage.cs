@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 
 namespace ProSaas.Api.WhatsApp;
 
@@ -14,7 +15,14 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="MediaType">With media: <c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> and so on.</param>
 /// <param name="SentAt">When the customer sent it, by WhatsApp's clock.</param>
 internal sealed record InboundMessage(
-    long Business, string? MessageId, string? From, string? Name, InboundKind? Kind, string? Text, string? MediaType, DateTimeOffset SentAt)
+    long Business,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? MessageId,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? From,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Name,
+    InboundKind? Kind,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Text,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? MediaType,
+    DateTimeOffset SentAt)
 {
     /// <summary>As long as WhatsApp lets a message be.</summary>
     private const int MaxText = 65_536;
@@ -37,10 +45,10 @@ internal sealed record InboundMessage(
     };
 
     /// <summary>What to call the customer; null when there is nothing that can be kept.</summary>
-    internal string? DisplayName => Clean(Name) is { Length: > 0 and <= MaxName } name ? name : null;
+    internal string? DisplayName => WellFormedText.Cut(Clean(Name), MaxName).TrimToNull();
 
-    /// <summary>PostgreSQL has no text with a NUL; a customer's message is not refused for it.</summary>
-    private static string Clean(string? text) => (text ?? "").Replace("\0", "", StringComparison.Ordinal).Trim();
+    /// <summary>A customer's message is not refused for a NUL.</summary>
+    private static string Clean(string? text) => WellFormedText.Of(text ?? "").Trim();
 
     internal sealed class Validator : RequestValidator<InboundMessage>
     {

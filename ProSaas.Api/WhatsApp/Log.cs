@@ -17,6 +17,14 @@ internal static partial class Log
         Message = "A reply could not be delivered to the WhatsApp service for 24 hours and is given up: business {Business}, message {Message}")]
     public static partial void GaveUp(ILogger logger, long business, long message);
 
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "A WhatsApp message failed {Failures} times for itself and is given up; its owner is told: business {Business}, message {Message}")]
+    public static partial void Failed(ILogger logger, long business, long message, int failures, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A WhatsApp message is kept without a reply of its own: {Most} of its conversation wait already, business {Business}")]
+    public static partial void QueueFull(ILogger logger, long business, int most);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "WhatsApp connection of business {Business}: {State}")]
     public static partial void SessionChanged(ILogger logger, long business, ConnectionState? state);
 }

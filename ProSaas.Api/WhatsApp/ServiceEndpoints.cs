@@ -24,12 +24,19 @@ internal static class ServiceEndpoints
     }
 
     private static async Task<Results<Accepted, ProblemHttpResult>> TakeAsync(
-        InboundMessage message, DeliveryStore deliveries, DeliveryWorker worker, CancellationToken cancellationToken)
+        InboundMessage message,
+        DeliveryStore deliveries,
+        DeliveryWorker worker,
+        ILogger<DeliveryWorker> logger,
+        CancellationToken cancellationToken)
     {
         switch (await deliveries.AddAsync(message, cancellationToken))
         {
             case StoreOutcome.Stored:
                 worker.Wake(message.Business);
+                return TypedResults.Accepted((string?)null);
+            case StoreOutcome.QueueFull:
+                Log.QueueFull(logger, message.Business, ConversationTurns.MostWaiting);
                 return TypedResults.Accepted((string?)null);
             case StoreOutcome.ChannelOff:
                 return ProblemTypes.ChannelDisabled.Because("The business does not answer by WhatsApp. An owner can switch it on.");

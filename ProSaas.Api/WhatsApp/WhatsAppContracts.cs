@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using ProSaas.Api.Http;
+using ProSaas.Api.Text;
 
 namespace ProSaas.Api.WhatsApp;
 
@@ -10,7 +12,13 @@ namespace ProSaas.Api.WhatsApp;
 /// <param name="Qr">What the QR code to scan says, in the state <c>pairing</c>.</param>
 /// <param name="Attempts">Connections that failed in a row.</param>
 internal sealed record ServiceSession(
-    long Business, ConnectionState? State, DateTimeOffset Since, string? Reason, string? Phone, string? Qr, int Attempts)
+    long Business,
+    ConnectionState? State,
+    DateTimeOffset Since,
+    [property: JsonConverter(typeof(WellFormedTextConverter))] string? Reason,
+    string? Phone,
+    string? Qr,
+    int Attempts)
 {
     internal sealed class Validator : RequestValidator<ServiceSession>
     {

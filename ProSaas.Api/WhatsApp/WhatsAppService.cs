@@ -56,8 +56,9 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
             return response.StatusCode switch
             {
                 _ when response.IsSuccessStatusCode => DeliveryResult.Accepted,
-                HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
-                    => DeliveryResult.Refused,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
+                    or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests => DeliveryResult.Later,
+                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => DeliveryResult.Refused,
                 _ => DeliveryResult.Later,
             };
         }

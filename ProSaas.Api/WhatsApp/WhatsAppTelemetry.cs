@@ -38,6 +38,7 @@ internal sealed class WhatsAppTelemetry : IDisposable
     public void End(Activity? span, Delivery delivery, string? outcome)
     {
         span?.SetTag("prosaas.whatsapp.outcome", outcome ?? "later");
+        span?.Dispose();
         if (outcome is not null)
         {
             _duration.Record((_time.GetUtcNow() - delivery.ReceivedAt).TotalSeconds,

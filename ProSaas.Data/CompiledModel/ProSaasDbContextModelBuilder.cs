@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1a41ad9c-bcc7-48ab-b4ea-e936f2e96312"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("15843012-b690-46aa-b5fa-baa96bd46083"), entityTypeCount: 16)
         {
         }
 

@@ -21,7 +21,7 @@ namespace ProSaas.Data.CompiledModel
                 "ProSaas.Data.WhatsApp.WhatsAppMessage",
                 typeof(WhatsAppMessage),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 10,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -56,6 +56,16 @@ namespace ProSaas.Data.CompiledModel
             attempts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             attempts.AddAnnotation("Relational:ColumnName", "attempts");
             attempts.AddAnnotation("Relational:DefaultValueSql", "0");
+
+            var failures = runtimeEntityType.AddProperty(
+                "Failures",
+                typeof(int),
+                propertyInfo: typeof(WhatsAppMessage).GetProperty("Failures", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WhatsAppMessage).GetField("<Failures>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: 0);
+            failures.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            failures.AddAnnotation("Relational:ColumnName", "failures");
+            failures.AddAnnotation("Relational:DefaultValueSql", "0");
 
             var messageId = runtimeEntityType.AddProperty(
                 "MessageId",

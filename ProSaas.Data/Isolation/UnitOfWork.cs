@@ -56,18 +56,21 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
     /// <param name="businessId">Key of the business; 1 or more.</param>
     /// <param name="fill">Adds the statements.</param>
     /// <param name="read">Reads their results, standing at the first.</param>
+    /// <param name="readsOnly">Whether the statements change nothing: then no outcome of theirs is unknown.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="businessId"/> is less than 1.</exception>
     /// <exception cref="InvalidOperationException">A unit of work of this context is running.</exception>
+    /// <exception cref="CommitOutcomeUnknownException">The connection was lost each time, once when the statements may have been run.</exception>
     public Task<T> BatchForBusinessAsync<T>(
         long businessId,
         Action<NpgsqlBatch> fill,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool readsOnly = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(businessId);
         ArgumentNullException.ThrowIfNull(fill);
         ArgumentNullException.ThrowIfNull(read);
-        return BatchAsync("app.business_id", businessId.ToString(CultureInfo.InvariantCulture), fill, read, cancellationToken);
+        return BatchAsync(("app.business_id", businessId.ToString(CultureInfo.InvariantCulture)), fill, read, readsOnly, cancellationToken);
     }
 
     /// <summary>As <see cref="BatchForBusinessAsync"/>, in a transaction of the role that sees all businesses.</summary>
@@ -78,13 +81,14 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
         string purpose,
         Action<NpgsqlBatch> fill,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool readsOnly = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(purpose);
         ArgumentNullException.ThrowIfNull(fill);
         ArgumentNullException.ThrowIfNull(read);
         Audit(purpose);
-        return BatchAsync("role", DatabaseRoles.System, fill, read, cancellationToken);
+        return BatchAsync(("role", DatabaseRoles.System), fill, read, readsOnly, cancellationToken);
     }
 
     /// <summary>As <see cref="AsSystemAsync"/>, for synchronous callers: data protection reads its keys in such calls.</summary>
@@ -107,43 +111,66 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
             {
                 transaction.Commit();
             }
-            catch (NpgsqlException failure) when (IsOutcomeUnknown(failure))
+            catch (Exception failure) when (CommitOutcomeUnknownException.IsUnknown(failure))
             {
-                throw new CommitOutcomeUnknownException(failure);
+                throw CommitOutcomeUnknownException.Of(failure);
             }
 
             return result;
         });
     }
 
-    private Task<T> BatchAsync<T>(
-        string setting,
-        string value,
+    private async Task<T> BatchAsync<T>(
+        (string Setting, string Value) bound,
+        Action<NpgsqlBatch> fill,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        bool readsOnly,
+        CancellationToken cancellationToken)
+    {
+        RefuseNesting();
+        var isUnknown = false;
+        try
+        {
+            return await context.Database.CreateExecutionStrategy().ExecuteAsync(
+                async token =>
+                {
+                    await context.Database.OpenConnectionAsync(token);
+                    try
+                    {
+                        return await SendAsync(bound, fill, read, token);
+                    }
+                    catch (Exception failure) when (!readsOnly && CommitOutcomeUnknownException.IsUnknown(failure))
+                    {
+                        isUnknown = true;
+                        throw;
+                    }
+                    finally
+                    {
+                        await context.Database.CloseConnectionAsync();
+                    }
+                },
+                cancellationToken);
+        }
+        catch (Exception failure) when (isUnknown && failure is not PostgresException)
+        {
+            throw CommitOutcomeUnknownException.Of(failure);
+        }
+    }
+
+    private async Task<T> SendAsync<T>(
+        (string Setting, string Value) bound,
         Action<NpgsqlBatch> fill,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
-        RefuseNesting();
-        return context.Database.CreateExecutionStrategy().ExecuteAsync(
-            async token =>
-            {
-                await context.Database.OpenConnectionAsync(token);
-                try
-                {
-                    // Statements sent together outside a transaction are one of the server's own.
-                    await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection());
-                    batch.BatchCommands.Add(BatchStatement.Of("SELECT set_config($1, $2, true)", setting, value));
-                    fill(batch);
-                    await using var results = await batch.ExecuteReaderAsync(token);
-                    await results.NextResultAsync(token);
-                    return await read(results, token);
-                }
-                finally
-                {
-                    await context.Database.CloseConnectionAsync();
-                }
-            },
-            cancellationToken);
+        // Statements sent together outside a transaction are one of the server's own.
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection());
+        batch.BatchCommands.Add(BatchStatement.Of("SELECT set_config($1, $2, true)", bound.Setting, bound.Value));
+        fill(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var results = await batch.ExecuteReaderAsync(cancellationToken);
+        await results.NextResultAsync(cancellationToken);
+        return await read(results, cancellationToken);
     }
 
     private Task<T> RunAsync<T>(
@@ -172,19 +199,17 @@ public sealed class UnitOfWork(ProSaasDbContext context, ILogger<UnitOfWork> log
 
     private static async Task CommitAsync(IDbContextTransaction transaction, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException failure) when (IsOutcomeUnknown(failure))
+        catch (Exception failure) when (CommitOutcomeUnknownException.IsUnknown(failure))
         {
             // The server may have committed before the answer was lost: to run the work again could do it twice.
-            throw new CommitOutcomeUnknownException(failure);
+            throw CommitOutcomeUnknownException.Of(failure);
         }
     }
-
-    private static bool IsOutcomeUnknown(NpgsqlException failure) => failure is not PostgresException refusal
-        || refusal.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.DatabaseDropped;
 
     private void Audit(string purpose)
     {

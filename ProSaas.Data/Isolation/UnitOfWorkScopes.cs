@@ -12,11 +12,12 @@ public static class UnitOfWorkScopes
         long businessId,
         Action<NpgsqlBatch> fill,
         Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool readsOnly = false)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<UnitOfWork>()
-            .BatchForBusinessAsync(businessId, fill, read, cancellationToken);
+            .BatchForBusinessAsync(businessId, fill, read, cancellationToken, readsOnly);
     }
 }

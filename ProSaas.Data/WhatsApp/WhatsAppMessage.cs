@@ -18,6 +18,9 @@ public sealed class WhatsAppMessage
     /// <summary>How often it was put back, to be tried again.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>How often of these it failed for itself, and not for the database or the network.</summary>
+    public int Failures { get; private set; }
+
     /// <summary>Not to be tried before.</summary>
     public DateTimeOffset NextAttemptAt { get; private set; }
 

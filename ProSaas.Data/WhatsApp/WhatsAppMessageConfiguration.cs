@@ -15,6 +15,7 @@ internal sealed class WhatsAppMessageConfiguration : IEntityTypeConfiguration<Wh
         message.Property(m => m.Id).UseIdentityAlwaysColumn();
         message.Property(m => m.ReceivedAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         message.Property(m => m.Attempts).HasDefaultValueSql("0").ValueGeneratedNever();
+        message.Property(m => m.Failures).HasDefaultValueSql("0").ValueGeneratedNever();
         message.Property(m => m.NextAttemptAt).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
         message.HasOne<Message>().WithMany().HasForeignKey(m => new { m.BusinessId, m.MessageId });
         message.HasIndex(m => new { m.BusinessId, m.MessageId }).IsUnique();

@@ -67,7 +67,8 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
         { """{"customer":"a","text":"nul \u0000"}""", "validation" },
         { """{"customer":"a","text":"bell \u0007"}""", "validation" },
         { """{"customer":"a","text":"hi","conversationId":0}""", "validation" },
-        { """{"customer":"a","text":"half \ud83d"}""", "malformed-json" },
+        { """{"customer":"half \ud83d","text":"hi"}""", "malformed-json" },
+        { """{"customer":"a","text":7}""", "malformed-json" },
         { """{"customer":"a","text":"hi","more":1}""", "malformed-json" },
         { "{", "malformed-json" },
     };
@@ -180,12 +181,76 @@ public sealed class MessageTests(PostgresFixture postgres, MessageApi shared) : 
     [Fact]
     public async Task Body_that_is_no_text_or_too_large_is_refused()
     {
-        byte[] invalid = [.. """{"customer":"a","text":"x"""u8, 0xC3, 0x28, .. "\"}"u8];
+        byte[] invalid = [.. """{"text":"a","customer":"x"""u8, 0xC3, 0x28, .. "\"}"u8];
         (await SendRawAsync(invalid)).Problem.ShouldBe("malformed-json");
 
         var large = new byte[10 * 1024 * 1024];
         Array.Fill(large, (byte)'x');
         (await SendRawAsync(large)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Text_that_is_no_whole_unicode_is_taken_well_formed_and_a_customers_key_is_refused_by_name()
+    {
+        var half = await SendRawAsync(Encoding.UTF8.GetBytes($$"""{"customer":"{{_customer}}","text":"half \ud83d"}"""));
+        half.Status.ShouldBe(HttpStatusCode.OK, half.Text);
+        byte[] body = [.. Encoding.UTF8.GetBytes($$"""{"customer":"{{_customer}}","text":"x"""), 0xC3, 0x28, .. "\"}"u8];
+        (await SendRawAsync(body)).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await Database.ColumnAsync(shared.Api.Database.Owner, $"""
+            SELECT m.text FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN contacts o ON o.id = c.contact_id
+            WHERE o.external_id = '{_customer}' AND m.role = 'customer' ORDER BY m.id
+            """)).ShouldBe(["half \ufffd", "x\ufffd("]);
+        (await SendRawAsync(Encoding.UTF8.GetBytes("""{"customer":"\ude00","text":"Hi"}"""))).Text.ShouldContain("$.customer");
+    }
+
+    [Fact]
+    public async Task What_a_model_says_is_stored_and_sent_without_NUL()
+    {
+        shared.Provider.Next(
+            Says("Un\0til noon."), Says("Un\0til noon."), CallsTool("take_message", """{"text":"Call\u0000 me \ud83d back"}"""));
+
+        Text(await AskAsync("When?")).ShouldBe("Until noon.");
+        var events = await StreamAsync("Really?");
+        string.Concat(events.Where(item => item.Type is "delta").Select(item => item.Data.GetProperty("text").GetString()))
+            .ShouldBe("Until noon.");
+        events[^1].Data.GetProperty("text").GetString().ShouldBe("Until noon.");
+        (await AskAsync("Tell them")).Json.GetProperty("messageTaken").GetBoolean().ShouldBeTrue();
+        (await Database.ColumnAsync(shared.Api.Database.Owner, "SELECT text FROM owner_messages WHERE text LIKE 'Call me _ back'"))
+            .ShouldBe(["Call me \ufffd back"]);
+    }
+
+    [Fact]
+    public async Task Message_to_a_conversation_in_which_100_wait_is_refused_and_not_kept()
+    {
+        var conversation = (await AskAsync("Hi")).Json.GetProperty("conversationId").GetInt64();
+        await Database.ExecuteAsync(shared.Api.Database.Owner, $"""
+            INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
+            SELECT 1, {conversation}, 'customer', 'waits', '{_key}' || n, now() + interval '1 hour' FROM generate_series(1, 100) n
+            """);
+
+        var answer = await AskAsync("One more", key: _key);
+
+        (answer.Status, answer.Problem).ShouldBe((HttpStatusCode.TooManyRequests, "too-many-requests"), answer.Text);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        await Database.ExecuteAsync(
+            shared.Api.Database.Owner, $"UPDATE messages SET waits_until = NULL WHERE conversation_id = {conversation}");
+        (await AskAsync("One more", key: _key)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Message_that_meets_the_erasure_of_its_customer_is_stored_anew()
+    {
+        (await AskAsync("Hi")).Status.ShouldBe(HttpStatusCode.OK);
+        await using var eraser = await Database.OpenAsync(shared.Api.Database.Owner);
+        await Database.ExecuteAsync(eraser, $"BEGIN; DELETE FROM contacts WHERE external_id = '{_customer}'");
+
+        var asking = AskAsync("Are you there?");
+        await shared.Api.UntilWaitingForALockAsync();
+        await Database.ExecuteAsync(eraser, "COMMIT");
+
+        var answer = await asking;
+        (answer.Status, Text(answer)).ShouldBe((HttpStatusCode.OK, "Hello from the model."), answer.Text);
     }
 
     [Fact]

@@ -44,6 +44,15 @@ public sealed class ProviderTests
     }
 
     [Fact]
+    public async Task Answer_of_NUL_alone_is_none()
+    {
+        await using var server = (await StartAsync()).Next(Says("\0"));
+        await using var agent = AgentFixture.Over(server);
+
+        (await agent.AskAsync()).Answerer.ShouldBe("embedded");
+    }
+
+    [Fact]
     public async Task Busy_provider_is_asked_again_after_the_pause_it_wants()
     {
         await using var server = (await StartAsync()).Next(Fails(429, retryAfter: "4"), Fails(503));

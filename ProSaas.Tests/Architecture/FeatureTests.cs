@@ -8,8 +8,8 @@ public sealed class FeatureTests
 {
     private const string Api = "ProSaas.Api.";
 
-    /// <summary>What all features share of HTTP; it is not a feature itself.</summary>
-    private const string Shared = "Http";
+    /// <summary>What all features share; they are no features themselves.</summary>
+    private static readonly string[] Shared = ["Http", "Text"];
 
     /// <summary>The types of each feature that others may use.</summary>
     private static readonly Dictionary<string, string[]> Faces = new()
@@ -36,7 +36,7 @@ public sealed class FeatureTests
             where feature is not null
             from dependency in type.Dependencies
             let other = FeatureOf(dependency.Target)
-            where other is not null && other != feature && other is not Shared && dependency.Target is not GenericParameter
+            where other is not null && other != feature && !Shared.Contains(other) && dependency.Target is not GenericParameter
             select (feature, type.FullName, other, NameOf(dependency.Target))).Distinct(),
     ];
 

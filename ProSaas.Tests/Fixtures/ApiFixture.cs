@@ -70,5 +70,11 @@ internal sealed class TestApi(ServiceHandle service, TestDatabase database) : IA
         return client;
     }
 
+    /// <summary>Until one of its statements waits for what another transaction has locked.</summary>
+    public Task UntilWaitingForALockAsync() => Eventually.TrueAsync(
+        () => ProSaas.Testing.Database.ScalarAsync<bool>(
+            database.Owner, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"),
+        "a statement waits for a lock");
+
     public ValueTask DisposeAsync() => service.DisposeAsync();
 }

@@ -34,7 +34,8 @@ internal sealed class SessionStore(UnitOfWork unitOfWork, IOptions<AccountSessio
             async (rows, token) => await rows.ReadAsync(token)
                 ? await ReadAsync(rows, id, token)
                 : ((DateTimeOffset Expires, DateTimeOffset Ends, CurrentAccount Account)?)null,
-            cancellationToken);
+            cancellationToken,
+            readsOnly: true);
         if (found is not var (expires, ends, account))
         {
             return null;

@@ -47,7 +47,7 @@ internal sealed class ChatPipeline(
         _ => new OllamaApiClient(client, settings.Model!),
     };
 
-    private ProviderGuard Guarded(IChatClient provider) => new(provider, options.Value.AttemptTimeout, time);
+    private ProviderGuard Guarded(IChatClient provider) => new(new WellFormedChatClient(provider), options.Value.AttemptTimeout, time);
 
     private OpenTelemetryChatClient Measured(IChatClient client) =>
         new(client, sourceName: AgentTelemetry.Name) { EnableSensitiveData = options.Value.RecordMessages };

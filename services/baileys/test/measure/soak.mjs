@@ -40,8 +40,22 @@ function replyId(business, from, id) {
   return `3EB0${createHash('sha256').update(`${business}:whatsapp:${from}:${id}`).digest('hex').slice(0, 18).toUpperCase()}`;
 }
 
+// What a customer may write that is hard to take; whether there can be an answer. A long one and one of nothing are put aside.
+const POISON = [
+  { id: 'half', text: 'x\ud83d', answered: true },
+  { id: 'low', text: '\ude00 first', answered: true },
+  { id: 'nul', text: 'a\0b', answered: true },
+  { id: 'controls', text: '\u0007\u001b[31m\ufffe', answered: true },
+  { id: 'odd %00 \u{1F4AC}/', text: 'an odd id', answered: true },
+  { id: 'long', text: 'x'.repeat(70_000), answered: false },
+  { id: 'empty', text: '', answered: false },
+  { id: 'blank', text: ' \0 ', answered: false }
+];
+const POISON_EVERY = 25;
+
 const sent = new Map();
 const seen = new Map();
+const poison = new Map();
 const latest = new Map();
 let strange = 0;
 let repeated = 0;
@@ -50,7 +64,8 @@ for (const server of servers.values()) {
   server.onStanza = ({ tag, attrs }) => {
     if (tag !== 'message') return false;
     const message = sent.get(attrs.id);
-    if (!message) strange++;
+    if (poison.has(attrs.id)) poison.get(attrs.id).isSeen = true;
+    else if (!message) strange++;
     else if (seen.has(attrs.id)) repeated++;
     else {
       seen.set(attrs.id, message.number < WARM_UP ? null : performance.now() - message.at);
@@ -83,12 +98,17 @@ for (let index = 0; index < MESSAGES; index++) {
     const node = await phone.write(server, `M${index}`, index % 2 ? `message ${index}` : `הודעה ${index}`);
     sent.set(replyId(server.business, phone.jid, `M${index}`), { phone, number: index, at: performance.now() });
     server.deliver(node);
+    if (index < WARM_UP || index % POISON_EVERY !== 0) return;
+    const { id, text, answered } = POISON[(index / POISON_EVERY) % POISON.length];
+    poison.set(replyId(server.business, phone.jid, `P${index} ${id}`), { answered, isSeen: false });
+    server.deliver(await phone.write(server, `P${index} ${id}`, text));
   });
 }
 await Promise.all(phones.map(({ turn }) => turn));
 const seconds = (performance.now() - start) / 1_000;
 let progress = { count: seen.size, at: performance.now() };
-while (seen.size < MESSAGES && performance.now() - progress.at < TIMEOUT * 1_000) {
+const waiting = () => [...poison.values()].filter(({ answered, isSeen }) => answered && !isSeen).length;
+while ((seen.size < MESSAGES || waiting() > 0) && performance.now() - progress.at < TIMEOUT * 1_000) {
   if (seen.size > progress.count) progress = { count: seen.size, at: performance.now() };
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
@@ -96,6 +116,6 @@ while (seen.size < MESSAGES && performance.now() - progress.at < TIMEOUT * 1_000
 const times = [...seen.values()].filter((time) => time !== null).sort((a, b) => a - b);
 const at = (share) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]);
 process.stdout.write(
-  `${JSON.stringify({ sent: sent.size, seconds, answered: seen.size, lost: MESSAGES - seen.size, seenTwice: strange, disordered, repeated, p50: at(0.5), p99: at(0.99), last: at(1) })}\n`
+  `${JSON.stringify({ sent: sent.size, seconds, answered: seen.size, lost: MESSAGES - seen.size, seenTwice: strange, disordered, repeated, poison: poison.size, poisonAnswered: [...poison.values()].filter(({ isSeen }) => isSeen).length, poisonLost: waiting(), p50: at(0.5), p99: at(0.99), last: at(1) })}\n`
 );
 process.exit(0);
