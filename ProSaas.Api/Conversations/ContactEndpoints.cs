@@ -12,6 +12,9 @@ namespace ProSaas.Api.Conversations;
 
 internal static class ContactEndpoints
 {
+    /// <summary>Of each statement that reads or removes all of a customer, who may have written for years.</summary>
+    private static readonly TimeSpan WholeCustomerTimeout = TimeSpan.FromSeconds(30);
+
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
@@ -50,6 +53,7 @@ internal static class ContactEndpoints
         long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<CustomerExport>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
+            context.Database.SetCommandTimeout(WholeCustomerTimeout);
             var contacts = await OfCustomer(context, businessId, contactId)
                 .AsNoTracking().OrderBy(contact => contact.Id).ToListAsync(token);
             if (contacts.Count == 0)
@@ -89,6 +93,7 @@ internal static class ContactEndpoints
         long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
         {
+            context.Database.SetCommandTimeout(WholeCustomerTimeout);
             var ids = await OfCustomer(context, businessId, contactId)
                 .OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(token);
             if (ids.Count == 0)

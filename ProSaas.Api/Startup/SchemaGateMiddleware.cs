@@ -38,24 +38,34 @@ internal sealed class SchemaGateMiddleware(
         {
             await next(context);
         }
+        catch (Exception exception) when (!context.Response.HasStarted && !served.IsCancellationRequested
+            && exception is not CommitOutcomeUnknownException && StatementTimeout.Is(exception))
+        {
+            Clear(exception);
+            await RefuseAsync(context, ProblemTypes.DatabaseUnavailable,
+                "The database took longer than a request may take. Ask for less at once, or try again later.");
+        }
         catch (Exception exception) when (!context.Response.HasStarted
             && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsLoss(exception)))
         {
-            Log.RequestRefused(logger, context.Request.Path, exception);
-            context.Response.Clear();
-            context.RequestAborted = aborted;
+            Clear(exception);
             await RefuseLostAsync(context);
         }
         catch (CommitOutcomeUnknownException exception) when (!context.Response.HasStarted && !aborted.IsCancellationRequested)
         {
-            Log.RequestRefused(logger, context.Request.Path, exception);
-            context.Response.Clear();
-            context.RequestAborted = aborted;
+            Clear(exception);
             await RefuseAsync(context, ProblemTypes.OutcomeUnknown,
                 "The database was lost while the change was saved: it may have happened or not. Check before you repeat it.");
         }
         finally
         {
+            context.RequestAborted = aborted;
+        }
+
+        void Clear(Exception exception)
+        {
+            Log.RequestRefused(logger, context.Request.Path, exception);
+            context.Response.Clear();
             context.RequestAborted = aborted;
         }
     }
