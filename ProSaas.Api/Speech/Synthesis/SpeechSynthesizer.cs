@@ -22,7 +22,7 @@ internal sealed class SpeechSynthesizer(
             return await OpenAsync(providers.Primary!, request, fallbackReason: null, isKnown, cancellationToken);
         }
         catch (SpeechFailedException failure)
-            when (failure.Kind is not SpeechFailureKind.Refused
+            when (failure is { Kind: not SpeechFailureKind.Refused, Reason: not SpeechFailedException.NoSpace }
                 && providers.Fallback is { } local && local.MissingFor(request.Format, request.Rate) is null)
         {
             Log.FellBack(logger, providers.Primary!.Name, failure.Reason);
@@ -121,7 +121,10 @@ internal sealed class SpeechSynthesizer(
         }
         finally
         {
-            telemetry.CountCharacters(request, spoken);
+            if (spoken > 0)
+            {
+                telemetry.CountCharacters(request, spoken);
+            }
         }
     }
 }
