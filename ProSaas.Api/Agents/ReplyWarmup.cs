@@ -68,7 +68,7 @@ internal sealed class ReplyWarmup(
 
         // A turn that nobody was given: it writes nothing.
         var turn = new Turn(
-            Nobody.Id, Channel, ConversationId: long.MaxValue, MessageId: long.MaxValue,
+            Nobody.Id, Channel, Line, ConversationId: long.MaxValue, MessageId: long.MaxValue,
             FencingToken: -1, AgentVersion: 0, IsHandedOver: false, History: [], Line);
         await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: false, cancellationToken);
         await turns.ReleaseAsync(turn, alongside: null, cancellationToken);

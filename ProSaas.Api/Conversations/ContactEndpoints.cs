@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Http;
 using ProSaas.Data;
@@ -18,9 +19,9 @@ internal static class ContactEndpoints
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
-        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>()
+        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ContactResponse>([ContactResponse.Example], NextCursor: null));
-        contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner()
+        contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner().WithBudget(RequestKind.Export)
             .WithExample(StatusCodes.Status200OK, CustomerExport.Example);
         contacts.MapDelete("/{contactId:long}", EraseAsync).RequireBusinessOwner();
     }

@@ -173,7 +173,7 @@ internal sealed class DeliveryWorker(
     {
         try
         {
-            if (await replies.ReplyAsync(turn, keepTurn: true, CancellationToken.None) is not { } reply)
+            if (await replies.ReplyWithinBudgetAsync(turn, CancellationToken.None) is not { } reply)
             {
                 return null;
             }
