@@ -16,7 +16,7 @@ public sealed class FeatureTests
     {
         ["Accounts"] = ["AccountEndpointExtensions", "CurrentAccount"],
         ["Agents"] = ["AgentReplies", "WarmupCount", "WarmupProgress"],
-        ["Budgets"] = ["BudgetEndpointExtensions", "ReplyBudget", "RequestKind", "SpentBudget"],
+        ["Budgets"] = ["BudgetEndpointExtensions", "ReplyBudget", "SpentBudget"],
         ["Businesses"] = ["BusinessEndpointExtensions"],
         ["Conversations"] =
         [
