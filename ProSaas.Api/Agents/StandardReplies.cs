@@ -48,7 +48,8 @@ internal static class StandardReplies
         var minutes = Math.Max(1, (int)Math.Ceiling(pause.TotalMinutes)).ToString(CultureInfo.InvariantCulture);
         return isHebrew
             ? $"קיבלנו הרבה הודעות בזמן קצר, ולכן נחזור לענות בעוד {minutes} דקות לכל היותר. מה שכתבתם נשמר; אפשר לכתוב שוב אז."
-            : $"There were many messages in a short time, so I will answer again in {minutes} minutes at the latest. What you wrote is kept; please write again then.";
+            : $"There were many messages in a short time, so I will answer again in {minutes} minutes at the latest. "
+                + "What you wrote is kept; please write again then.";
     }
 
     /// <summary>Whether a text is in Hebrew letters; null when it has letters neither of Hebrew nor of English.</summary>

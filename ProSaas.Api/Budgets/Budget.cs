@@ -9,7 +9,8 @@ internal sealed class Budget<TKey>(string whose, string what, int limit, TimeSpa
     where TKey : notnull
 {
     private readonly PartitionedRateLimiter<TKey> _limiter = PartitionedRateLimiter.Create<TKey, TKey>(
-        key => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = window }));
+        key => RateLimitPartition.GetFixedWindowLimiter(
+            key, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = window }));
 
     /// <summary>Takes one.</summary>
     /// <returns>Null when it was there.</returns>

@@ -10,7 +10,8 @@ internal static class StatementTimeout
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or NpgsqlException { InnerException: TimeoutException })
+            if (cause is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }
+                or NpgsqlException { InnerException: TimeoutException })
             {
                 return true;
             }
