@@ -24,11 +24,11 @@ public sealed class AgentOptions
     public int MaxOutputTokens { get; set; } = 1_000;
 
     /// <summary>
-    /// The most that a model is sent in one call, in tokens by estimate, a token for 3 bytes of UTF-8; 8,000 to 1,000,000, 32,000 by
+    /// The most that a model is sent in one call, in tokens by estimate, a token for 3 bytes of UTF-8; 8,000 to 1,000,000, 64,000 by
     /// default. What has no room is left out: of the history the oldest, of the FAQ what has least to do with the message.
     /// </summary>
     [AllowedRange("8000", "1000000")]
-    public int MaxPromptTokens { get; set; } = 32_000;
+    public int MaxPromptTokens { get; set; } = 64_000;
 
     /// <summary>
     /// Whether spans hold prompts, messages and what tools were called with; false by default,

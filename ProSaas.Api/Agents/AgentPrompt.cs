@@ -11,7 +11,7 @@ internal static class AgentPrompt
         "When none of this answers the question, say that you do not know and offer to pass a message on to the owner. Never invent prices, times or promises.";
 
     /// <param name="question">The message to answer: of a FAQ that is too large, what it asks for comes first.</param>
-    /// <param name="maxBytes">In UTF-8. The business's own instructions have two thirds of it at most, the FAQ what is left.</param>
+    /// <param name="maxBytes">In UTF-8. The business's own instructions have five sixths of it at most, the FAQ what is left.</param>
     public static string Compose(BusinessProfile business, AgentChannel channel, string question = "", int maxBytes = int.MaxValue)
     {
         var prompt = new StringBuilder(1_024 + business.SystemPrompt.Length + Math.Min(business.Faq.TextBytes, maxBytes))
@@ -23,7 +23,7 @@ internal static class AgentPrompt
         var instructions = channel is AgentChannel.WhatsApp && business.WhatsappSystemPrompt.Length > 0
             ? business.WhatsappSystemPrompt
             : business.SystemPrompt;
-        prompt.Append(CultureInfo.InvariantCulture, $"{PromptSize.Cut(instructions.ToString(), maxBytes / 3 * 2)}\n");
+        prompt.Append(CultureInfo.InvariantCulture, $"{PromptSize.Cut(instructions.ToString(), maxBytes / 6 * 5)}\n");
 
         foreach (var hours in business.OpeningHours.Periods)
         {
