@@ -108,7 +108,8 @@ public sealed class BudgetTests(PostgresFixture postgres)
         string[] lists =
         [
             "/api/businesses/1/conversations", "/api/businesses/1/contacts?customer=a", "/api/businesses/1/owner-messages",
-            "/api/businesses/1/audit", "/api/businesses/1/conversations/1",
+            "/api/businesses/1/audit", "/api/businesses/1/conversations/1", "/api/businesses/1/faq",
+            "/api/businesses/1/members",
             .. whose is "PerAccount" ? ["/api/businesses?search=a"] : Array.Empty<string>(),
         ];
 
