@@ -1,5 +1,6 @@
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Health;
@@ -31,6 +32,7 @@ return await ServiceProcess.RunAsync(async () =>
     builder.AddDatabase();
     builder.AddHealth(environment);
     builder.AddAccounts();
+    builder.AddBudgets();
     builder.AddBusinesses();
     builder.AddConversations();
     builder.AddAgents();

@@ -156,6 +156,19 @@ public sealed class OpenAiServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>Says as much as the ceiling on its output lets it.</summary>
+    public static Func<HttpContext, OpenAiCall, Task> IsCutShort(string text) => async (context, call) =>
+    {
+        if (call.Streams)
+        {
+            await StreamAsync(context, [.. Delta(text), Chunk(new { }, "length"), "[DONE]"]);
+            return;
+        }
+
+        await context.Response.WriteAsJsonAsync(
+            Completion(new { role = "assistant", content = text }, "length"), context.RequestAborted);
+    };
+
     private async Task AnswerAsync(HttpContext context)
     {
         using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);

@@ -17,6 +17,20 @@ public sealed class AgentOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// The most that a model may say in one call, in tokens as it counts them; 16 to 100,000, 1,000 by default. What it has said until
+    /// then is used.
+    /// </summary>
+    [AllowedRange("16", "100000")]
+    public int MaxOutputTokens { get; set; } = 1_000;
+
+    /// <summary>
+    /// The most that a model is sent in one call, in tokens by estimate, a token for 3 bytes of UTF-8; 8,000 to 1,000,000, 64,000 by
+    /// default. What has no room is left out: of the history the oldest, of the FAQ what has least to do with the message.
+    /// </summary>
+    [AllowedRange("8000", "1000000")]
+    public int MaxPromptTokens { get; set; } = 64_000;
+
+    /// <summary>
     /// Whether spans hold prompts, messages and what tools were called with; false by default,
     /// for they are customers' data.
     /// </summary>

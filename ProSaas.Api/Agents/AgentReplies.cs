@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Conversations;
 using ProSaas.Data;
 using ProSaas.Data.Conversations;
@@ -18,11 +19,56 @@ internal sealed class AgentReplies(
     ConversationTurns turns,
     ProfileCache profiles,
     AgentRunner runner,
+    ReplyBudget budget,
     TimeProvider time,
     IOptions<JsonOptions> json,
     ILogger<AgentReplies> logger)
 {
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>What wrote a text that says, in place of a reply, that there are none at the moment.</summary>
+    public const string NoticeAnswerer = "notice";
+
+    /// <summary>
+    /// Takes the reply of the customer's, the business's and the account's budgets, unless it is there or a person gives it. Called before
+    /// the reply is asked for, where the caller can answer that there is none.
+    /// </summary>
+    /// <returns>What is spent, and the turn was given back; null when it may be answered.</returns>
+    public async Task<SpentBudget?> SpendAsync(Turn turn, long accountId)
+    {
+        var spent = Spend(turn, accountId);
+        if (spent is not null)
+        {
+            await SettleAsync(turn, isSettled: false);
+        }
+
+        return spent;
+    }
+
+    /// <summary>
+    /// As <see cref="ReplyAsync"/>, within the budgets, for a channel that has no other way to say that one is spent: once in a window
+    /// the reply is a notice, made without a model; after that the message is kept and not answered.
+    /// </summary>
+    public async Task<AgentReply?> ReplyWithinBudgetAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (Spend(turn, accountId: null) is not { } spent)
+        {
+            return await ReplyAsync(turn, keepTurn: true, cancellationToken);
+        }
+
+        Log.BudgetSpent(logger, turn.BusinessId, turn.ConversationId, spent.Whose, spent.Limit, spent.What);
+        if (!budget.MayNotify(turn.BusinessId, turn.Channel, turn.Customer))
+        {
+            return Silent(turn, handedOver: false);
+        }
+
+        var draft = await DraftAsync(turn, cancellationToken);
+        draft.Text = StandardReplies.ComeAgain(draft.Business.SpeaksHebrew(turn.Text), spent.RetryAfter);
+        draft.Answerer = NoticeAnswerer;
+        var stored = await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: true, cancellationToken);
+        budget.RecordNotice(turn.BusinessId, turn.Channel, turn.Customer);
+        return stored;
+    }
 
     /// <summary>
     /// The whole reply, stored; one without text where a person has the conversation. Null when the turn's lease was lost meanwhile.
@@ -41,7 +87,7 @@ internal sealed class AgentReplies(
 
             if (turn.IsHandedOver)
             {
-                return LeftToPerson(turn);
+                return Silent(turn, handedOver: true);
             }
 
             var draft = await DraftAsync(turn, cancellationToken);
@@ -122,9 +168,13 @@ internal sealed class AgentReplies(
         return new ReplyDraft(profile, turn.Channel, turn.ConversationId, time);
     }
 
-    private static AgentReply LeftToPerson(Turn turn) => new(
+    private SpentBudget? Spend(Turn turn, long? accountId) => turn.Reply is not null || turn.IsHandedOver
+        ? null
+        : budget.Take(turn.BusinessId, turn.Channel, turn.Customer, accountId);
+
+    private static AgentReply Silent(Turn turn, bool handedOver) => new(
         turn.ConversationId, turn.MessageId, Text: null, Answerer: null, FaqEntryId: null, IsFallback: false, MessageTaken: false,
-        HandedOver: true);
+        handedOver);
 
     private static List<ChatMessage> Messages(Turn turn) =>
     [

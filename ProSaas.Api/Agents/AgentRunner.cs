@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents.Providers;
 using ProSaas.Data;
 
@@ -12,7 +13,8 @@ namespace ProSaas.Api.Agents;
 /// Has a business's agent answer, whole or in parts, under a span and a measurement of its own. The agent is made for each reply,
 /// over the chat pipeline that all of them share.
 /// </summary>
-internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provider, AgentTelemetry telemetry, TimeProvider time)
+internal sealed class AgentRunner(
+    IChatClient pipeline, ProviderSettings provider, IOptions<AgentOptions> options, AgentTelemetry telemetry, TimeProvider time)
 {
     /// <summary>Fills the draft with the whole reply.</summary>
     /// <param name="messages">The conversation so far, oldest first, with the message to answer last.</param>
@@ -23,7 +25,8 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
         Exception? failure = null;
         try
         {
-            var response = await NewAgent(draft).RunAsync(messages, session: null, Options(draft), cancellationToken);
+            var (fitting, run) = Prepare(draft, messages);
+            var response = await NewAgent(draft).RunAsync(fitting, session: null, run, cancellationToken);
             (draft.Text, draft.Usage, draft.FaqEntryId) = (response.Text, response.Usage, FaqEntry(response.AdditionalProperties));
         }
         catch (Exception exception)
@@ -47,8 +50,9 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
         var text = new StringBuilder();
         UsageDetails usage = new();
         Exception? failure = null;
+        var (fitting, run) = Prepare(draft, messages);
         await using var updates = NewAgent(draft)
-            .RunStreamingAsync(messages, session: null, Options(draft), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            .RunStreamingAsync(fitting, session: null, run, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             while (true)
@@ -102,16 +106,23 @@ internal sealed class AgentRunner(IChatClient pipeline, ProviderSettings provide
             UseProvidedChatClientAsIs = true,
         });
 
-    private static ChatClientAgentRunOptions Options(ReplyDraft draft)
+    /// <summary>The messages that have room beside the instructions, and how the model is to be called.</summary>
+    private (IReadOnlyList<ChatMessage> Messages, ChatClientAgentRunOptions Options) Prepare(
+        ReplyDraft draft, IReadOnlyList<ChatMessage> messages)
     {
+        var limits = options.Value;
+        var instructions = AgentPrompt.Compose(
+            draft.Business, draft.Channel, messages[^1].Text, PromptSize.OfInstructions(limits.MaxPromptTokens));
         AdditionalPropertiesDictionary properties = [];
         draft.AttachTo(properties);
-        return new ChatClientAgentRunOptions(new ChatOptions
+        var run = new ChatClientAgentRunOptions(new ChatOptions
         {
-            Instructions = AgentPrompt.Compose(draft.Business, draft.Channel),
+            Instructions = instructions,
+            MaxOutputTokens = limits.MaxOutputTokens,
             Tools = [.. AgentTools.All],
             AdditionalProperties = properties,
         });
+        return (PromptSize.Fit(messages, instructions, limits.MaxPromptTokens), run);
     }
 
     private void End(Activity? span, ReplyDraft draft, long started, Exception? failure)

@@ -80,6 +80,9 @@ internal sealed class BusinessProfile
         return this;
     }
 
+    /// <summary>Whether to answer a text in Hebrew, else in English.</summary>
+    public bool SpeaksHebrew(string text) => StandardReplies.IsHebrew(text) ?? Language.StartsWith("he", StringComparison.Ordinal);
+
     public bool IsEnabled(AgentChannel channel) => channel is AgentChannel.Calls ? CallsEnabled : WhatsappEnabled;
 }
 

@@ -58,7 +58,7 @@ internal sealed class EmbeddedAnswerer : IChatClient
         }
 
         var business = ReplyDraft.Of(options).Business;
-        var isHebrew = StandardReplies.IsHebrew(question) ?? business.Language.StartsWith("he", StringComparison.Ordinal);
+        var isHebrew = business.SpeaksHebrew(question);
         var attempt = ResultOfTakingMessage(conversation);
 
         // Whoever has taken a message has searched before.

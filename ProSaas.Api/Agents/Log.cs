@@ -55,6 +55,10 @@ internal static partial class Log
     [LoggerMessage(244, LogLevel.Warning, "The turn of conversation {Conversation} could not be given back; its lease ends by itself")]
     public static partial void NotReleased(ILogger logger, long conversation, Exception exception);
 
+    [LoggerMessage(245, LogLevel.Information,
+        "A message of conversation {Conversation} of business {Business} is kept without a reply: {Whose} has had {Limit} {What}")]
+    public static partial void BudgetSpent(ILogger logger, long business, long conversation, string whose, int limit, string what);
+
     [LoggerMessage(227, LogLevel.Warning, "A reply could not be made for warmup; the first customer's takes longer")]
     public static partial void ReplyWarmupFailed(ILogger logger, Exception exception);
 }

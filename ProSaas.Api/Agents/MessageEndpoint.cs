@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using ProSaas.Api.Accounts;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Http;
 using ProSaas.Data;
@@ -25,6 +26,7 @@ internal static class MessageEndpoint
             ProblemTypes.TooManyRequests,
             ProblemTypes.BodyTooLarge,
             ProblemTypes.IdempotencyKeyReused,
+            ProblemTypes.TooManyRequests,
             ProblemTypes.AnswerOvertaken)
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -53,6 +55,7 @@ internal static class MessageEndpoint
         HttpContext http,
         ConversationTurns turns,
         AgentReplies replies,
+        CurrentAccount account,
         CancellationToken cancellationToken)
     {
         if (EnumNames.Find<AgentChannel>(channel) is not { } known)
@@ -72,6 +75,11 @@ internal static class MessageEndpoint
         if (start.Refusal is { } refusal)
         {
             return MessageProblems.Of(refusal, http.Response);
+        }
+
+        if (start.Turn is { } taken && await replies.SpendAsync(taken, account.Id) is { } spent)
+        {
+            return spent.ToProblem(http.Response, "The message is kept. Send it again then, with the same Idempotency-Key.");
         }
 
         if (events && start.Turn is { IsHandedOver: false } turn)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using ProSaas.Api.Agents.Providers;
 using ProSaas.Api.Conversations;
 using ProSaas.Data.Businesses;
@@ -15,6 +16,7 @@ internal sealed class ReplyWarmup(
     ChatPipeline pipeline,
     EmbeddedAnswerer embedded,
     ProviderSettings provider,
+    IOptions<AgentOptions> options,
     ConversationTurns turns,
     AgentTelemetry telemetry,
     TimeProvider time,
@@ -44,7 +46,7 @@ internal sealed class ReplyWarmup(
             using var http = new HttpClient(new WarmupProvider()) { BaseAddress = provider.Address };
 
             // Not disposed: the metrics of a disposed pipeline end, and with them those of all pipelines, which have the same names.
-            var runner = new AgentRunner(pipeline.Build(embedded, http), provider, telemetry, time);
+            var runner = new AgentRunner(pipeline.Build(embedded, http), provider, options, telemetry, time);
             await ReplyAsync(runner, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -68,7 +70,7 @@ internal sealed class ReplyWarmup(
 
         // A turn that nobody was given: it writes nothing.
         var turn = new Turn(
-            Nobody.Id, Channel, ConversationId: long.MaxValue, MessageId: long.MaxValue,
+            Nobody.Id, Channel, Line, ConversationId: long.MaxValue, MessageId: long.MaxValue,
             FencingToken: -1, AgentVersion: 0, IsHandedOver: false, History: [], Line);
         await turns.CompleteAsync(turn, draft.ToReply(), keepTurn: false, cancellationToken);
         await turns.ReleaseAsync(turn, alongside: null, cancellationToken);

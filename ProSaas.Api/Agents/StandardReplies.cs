@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace ProSaas.Api.Agents;
 
@@ -38,6 +39,18 @@ internal static class StandardReplies
         (false, true) => "I do not know the answer to that. I have passed your question on to the owner.",
         (false, false) => "I do not know the answer to that.",
     };
+
+    /// <summary>Says that there are no more replies for a while.</summary>
+    /// <inheritdoc cref="DoNotKnow"/>
+    /// <param name="pause">When there are some again, at the latest; said in whole minutes.</param>
+    public static string ComeAgain(bool isHebrew, TimeSpan pause)
+    {
+        var minutes = Math.Max(1, (int)Math.Ceiling(pause.TotalMinutes)).ToString(CultureInfo.InvariantCulture);
+        return isHebrew
+            ? $"קיבלנו הרבה הודעות בזמן קצר, ולכן נחזור לענות בעוד {minutes} דקות לכל היותר. מה שכתבתם נשמר; אפשר לכתוב שוב אז."
+            : $"There were many messages in a short time, so I will answer again in {minutes} minutes at the latest. "
+                + "What you wrote is kept; please write again then.";
+    }
 
     /// <summary>Whether a text is in Hebrew letters; null when it has letters neither of Hebrew nor of English.</summary>
     public static bool? IsHebrew(string text) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
@@ -10,7 +11,7 @@ namespace ProSaas.Api.Businesses;
 internal static class AuditEndpoint
 {
     public static void MapAudit(this RouteGroupBuilder business) =>
-        business.MapGet("/audit", ListAsync).RequireBusinessOwner().WithValidation<PageRequest>();
+        business.MapGet("/audit", ListAsync).RequireBusinessOwner().WithValidation<PageRequest>().WithBudget(RequestKind.List);
 
     /// <summary>What was changed, the latest first.</summary>
     private static async Task<Ok<Page<AuditEntryResponse>>> ListAsync(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Accounts;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Businesses;
@@ -12,7 +13,7 @@ internal static class BusinessListEndpoint
     private const int MinDigits = 3;
 
     public static void MapBusinessList(this RouteGroupBuilder businesses) =>
-        businesses.MapGet("/", ListAsync).RequireAccount().WithValidation<BusinessListRequest>();
+        businesses.MapGet("/", ListAsync).RequireAccount().WithValidation<BusinessListRequest>().WithBudget(RequestKind.List);
 
     /// <summary>The account's businesses in order of their ids, all of them for an administrator of the platform.</summary>
     private static async Task<Ok<Page<BusinessSummary>>> ListAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
@@ -15,7 +16,7 @@ internal static class FaqEndpoints
     public static void MapFaq(this RouteGroupBuilder business)
     {
         var faq = business.MapGroup("/faq").RequireBusinessMember();
-        faq.MapGet("/", ListAsync);
+        faq.MapGet("/", ListAsync).WithBudget(RequestKind.List);
         faq.MapPost("/", CreateAsync).WithValidation<FaqEntryRequest>().WithProblems(ProblemTypes.FaqFull);
         faq.MapGet("/{entryId:long}", GetAsync);
         faq.MapPut("/{entryId:long}", UpdateAsync)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
@@ -13,7 +14,7 @@ internal static class MemberEndpoints
     public static void MapMembers(this RouteGroupBuilder business)
     {
         var members = business.MapGroup("/members");
-        members.MapGet("/", ListAsync).RequireBusinessMember();
+        members.MapGet("/", ListAsync).RequireBusinessMember().WithBudget(RequestKind.List);
         members.MapPost("/", AddAsync).RequireBusinessOwner().WithValidation<MemberRequest>().WithProblems(ProblemTypes.AlreadyMember);
         members.MapPut("/{accountId:long}", SetRoleAsync)
             .RequireBusinessOwner().WithValidation<RoleRequest>().WithProblems(ProblemTypes.LastOwner);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Http;
 using ProSaas.Data;
@@ -12,12 +13,15 @@ namespace ProSaas.Api.Conversations;
 
 internal static class ContactEndpoints
 {
+    /// <summary>Of each statement that reads or removes all of a customer, who may have written for years.</summary>
+    private static readonly TimeSpan WholeCustomerTimeout = TimeSpan.FromSeconds(30);
+
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
-        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>()
+        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ContactResponse>([ContactResponse.Example], NextCursor: null));
-        contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner()
+        contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner().WithBudget(RequestKind.Export)
             .WithExample(StatusCodes.Status200OK, CustomerExport.Example);
         contacts.MapDelete("/{contactId:long}", EraseAsync).RequireBusinessOwner();
     }
@@ -50,6 +54,7 @@ internal static class ContactEndpoints
         long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<CustomerExport>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
+            context.Database.SetCommandTimeout(WholeCustomerTimeout);
             var contacts = await OfCustomer(context, businessId, contactId)
                 .AsNoTracking().OrderBy(contact => contact.Id).ToListAsync(token);
             if (contacts.Count == 0)
@@ -89,6 +94,7 @@ internal static class ContactEndpoints
         long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
         {
+            context.Database.SetCommandTimeout(WholeCustomerTimeout);
             var ids = await OfCustomer(context, businessId, contactId)
                 .OrderBy(contact => contact.Id).Select(contact => contact.Id).ToListAsync(token);
             if (ids.Count == 0)

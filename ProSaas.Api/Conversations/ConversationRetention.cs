@@ -23,6 +23,9 @@ internal sealed class ConversationRetention(
 
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
+    /// <summary>Of each statement: nobody waits for it.</summary>
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromMinutes(2);
+
     // Out of the start's way.
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
 
@@ -95,6 +98,13 @@ internal sealed class ConversationRetention(
     private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(Purpose, work, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
+            Purpose,
+            (context, token) =>
+            {
+                context.Database.SetCommandTimeout(StatementTimeout);
+                return work(context, token);
+            },
+            cancellationToken);
     }
 }

@@ -6,6 +6,7 @@ namespace ProSaas.Api.Conversations;
 /// The right to answer one message, until it is completed, released or lost. While it is open its lease is renewed; a process that
 /// dies loses it when the lease runs out.
 /// </summary>
+/// <param name="Customer">What the channel knows the customer by.</param>
 /// <param name="FencingToken">Which turn of the conversation this is; only the latest may write.</param>
 /// <param name="AgentVersion">The version of the business when the conversation was read: an older profile is not to answer.</param>
 /// <param name="IsHandedOver">Whether a person answers: then the agent says nothing, and the turn is released.</param>
@@ -16,6 +17,7 @@ namespace ProSaas.Api.Conversations;
 internal sealed record Turn(
     long BusinessId,
     AgentChannel Channel,
+    string Customer,
     long ConversationId,
     long MessageId,
     long FencingToken,

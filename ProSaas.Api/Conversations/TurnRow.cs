@@ -26,6 +26,7 @@ internal sealed record TurnRow(
         { FencingToken: { } token } => new(new Turn(
             message.BusinessId,
             message.Channel,
+            message.Customer,
             row.ConversationId!.Value,
             row.MessageId!.Value,
             token,

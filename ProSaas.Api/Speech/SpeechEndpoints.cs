@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using ProSaas.Api.Accounts;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Http;
 using ProSaas.Api.Speech.Providers;
@@ -19,6 +20,7 @@ internal static class SpeechEndpoints
     {
         app.MapPost("/api/businesses/{businessId:long:min(1)}/speech", SpeakAsync).WithTags("Speech").RequireBusinessMember()
             .WithValidation<SpeechRequest>()
+            .WithBudget(RequestKind.Speech)
             .WithSummary("Synthesizes a text with the business's voice")
             .WithDescription(
                 "Audio as it is synthesized. The ETag is that of the content: with If-None-Match, what the client has already is not "

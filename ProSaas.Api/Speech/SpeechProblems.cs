@@ -22,8 +22,15 @@ internal static class SpeechProblems
     public static ProblemHttpResult Failed(HttpResponse response, SpeechFailedException failure) =>
         failure.Kind is SpeechFailureKind.Refused
             ? ProblemTypes.SpeechRefused.Because($"It answered {failure.Reason}. Send other text or SSML, or another voice.")
-            : ProblemTypes.SpeechUnavailable.Because(
+            : failure.Reason is SpeechFailedException.Busy ? ProblemTypes.SpeechUnavailable.Because(
                 response,
-                failure.Reason is SpeechFailedException.Busy ? Soon : Later,
-                $"It is not available at the moment ({failure.Reason}). Try again later.");
+                Soon,
+                "All places for speech, or the business's half of them, are taken, and as many wait as may. Send less at once (busy).")
+            : failure.Reason is SpeechFailedException.NoSpace ? ProblemTypes.SpeechUnavailable.Because(
+                response,
+                Later,
+                "There is no room for so much audio at the moment. Try again later, or send less at once (no_space). "
+                + "The operator can give temporary files more room.")
+            : ProblemTypes.SpeechUnavailable.Because(
+                response, Later, $"It is not available at the moment ({failure.Reason}). Try again later.");
 }

@@ -32,7 +32,8 @@ internal static class DatabaseExtensions
             ConnectionName,
             settings => settings.ConnectionString = connectionString,
             options => options.UseProSaasModel()
-                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null)));
+                .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies =>
+                    new TransientRetry(dependencies, MaxRetries, MaxRetryDelay))));
         builder.Services.AddProSaasData();
         builder.Services.AddSingleton(new DatabaseCheckFactory(connectionString));
         builder.Services.AddHostedService<ContextPreparation>();

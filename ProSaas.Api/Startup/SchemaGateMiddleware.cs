@@ -38,16 +38,28 @@ internal sealed class SchemaGateMiddleware(
         {
             await next(context);
         }
+        catch (Exception exception) when (!context.Response.HasStarted && !served.IsCancellationRequested
+            && !IsUnknown(exception) && StatementTimeout.Is(exception))
+        {
+            Clear(exception);
+            await RefuseAsync(context, ProblemTypes.DatabaseUnavailable,
+                "The database took longer than a request may take. Ask for less at once, or try again later.");
+        }
         catch (Exception exception) when (!context.Response.HasStarted
             && !aborted.IsCancellationRequested && (served.IsCancellationRequested || IsUnknown(exception) || IsLoss(exception)))
         {
-            Log.RequestRefused(logger, context.Request.Path, exception);
-            context.Response.Clear();
-            context.RequestAborted = aborted;
+            Clear(exception);
             await (IsUnknown(exception) ? SayUnknownAsync(context) : RefuseLostAsync(context));
         }
         finally
         {
+            context.RequestAborted = aborted;
+        }
+
+        void Clear(Exception exception)
+        {
+            Log.RequestRefused(logger, context.Request.Path, exception);
+            context.Response.Clear();
             context.RequestAborted = aborted;
         }
     }

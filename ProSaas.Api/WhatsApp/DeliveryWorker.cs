@@ -199,7 +199,7 @@ internal sealed class DeliveryWorker(
     /// <summary>How it ended; null when it is to come again.</summary>
     private async Task<string?> DeliverAsync(Delivery delivery, Turn turn)
     {
-        if (await replies.ReplyAsync(turn, keepTurn: true, CancellationToken.None) is not { } reply)
+        if (await replies.ReplyWithinBudgetAsync(turn, CancellationToken.None) is not { } reply)
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal sealed class AgentFixture : IAsyncDisposable
         _pipeline = new ChatPipeline(Provider, options, Time, NullLogger<FallbackChatClient>.Instance)
             .Build(new FixedAnswerer(), _http.Client);
         _telemetry = new AgentTelemetry(_services.GetRequiredService<IMeterFactory>());
-        _runner = new AgentRunner(_pipeline, Provider, _telemetry, Time);
+        _runner = new AgentRunner(_pipeline, Provider, options, _telemetry, Time);
         Draft = NewDraft();
     }
 

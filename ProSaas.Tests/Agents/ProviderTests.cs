@@ -232,8 +232,9 @@ public sealed class ProviderTests
         var answer = await agent.AskAsync();
 
         (answer.Text, answer.Answerer, answer.InputTokens, answer.OutputTokens).ShouldBe(("Hello from Ollama.", "ollama", 3, 2));
-        JsonDocument.Parse(server.Bodies.ShouldHaveSingleItem()).RootElement.GetProperty("model").GetString()
-            .ShouldBe("llama-of-the-tests");
+        var asked = JsonDocument.Parse(server.Bodies.ShouldHaveSingleItem()).RootElement;
+        asked.GetProperty("model").GetString().ShouldBe("llama-of-the-tests");
+        asked.GetProperty("options").GetProperty("num_predict").GetInt32().ShouldBe(1_000);
     }
 
     private static void Misbehave(OpenAiServer server, string behaviour) => server.Next(behaviour switch

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Testing;
 using ProSaas.Api.Agents;
+using ProSaas.Api.Budgets;
 using ProSaas.Api.Conversations;
 using ProSaas.Api.Startup;
 using ProSaas.Data;
@@ -30,6 +31,7 @@ internal sealed class WarmupFixture : IAsyncDisposable
 
         builder.Logging.AddProvider(new FakeLoggerProvider(Log));
         builder.AddDatabase();
+        builder.AddBudgets();
         builder.AddConversations();
         builder.AddAgents();
         builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<StartupTelemetry>().AddSingleton<SchemaGateState>();

@@ -16,6 +16,7 @@ public sealed class FeatureTests
     {
         ["Accounts"] = ["AccountEndpointExtensions", "CurrentAccount"],
         ["Agents"] = ["AgentReplies", "WarmupCount", "WarmupProgress"],
+        ["Budgets"] = ["BudgetEndpointExtensions", "ReplyBudget", "SpentBudget"],
         ["Businesses"] = ["BusinessEndpointExtensions"],
         ["Conversations"] =
         [

@@ -41,6 +41,20 @@ public sealed class LocalProgramTests
     }
 
     [Fact]
+    public async Task Program_gets_nothing_of_the_environment_but_what_it_needs()
+    {
+        Environment.SetEnvironmentVariable("OPENAI_API_KEY", "key-of-the-tests");
+        Environment.SetEnvironmentVariable("ConnectionStrings__other", "Password=of-the-tests");
+
+        var told = Encoding.UTF8.GetString((await Find("env").RunAsync([], default, maxOutput: 1_000_000, Ct)).Span);
+
+        told.ShouldContain("PATH=");
+        told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0])
+            .Except(["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TMP", "TEMP", "ESPEAK_DATA_PATH", "LD_LIBRARY_PATH"])
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Program_that_is_gone_is_told()
     {
         var run = new LocalProgram("gone", "/nowhere/gone").RunAsync([], default, maxOutput: 1, Ct);

@@ -24,7 +24,7 @@ public sealed class ResilientSpeechProviderTests
             ? throw Failure(SpeechFailureKind.Transient)
             : Task.FromResult<ReadOnlyMemory<byte>>(new byte[7]);
 
-        (await AdvancingAsync(_resilient.SynthesizeAsync(Segment, Ct))).Length.ShouldBe(7);
+        (await AdvancingAsync(_resilient.SynthesizeAsync(1, Segment, Ct))).Length.ShouldBe(7);
         _provider.Syntheses.ShouldBe(3);
     }
 
@@ -47,7 +47,7 @@ public sealed class ResilientSpeechProviderTests
             await Task.Delay(Timeout.Infinite, token);
             return default;
         };
-        var call = _resilient.SynthesizeAsync(Segment, Ct);
+        var call = _resilient.SynthesizeAsync(1, Segment, Ct);
 
         _time.Advance(TimeSpan.FromSeconds(9));
         call.IsCompleted.ShouldBeFalse();
@@ -70,7 +70,7 @@ public sealed class ResilientSpeechProviderTests
 
         _provider.Synthesize = (_, _) => Task.FromResult<ReadOnlyMemory<byte>>(new byte[1]);
         _time.Advance(TimeSpan.FromSeconds(16));
-        (await _resilient.SynthesizeAsync(Segment, Ct)).Length.ShouldBe(1);
+        (await _resilient.SynthesizeAsync(1, Segment, Ct)).Length.ShouldBe(1);
     }
 
     [Fact]
@@ -101,12 +101,48 @@ public sealed class ResilientSpeechProviderTests
             },
         };
         var resilient = New(provider);
-        var calls = Enumerable.Range(0, 2 + 32).Select(_ => resilient.SynthesizeAsync(Segment, Ct)).ToList();
+        var calls = Enumerable.Range(0, 2 + 32).Select(call => resilient.SynthesizeAsync(1 + (call % 2), Segment, Ct)).ToList();
 
         (await FailureOfAsync(resilient)).Reason.ShouldBe(SpeechFailedException.Busy);
         release.SetResult();
         await Task.WhenAll(calls);
         most.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Business_that_asks_for_all_places_leaves_others_theirs(int places)
+    {
+        var release = new TaskCompletionSource();
+        var provider = new FakeSpeechProvider
+        {
+            MaxConcurrency = places,
+            Synthesize = async (call, token) =>
+            {
+                if (call <= Math.Max(1, places / 2))
+                {
+                    await release.Task.WaitAsync(token);
+                }
+
+                return new byte[1];
+            },
+        };
+        var resilient = New(provider);
+        var flood = Enumerable.Range(0, 200).Select(_ => resilient.SynthesizeAsync(1, Segment, Ct)).ToList();
+        flood.Count(call => call.IsFaulted).ShouldBeGreaterThan(0, "it has a share of those who may wait, too");
+
+        var other = resilient.SynthesizeAsync(2, Segment, Ct);
+        if (places > 1)
+        {
+            (await other.WaitAsync(TimeSpan.FromSeconds(10), Ct)).Length.ShouldBe(1);
+            provider.Syntheses.ShouldBe((places / 2) + 1);
+        }
+
+        release.SetResult();
+        (await other.WaitAsync(TimeSpan.FromSeconds(10), Ct)).Length.ShouldBe(1);
+        await Should.ThrowAsync<SpeechFailedException>(() => Task.WhenAll(flood));
     }
 
     [Fact]
@@ -122,7 +158,7 @@ public sealed class ResilientSpeechProviderTests
     }
 
     private static Task<SpeechFailedException> FailureOfAsync(ResilientSpeechProvider resilient) =>
-        Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(Segment, Ct));
+        Should.ThrowAsync<SpeechFailedException>(() => resilient.SynthesizeAsync(1, Segment, Ct));
 
     private static SpeechFailedException Failure(SpeechFailureKind kind) => new("test", kind);
 

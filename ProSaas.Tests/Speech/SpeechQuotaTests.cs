@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace ProSaas.Tests.Speech;
 
 /// <summary>What a business may have spoken a day, counted in the database for two replicas.</summary>
@@ -51,6 +53,46 @@ public sealed class SpeechQuotaTests(PostgresFixture postgres)
         answers.Count(answer => answer.Status is HttpStatusCode.OK).ShouldBe(3);
         answers.Count(answer => answer.Status is HttpStatusCode.TooManyRequests).ShouldBe(9);
         (await SpentAsync(api)).ShouldBe(90);
+    }
+
+    [Fact]
+    public async Task What_was_made_stays_counted_when_the_client_leaves_and_the_rest_is_given_back()
+    {
+        await using var google = await GoogleServer.StartAsync();
+        await using var api = await TestApi.StartAsync(postgres, google.Environment);
+        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "member")]));
+        await Eventually.TrueAsync(() => google.Warmups > 0, "the provider is warm");
+        google.Next(_ => Task.CompletedTask, GoogleServer.Hangs);
+        var text = string.Concat(Enumerable.Repeat("A sentence of thirty letters. ", 200)).Trim();
+        using var leave = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/businesses/1/speech", UriKind.Relative));
+        request.Content = JsonContent.Create(new { text, format = "mp3" });
+        var asking = client.SendAsync(request, leave.Token);
+        await Eventually.TrueAsync(() => google.Requests.Count == 2, "the second segment is asked for");
+
+        await leave.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            using var answer = await asking;
+        });
+
+        var made = google.Requests[0].Input.Text.Length;
+        made.ShouldBeInRange(1, text.Length - 1);
+        await Eventually.TrueAsync(async () => await SpentAsync(api) == made, "what was made is counted");
+    }
+
+    [Fact]
+    public async Task Pauses_cost_what_as_much_speech_would()
+    {
+        AudioTools.Need();
+        await using var api = await TestApi.StartAsync(postgres);
+        using var client = await api.LogInAsync(await api.Accounts.CreateAsync(memberships: [(1, "member")]));
+        const string Ssml = "<speak>Hi<break time=\"9.5s\"/></speak>";
+
+        var answer = await client.PostAsync("/api/businesses/1/speech", new { ssml = Ssml, format = "wav", language = "en-US" });
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        (await SpentAsync(api)).ShouldBe(Ssml.Length + 143);
     }
 
     private static string Text(int length, char letter) => string.Create(CultureInfo.InvariantCulture, $"{letter}").PadLeft(length, 'o');

@@ -71,7 +71,7 @@ public sealed class SpeechWarmupTests
         await rewarm.StartAsync(TestContext.Current.CancellationToken);
 
         time.Advance(TimeSpan.FromMinutes(14));
-        await providers.Primary!.SynthesizeAsync(Segment, TestContext.Current.CancellationToken);
+        await providers.Primary!.SynthesizeAsync(1, Segment, TestContext.Current.CancellationToken);
         await AdvanceAsync(minutes: 14);
         provider.Warmups.ShouldBe(0, "it was used 14 minutes ago");
         await AdvanceAsync(minutes: 1);

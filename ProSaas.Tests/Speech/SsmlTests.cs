@@ -30,6 +30,29 @@ public sealed class SsmlTests
         problem.ShouldNotContain("passwd");
     }
 
+    [Theory]
+    [InlineData("<break time=\"11s\"/>", "10 s at most")]
+    [InlineData("<break time=\"3600000ms\"/>", "10 s at most")]
+    [InlineData("<break time=\"1e9s\"/>", "10 s at most")]
+    [InlineData("<break time=\"-1s\"/>", "10 s at most")]
+    [InlineData("<break time=\"NaNs\"/>", "10 s at most")]
+    [InlineData("<break time=\"long\"/>", "10 s at most")]
+    [InlineData("<x:break xmlns:x=\"urn:x\" x:time=\"11s\"/>", "10 s at most")]
+    [InlineData("<media begin=\"999s\"><speak>x</speak></media>", "10 s at most")]
+    [InlineData("<media repeatCount=\"1000\"><speak>x</speak></media>", "repeatCount")]
+    public void Pause_that_is_too_long_is_told(string pause, string expected) =>
+        SsmlValidator.Validate($"<speak>Hi{pause}</speak>").ShouldNotBeNull().ShouldContain(expected);
+
+    [Fact]
+    public void Pauses_are_bounded_together()
+    {
+        SsmlValidator.Validate($"<speak>Hi{Pauses(6)}</speak>").ShouldBeNull();
+        SsmlValidator.Validate($"<speak>Hi{Pauses(7)}</speak>").ShouldNotBeNull().ShouldContain("at most 60 s");
+        SsmlValidator.Pauses($"<speak>Hi{Pauses(2)}<break time=\"500ms\"/></speak>").ShouldBe(20.5);
+
+        static string Pauses(int count) => string.Concat(Enumerable.Repeat("<break time=\"10s\"/>", count));
+    }
+
     [Fact]
     public void Document_that_is_too_long_is_told() =>
         SsmlValidator.Validate($"<speak>{new string('ש', 2_500)}</speak>").ShouldNotBeNull().ShouldContain("5015 bytes");

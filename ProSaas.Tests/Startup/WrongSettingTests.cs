@@ -15,6 +15,8 @@ public sealed class WrongSettingTests
     [InlineData("Startup__MigrationTimeout", "soon", "Startup:MigrationTimeout is 'soon'. Allowed: a duration as hh:mm:ss.")]
     [InlineData("Startup__MigrationTimeout", "00:00:00",
         "Startup:MigrationTimeout is '00:00:00'. Allowed: 00:00:00.1000000 to 1.00:00:00.")]
+    [InlineData("Budgets__RepliesPerCustomer", "0", "Budgets:RepliesPerCustomer is '0'. Allowed: 1 to 1000000000.")]
+    [InlineData("Agents__MaxPromptTokens", "100", "Agents:MaxPromptTokens is '100'. Allowed: 8000 to 1000000.")]
     [InlineData("AgentWarmup__MaxConcurrency", "many", "AgentWarmup:MaxConcurrency is 'many'. Allowed: a whole number.")]
     [InlineData("ConnectionStrings__prosaasdb", "", "ConnectionStrings:prosaasdb is not set.")]
     [InlineData("ConnectionStrings__prosaasdb", "Host=x;Password=geheim;Nonsense=1", "ConnectionStrings:prosaasdb is '***")]

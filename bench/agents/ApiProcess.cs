@@ -9,6 +9,8 @@ namespace ProSaas.Bench.Agents;
 /// <summary>An API over a migrated database, as a process.</summary>
 internal sealed class ApiProcess : IAsyncDisposable
 {
+    private const string Unlimited = "1000000";
+
     private readonly ServiceHandle _process;
 
     private ApiProcess(ServiceHandle process) => _process = process;
@@ -25,6 +27,9 @@ internal sealed class ApiProcess : IAsyncDisposable
     {
         var environment = server.ApiEnvironment(database, "Development");
         environment["Logging__LogLevel__Default"] = "Warning";
+        environment["Budgets__RepliesPerCustomer"] = Unlimited;
+        environment["Budgets__RepliesPerBusiness"] = Unlimited;
+        environment["Budgets__RepliesPerAccount"] = Unlimited;
         foreach (var (name, value) in settings)
         {
             environment[name] = value;

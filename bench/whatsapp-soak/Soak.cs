@@ -124,6 +124,8 @@ internal sealed class Soak : IAsyncDisposable
     {
         var environment = _server.ApiEnvironment(Database, "Development");
         environment["Logging__LogLevel__Default"] = "Warning";
+        environment["Budgets__RepliesPerCustomer"] = Text(1_000_000);
+        environment["Budgets__RepliesPerBusiness"] = Text(1_000_000);
         environment["BAILEYS_HTTP"] = $"http://127.0.0.1:{Text(_servicePort)}";
         environment["BAILEYS_SECRET"] = Secret;
         return _published.Start(environment, _apiPort);

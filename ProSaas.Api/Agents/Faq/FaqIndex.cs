@@ -54,6 +54,34 @@ internal sealed class FaqIndex
     /// <summary>The entries in order, each as two lines, <c>Q: …</c> and <c>A: …</c>.</summary>
     public string Text => Encoding.UTF8.GetString(_texts);
 
+    /// <summary>
+    /// <see cref="Text"/>, or where that is too long the entries that have room: first those that have to do with the question, then the
+    /// others in order.
+    /// </summary>
+    /// <param name="maxBytes">In UTF-8.</param>
+    public string TextFor(string question, int maxBytes)
+    {
+        if (TextBytes <= maxBytes)
+        {
+            return Text;
+        }
+
+        var kept = new SortedSet<int>();
+        foreach (var entry in Search(question).Candidates.Select(candidate => candidate.Entry)
+            .Concat(Enumerable.Range(0, _entries.Length)).Distinct())
+        {
+            var bytes = _entries[entry].AnswerEnd - StartOf(entry) + 1;
+            if (bytes <= maxBytes)
+            {
+                kept.Add(entry);
+                maxBytes -= bytes;
+            }
+        }
+
+        return string.Join(
+            '\n', kept.Select(entry => Encoding.UTF8.GetString(_texts, StartOf(entry), _entries[entry].AnswerEnd - StartOf(entry))));
+    }
+
     /// <summary>UTF-8 bytes of <see cref="Text"/>.</summary>
     public int TextBytes => _texts.Length;
 
@@ -115,9 +143,11 @@ internal sealed class FaqIndex
 
     internal string QuestionOf(int entry)
     {
-        var start = (entry is 0 ? 0 : _entries[entry - 1].AnswerEnd + 1) + Prefix;
+        var start = StartOf(entry) + Prefix;
         return Encoding.UTF8.GetString(_texts, start, _entries[entry].QuestionEnd - start);
     }
+
+    private int StartOf(int entry) => entry is 0 ? 0 : _entries[entry - 1].AnswerEnd + 1;
 
     internal bool NamesCurrency(int entry) => AnswerOf(entry).AsSpan().ContainsAny("₪$€£");
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using ProSaas.Api.Speech.Providers;
 
 namespace ProSaas.Api.Speech.Cache;
 
@@ -17,7 +18,7 @@ internal sealed class SpeechAudioPart : IDisposable
     private readonly ReadOnlyMemory<byte> _memory;
     private readonly SafeFileHandle? _file;
 
-    /// <exception cref="IOException">The temporary file could not be created or written.</exception>
+    /// <exception cref="SpeechFailedException">There is no room for it.</exception>
     public SpeechAudioPart(ReadOnlyMemory<byte> audio)
     {
         Length = audio.Length;
@@ -27,8 +28,17 @@ internal sealed class SpeechAudioPart : IDisposable
             return;
         }
 
-        _file = CreateFile();
-        RandomAccess.Write(_file, audio.Span, 0);
+        try
+        {
+            TemporarySpace.Need(audio.Length);
+            _file = CreateFile();
+            RandomAccess.Write(_file, audio.Span, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _file?.Dispose();
+            throw new SpeechFailedException(SpeechFailedException.NoSpace, SpeechFailureKind.Lasting, failure);
+        }
     }
 
     /// <summary>In bytes.</summary>

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Speech.Providers;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace ProSaas.Api.Speech.Cache;
 
 /// <summary>
 /// Audio by what it depends on. An entry is there from the beginning of its synthesis, so that equal requests share one, and stays as
-/// long as <see cref="SpeechOptions.CacheBytes"/> has room; what was not asked for longest goes first.
+/// long as <see cref="SpeechOptions.CacheBytes"/>, and a quarter of the temporary files' space, have room; what was not asked for longest
+/// goes first.
 /// </summary>
 internal sealed class SpeechCache : IDisposable
 {
@@ -21,7 +23,7 @@ internal sealed class SpeechCache : IDisposable
 
     public SpeechCache(IOptions<SpeechOptions> options)
     {
-        _limit = options.Value.CacheBytes;
+        _limit = Math.Min(options.Value.CacheBytes, TemporarySpace.CacheLimit);
         _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = _limit, CompactionPercentage = Compaction, TrackStatistics = true });
         _cache = new FusionCache(new FusionCacheOptions { CacheName = "speech", DisableTagging = true }, _memory);
         _cache.Events.Memory.Eviction += (_, evicted) =>
@@ -80,6 +82,12 @@ internal sealed class SpeechCache : IDisposable
         }
         catch (Exception failure)
         {
+            if (failure is SpeechFailedException { Reason: SpeechFailedException.NoSpace })
+            {
+                // Something else has filled the disk: what is kept here makes room for who comes again.
+                _memory.Compact(1);
+            }
+
             // First out of the way, then told: who asks again after the failure has it synthesized anew.
             _cache.Remove(key, token: CancellationToken.None);
             audio.Fail(failure);

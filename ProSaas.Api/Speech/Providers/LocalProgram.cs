@@ -11,6 +11,12 @@ namespace ProSaas.Api.Speech.Providers;
 /// <param name="Path">Where it is.</param>
 internal sealed record LocalProgram(string Name, string Path)
 {
+    /// <summary>What programs need of the API's environment; the rest, its secrets above all, is not theirs.</summary>
+    private static readonly HashSet<string> Passed = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "ESPEAK_DATA_PATH", "LD_LIBRARY_PATH",
+    };
+
     /// <summary>Null when it is not on the PATH.</summary>
     public static LocalProgram? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -33,6 +39,7 @@ internal sealed record LocalProgram(string Name, string Path)
             var result = await Cli.Wrap(Path)
                 .WithArguments(arguments)
                 .WithWorkingDirectory(System.IO.Path.GetTempPath())
+                .WithEnvironmentVariables(WithoutOwn())
                 .WithStandardInputPipe(PipeSource.FromBytes(input))
                 .WithStandardOutputPipe(PipeTarget.Create(ReadAsync))
                 .WithValidation(CommandResultValidation.None)
@@ -63,4 +70,9 @@ internal sealed record LocalProgram(string Name, string Path)
             }
         }
     }
+
+    /// <summary>The variables to leave out: CliWrap passes on all but those that are null.</summary>
+    private static Dictionary<string, string?> WithoutOwn() =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => !Passed.Contains(name))
+            .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
 }

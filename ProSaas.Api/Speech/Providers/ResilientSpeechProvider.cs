@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -18,6 +19,9 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
 
     /// <summary>Calls that may wait for others to end, for each that may run; more are told to come again.</summary>
     private const int QueueFactor = 16;
+
+    /// <summary>Whom a call is for, among the pipeline's properties; 0 for the service itself.</summary>
+    private static readonly ResiliencePropertyKey<long> BusinessKey = new("business");
 
     private static readonly TimeSpan VoicesLifetime = TimeSpan.FromHours(24);
 
@@ -64,10 +68,11 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
         return await listing.WaitAsync(cancellationToken);
     }
 
+    /// <param name="businessId">Whose speech it is: a business has half of the places at most, so that others get in.</param>
     /// <exception cref="SpeechFailedException">There is no audio.</exception>
-    public async Task<ReadOnlyMemory<byte>> SynthesizeAsync(SpeechSegment segment, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> SynthesizeAsync(long businessId, SpeechSegment segment, CancellationToken cancellationToken)
     {
-        var audio = await ExecuteAsync(token => provider.SynthesizeAsync(segment, token), cancellationToken);
+        var audio = await ExecuteAsync(businessId, token => provider.SynthesizeAsync(segment, token), cancellationToken);
         RecordUse();
         return audio;
     }
@@ -78,7 +83,7 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
     {
         try
         {
-            var voices = await ExecuteAsync(provider.ListVoicesAsync, CancellationToken.None);
+            var voices = await ExecuteAsync(businessId: 0, provider.ListVoicesAsync, CancellationToken.None);
             lock (_lock)
             {
                 (_voices, _listed) = (voices, time.GetTimestamp());
@@ -92,11 +97,13 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
         }
     }
 
-    private async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> ExecuteAsync<T>(long businessId, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(BusinessKey, businessId);
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await call(token), cancellationToken);
+            return await _pipeline.ExecuteAsync(async running => await call(running.CancellationToken), context);
         }
         catch (ExecutionRejectedException rejected)
         {
@@ -108,6 +115,10 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
             };
             throw new SpeechFailedException(reason, SpeechFailureKind.Lasting, rejected);
         }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
     private void RecordUse() => Volatile.Write(ref _lastUse, time.GetTimestamp());
@@ -115,6 +126,7 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
     private static ResiliencePipeline BuildPipeline(ISpeechProvider provider, TimeSpan attemptTimeout, TimeProvider time) =>
         new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(attemptTimeout * Attempts)
+            .AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = Shares(provider.MaxConcurrency) })
             .AddConcurrencyLimiter(provider.MaxConcurrency, provider.MaxConcurrency * QueueFactor)
             .AddRetry(new RetryStrategyOptions
             {
@@ -138,4 +150,14 @@ internal sealed class ResilientSpeechProvider(ISpeechProvider provider, IOptions
             })
             .AddTimeout(attemptTimeout)
             .Build();
+
+    /// <summary>Half of the places, and of those who may wait, for each business; one that has no calls is forgotten.</summary>
+    private static Func<RateLimiterArguments, ValueTask<RateLimitLease>> Shares(int places)
+    {
+        var share = Math.Max(1, places / 2);
+        var limiter = PartitionedRateLimiter.Create<ResilienceContext, long>(context => RateLimitPartition.GetConcurrencyLimiter(
+            context.Properties.GetValue(BusinessKey, 0),
+            _ => new ConcurrencyLimiterOptions { PermitLimit = share, QueueLimit = share * QueueFactor }));
+        return arguments => limiter.AcquireAsync(arguments.Context, permitCount: 1, arguments.Context.CancellationToken);
+    }
 }

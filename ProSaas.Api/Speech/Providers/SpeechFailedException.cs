@@ -9,6 +9,7 @@ internal sealed class SpeechFailedException(string reason, SpeechFailureKind kin
     public const string TimedOut = "timeout";
     public const string CircuitOpen = "circuit_open";
     public const string Busy = "busy";
+    public const string NoSpace = "no_space";
 
     public string Reason { get; } = reason;
 

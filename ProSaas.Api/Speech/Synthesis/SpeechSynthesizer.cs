@@ -22,7 +22,7 @@ internal sealed class SpeechSynthesizer(
             return await OpenAsync(providers.Primary!, request, fallbackReason: null, isKnown, cancellationToken);
         }
         catch (SpeechFailedException failure)
-            when (failure.Kind is not SpeechFailureKind.Refused
+            when (failure is { Kind: not SpeechFailureKind.Refused, Reason: not SpeechFailedException.NoSpace }
                 && providers.Fallback is { } local && local.MissingFor(request.Format, request.Rate) is null)
         {
             Log.FellBack(logger, providers.Primary!.Name, failure.Reason);
@@ -98,24 +98,33 @@ internal sealed class SpeechSynthesizer(
 
     private async Task SynthesizeAsync(ProviderRequest request, SpeechAudio audio, CancellationToken cancellationToken)
     {
-        var (businessId, characters) = (request.Request.BusinessId, request.Request.Content.Length);
-        var day = await quota.ReserveAsync(businessId, characters, cancellationToken);
+        var businessId = request.Request.BusinessId;
+        var day = await quota.ReserveAsync(businessId, request.Request.Cost, cancellationToken);
+        var spoken = 0;
         try
         {
             var joiner = new AudioJoiner(audio, request.Request.Format);
-            foreach (var content in request.Request.Segments)
+            foreach (var (index, content) in request.Request.Segments.Index())
             {
-                joiner.Add(await request.Provider.SynthesizeAsync(request.Segment(content), cancellationToken));
+                var made = await request.Provider.SynthesizeAsync(businessId, request.Segment(content), cancellationToken);
+                spoken = index + 1 == request.Request.Segments.Count ? request.Request.Cost : spoken + content.Length;
+                joiner.Add(made);
             }
 
             joiner.End();
-            telemetry.CountCharacters(request, characters);
         }
         catch
         {
-            // The client may be gone, and its token with it.
-            await quota.GiveBackAsync(businessId, day, characters, CancellationToken.None);
+            // What was made stays counted, whoever has left. The client may be gone, and its token with it.
+            await quota.GiveBackAsync(businessId, day, request.Request.Cost - spoken, CancellationToken.None);
             throw;
+        }
+        finally
+        {
+            if (spoken > 0)
+            {
+                telemetry.CountCharacters(request, spoken);
+            }
         }
     }
 }

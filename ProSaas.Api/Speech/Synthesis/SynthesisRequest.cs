@@ -1,3 +1,5 @@
+using ProSaas.Api.Speech.Text;
+
 namespace ProSaas.Api.Speech.Synthesis;
 
 /// <summary>What is to be spoken, with the business's defaults filled in.</summary>
@@ -15,4 +17,11 @@ internal sealed record SynthesisRequest(
     double Rate,
     string? Voice,
     string? PreferredVoice,
-    string Language);
+    string Language)
+{
+    /// <summary>What a second of silence costs: as many characters as are spoken in it.</summary>
+    private const double CharactersPerSecond = 15;
+
+    /// <summary>What it takes of the business's day, in characters: its text or document, and the pauses that it asks for.</summary>
+    public int Cost { get; } = Content.Length + (IsSsml ? (int)Math.Ceiling(SsmlValidator.Pauses(Content) * CharactersPerSecond) : 0);
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -8,6 +9,16 @@ namespace ProSaas.Api.Speech.Text;
 internal static class SsmlValidator
 {
     private const string Namespace = "http://www.w3.org/2001/10/synthesis";
+
+    /// <summary>Of one pause, and of all of a document: what a caller on the phone would take for the end.</summary>
+    private const double MaxPause = 10;
+    private const double MaxPauses = 60;
+
+    /// <summary>Attributes that ask for time, in <c>break</c> and in Google's <c>media</c> and <c>audio</c>.</summary>
+    private static readonly HashSet<string> Times = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "time", "begin", "end", "dur", "repeatDur", "clipBegin", "clipEnd",
+    };
 
     private static readonly XmlReaderSettings Settings = new()
     {
@@ -29,7 +40,8 @@ internal static class SsmlValidator
             var root = Parse(ssml);
             return root.Name.LocalName is not "speak" || root.Name.NamespaceName is not ("" or Namespace)
                 ? "Its root element is not <speak>."
-                : root.DescendantNodes().Any(IsSpoken) ? null : "It says nothing: there is no text in it.";
+                : !root.DescendantNodes().Any(IsSpoken) ? "It says nothing: there is no text in it."
+                : ValidateTimes(root);
         }
         catch (XmlException problem)
         {
@@ -38,6 +50,9 @@ internal static class SsmlValidator
                 + $"(line {problem.LineNumber}, column {problem.LinePosition}).";
         }
     }
+
+    /// <summary>The pauses that the document asks for, together, in seconds. Of one that is valid.</summary>
+    public static double Pauses(string ssml) => TimesOf(Parse(ssml)).Sum(time => Seconds(time.Value) ?? 0);
 
     /// <exception cref="XmlException">It is not well-formed, or has a DTD.</exception>
     public static XElement Parse(string ssml)
@@ -48,4 +63,35 @@ internal static class SsmlValidator
 
     private static bool IsSpoken(XNode node) =>
         node is XText text ? !string.IsNullOrWhiteSpace(text.Value) : node is XElement { Name.LocalName: "say-as" or "sub" or "audio" };
+
+    private static string? ValidateTimes(XElement root)
+    {
+        if (root.DescendantsAndSelf().Attributes().Any(attribute => attribute.Name.LocalName is "repeatCount"))
+        {
+            return "repeatCount is not allowed: what is to be heard twice is written twice.";
+        }
+
+        var times = TimesOf(root).Select(time => Seconds(time.Value)).ToList();
+        return times.Exists(time => !(time <= MaxPause))
+                ? string.Create(CultureInfo.InvariantCulture, $"A pause is a number with s or ms, {MaxPause} s at most: 500ms, 1.5s.")
+            : times.Sum() > MaxPauses
+                ? string.Create(CultureInfo.InvariantCulture, $"Its pauses are {times.Sum()} s long; at most {MaxPauses} s are allowed.")
+            : null;
+    }
+
+    private static IEnumerable<XAttribute> TimesOf(XElement root) => root.DescendantsAndSelf().Attributes()
+        .Where(attribute => Times.Contains(attribute.Name.LocalName));
+
+    /// <summary>A time designation of CSS; null when it is none.</summary>
+    private static double? Seconds(string time)
+    {
+        var (number, unit) = time.Trim() switch
+        {
+            [.. var digits, 'm', 's'] => (digits, 0.001),
+            [.. var digits, 's'] => (digits, 1.0),
+            _ => ("", 0),
+        };
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        return double.TryParse(number, Style, CultureInfo.InvariantCulture, out var value) && value >= 0 ? value * unit : null;
+    }
 }
