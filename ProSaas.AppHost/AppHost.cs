@@ -14,6 +14,8 @@ try
 
     var appPassword = builder.AddPassword("app-db-password");
     var baileysSecret = builder.AddPassword("baileys-secret");
+    var keySecret = builder.AddParameter(
+        "data-protection-secret", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);
 
     var postgres = Postgres.Add(builder, ports.Postgres);
 
@@ -38,6 +40,7 @@ try
         .WithEnvironment("ConnectionStrings__prosaasdb", runtimeConnection)
         .WithReference(baileys.GetEndpoint("http"))
         .WithEnvironment("BAILEYS_SECRET", baileysSecret)
+        .WithEnvironment("DATA_PROTECTION_SECRET", keySecret)
         .WaitFor(postgres.Database)
         .WaitForCompletion(migrations)
         .WithHttpHealthCheck("/api/health")

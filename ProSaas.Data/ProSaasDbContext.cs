@@ -25,6 +25,8 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<LoginFailure> LoginFailures => Set<LoginFailure>();
 
+    public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
+
     public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -14,7 +14,7 @@ need_containers
 
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
 export PROJECT DOMAIN POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
-  BAILEYS_SECRET=secret-of-the-test N8N_ENCRYPTION_KEY=key-of-the-test
+  BAILEYS_SECRET=secret-of-the-test DATA_PROTECTION_SECRET=secret-of-the-test-for-the-keys-of-sessions N8N_ENCRYPTION_KEY=key-of-the-test
 unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON DISABLE_TTS_WARMUP PROSAAS_VERSION
 
 folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)

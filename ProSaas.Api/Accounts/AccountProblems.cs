@@ -17,9 +17,9 @@ internal static class AccountProblems
 
     public static ProblemHttpResult NotAllowed() => ProblemTypes.NotAllowed.Because("This is for administrators of the platform.");
 
-    public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan retryAfter) =>
+    public static ProblemHttpResult TooManyRequests(HttpContext context, int limit, TimeSpan retryAfter) =>
         ProblemTypes.TooManyRequests.Because(
-            context.Response, retryAfter, "There were too many requests from this address. Try again later.");
+            context.Response, retryAfter, $"One client may ask this {limit} times a minute, and yours did. Try again in the next minute.");
 
     public static ProblemHttpResult TooBusy(HttpContext context) =>
         ProblemTypes.TooBusy.Because(
@@ -30,16 +30,26 @@ internal static class AccountProblems
         + "with the antiforgeryToken that login and GET /api/auth/me answer.");
 
     public static ProblemHttpResult InvalidRefreshToken() =>
-        ProblemTypes.InvalidRefreshToken.Because("The refresh token is unknown, was used before, or its session has ended. Log in again.");
+        ProblemTypes.InvalidRefreshToken.Because(
+            "The refresh token is unknown, was used some time before, or its session has ended. Log in again.");
 
     public static ProblemHttpResult InvalidSetupCode() => ProblemTypes.InvalidSetupCode.Because(
-        "The code is wrong, was used, or is older than an hour. A restart of the API prints a new one, as long as there is no administrator.");
+        "The code is wrong, was used, is older than an hour, or there is an administrator by now. A restart of the API prints a new one, "
+        + "as long as there is none.");
+
+    public static ProblemHttpResult LastAdministrator() => ProblemTypes.LastAdministrator.Because(
+        "The last administrator of the platform who can log in is not disabled. Make or enable another one first.");
+
+    public static ProblemHttpResult EmailTaken() => ProblemTypes.EmailTaken.Because("Another account has this e-mail address.");
 
     public static ProblemHttpResult Of(CredentialResult result, HttpContext context) => result switch
     {
         CredentialResult.Disabled => ProblemTypes.AccountDisabled.Because("The account is disabled. Ask an administrator of the platform."),
         CredentialResult.Locked locked => ProblemTypes.TooManyAttempts.Because(
-            context.Response, locked.RetryAfter, "There were too many attempts with this e-mail address. Try again later."),
+            context.Response,
+            locked.RetryAfter,
+            "There were too many attempts with this e-mail address. Try again when the time in Retry-After is over; "
+            + "a browser that has logged in before does not wait for others."),
         CredentialResult.TooBusy => TooBusy(context),
         _ => ProblemTypes.InvalidCredentials.Because("The e-mail address or the password is wrong."),
     };

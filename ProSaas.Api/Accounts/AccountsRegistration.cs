@@ -42,6 +42,8 @@ internal static class AccountsRegistration
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordHashing.Iterations);
         builder.Services.AddScoped<IUserStore<Account>, UserOnlyStore<Account, ProSaasDbContext, long>>();
         builder.Services.AddSingleton<PasswordHashing>();
+        builder.Services.AddSingleton<KnownDevices>();
+        builder.Services.AddScoped<LoginAttempts>();
         builder.Services.AddScoped<CredentialCheck>();
         builder.Services.AddScoped<SessionStore>();
         builder.Services.AddScoped<LoginSessions>();
@@ -51,6 +53,8 @@ internal static class AccountsRegistration
         builder.Services.AddScoped<AccountCreation>();
         builder.Services.AddSingleton<SetupCodes>();
         builder.Services.AddSingleton(AdministratorSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<AccountTidying>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AccountTidying>());
         builder.Services.AddSingleton<FirstAccounts>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<FirstAccounts>());
         builder.Services.AddScoped<SignedInAccount>();
@@ -116,7 +120,13 @@ internal static class AccountsRegistration
     {
         builder.Services.AddDataProtection().SetApplicationName("ProSaas");
         builder.Services.AddSingleton<KeyRepository>();
-        builder.Services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((keys, repository) => keys.XmlRepository = repository);
+        var secret = KeySecret.Read(builder.Configuration);
+        builder.Services.AddSingleton(secret);
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((keys, repository) =>
+        {
+            keys.XmlRepository = repository;
+            keys.XmlEncryptor = secret.IsSet ? secret : null;
+        });
 
         // The framework reads the keys while the host starts, which is before the schema gate opens;
         // without this they are read when first needed.

@@ -29,6 +29,13 @@ internal static partial class Log
     [LoggerMessage(508, LogLevel.Information, "Account {Account} was enabled by account {Administrator}")]
     public static partial void AccountEnabled(ILogger logger, long account, long administrator);
 
+    [LoggerMessage(509, LogLevel.Information,
+        "Tidied accounts: {Rows} sessions, codes, failures and networks that had expired were removed")]
+    public static partial void Tidied(ILogger logger, int rows);
+
+    [LoggerMessage(510, LogLevel.Warning, "Accounts could not be tidied; next try in an hour")]
+    public static partial void TidyingFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(520, LogLevel.Information, "Account {Account} was made as the administrator that {Setting} names")]
     public static partial void AdministratorAdded(ILogger logger, long? account, string setting);
 
@@ -52,4 +59,16 @@ internal static partial class Log
 
     [LoggerMessage(526, LogLevel.Warning, "The first accounts could not be made; next try in 5 s")]
     public static partial void FirstAccountsFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(527, LogLevel.Warning,
+        "DATA_PROTECTION_SECRET is not set: the keys of sessions stand readable in the database and its backups. Set it to the output of: openssl rand -hex 32")]
+    public static partial void NoKeySecret(ILogger logger);
+
+    [LoggerMessage(528, LogLevel.Error,
+        "DATA_PROTECTION_SECRET {Fault} the keys of sessions in the database. Set the one they were made with, or end all sessions: DELETE FROM data_protection_keys WHERE xml LIKE '%encryptedSecret%'")]
+    public static partial void KeysUnreadable(ILogger logger, string fault);
+
+    [LoggerMessage(529, LogLevel.Warning,
+        "{Keys} keys of sessions are from before DATA_PROTECTION_SECRET was set and not encrypted, for 90 days at most. To end them now, and all sessions: DELETE FROM data_protection_keys")]
+    public static partial void KeysNotEncrypted(ILogger logger, int keys);
 }

@@ -33,6 +33,7 @@ internal static class ProblemTypes
     public static readonly ProblemType InvalidSetupCode = new(403, "invalid-setup-code", "Set-up code not valid");
     public static readonly ProblemType EmailTaken = new(409, "email-taken", "E-mail address taken");
     public static readonly ProblemType OwnAccount = new(409, "own-account", "Own account");
+    public static readonly ProblemType LastAdministrator = new(409, "last-administrator", "The last administrator cannot be disabled");
     public static readonly ProblemType TooManyAttempts = new(429, "too-many-attempts", "Too many attempts");
     public static readonly ProblemType TooManyRequests = new(429, "too-many-requests", "Too many requests");
     public static readonly ProblemType TooBusy = new(429, "too-busy", "Too many logins at once");

@@ -5,7 +5,8 @@ using ProSaas.Data.Businesses;
 namespace ProSaas.Data.Accounts;
 
 internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>, IEntityTypeConfiguration<AccountSession>,
-    IEntityTypeConfiguration<BusinessMember>, IEntityTypeConfiguration<RefreshToken>, IEntityTypeConfiguration<SetupCode>
+    IEntityTypeConfiguration<BusinessMember>, IEntityTypeConfiguration<KnownNetwork>, IEntityTypeConfiguration<RefreshToken>,
+    IEntityTypeConfiguration<SetupCode>
 {
     public void Configure(EntityTypeBuilder<Account> account)
     {
@@ -17,7 +18,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>, 
         account.HasIndex(a => a.NormalizedUserName).IsUnique();
         account.HasIndex(a => a.NormalizedEmail).IsUnique();
 
-        // Failures are counted by address and by what was typed (LoginFailure), so that an unknown account locks like a known one.
+        // Failures are counted by what was typed and where from (LoginFailure), so that an unknown account locks like a known one.
         account.Ignore(a => a.AccessFailedCount).Ignore(a => a.LockoutEnabled).Ignore(a => a.LockoutEnd);
         account.Ignore(a => a.EmailConfirmed).Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed)
             .Ignore(a => a.TwoFactorEnabled);
@@ -33,6 +34,9 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>, 
         member.HasOne<Business>().WithMany().HasForeignKey(m => m.BusinessId);
         member.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId);
     }
+
+    public void Configure(EntityTypeBuilder<KnownNetwork> network) =>
+        network.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId);
 
     public void Configure(EntityTypeBuilder<RefreshToken> token) =>
         token.HasOne<AccountSession>().WithMany().HasForeignKey(t => t.SessionId);

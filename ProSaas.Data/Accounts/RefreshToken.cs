@@ -18,4 +18,9 @@ public sealed class RefreshToken
 
     /// <summary>When the next one was given for it; null while it is good.</summary>
     public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>
+    /// Random, from its use on: with the token itself it makes the next one, which a client that lost the answer is given again.
+    /// </summary>
+    public byte[]? SuccessorSalt { get; init; }
 }

@@ -20,18 +20,18 @@ namespace ProSaas.Data.CompiledModel
                 "ProSaas.Data.Accounts.LoginFailure",
                 typeof(LoginFailure),
                 baseEntityType,
-                propertyCount: 3,
+                propertyCount: 4,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
-            var addressHash = runtimeEntityType.AddProperty(
-                "AddressHash",
+            var hash = runtimeEntityType.AddProperty(
+                "Hash",
                 typeof(byte[]),
-                propertyInfo: typeof(LoginFailure).GetProperty("AddressHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(LoginFailure).GetField("<AddressHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(LoginFailure).GetProperty("Hash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LoginFailure).GetField("<Hash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 afterSaveBehavior: PropertySaveBehavior.Throw);
-            addressHash.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            addressHash.AddAnnotation("Relational:ColumnName", "address_hash");
+            hash.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            hash.AddAnnotation("Relational:ColumnName", "hash");
 
             var attempts = runtimeEntityType.AddProperty(
                 "Attempts",
@@ -51,8 +51,17 @@ namespace ProSaas.Data.CompiledModel
             expiresAt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             expiresAt.AddAnnotation("Relational:ColumnName", "expires_at");
 
+            var waitsUntil = runtimeEntityType.AddProperty(
+                "WaitsUntil",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(LoginFailure).GetProperty("WaitsUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(LoginFailure).GetField("<WaitsUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            waitsUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            waitsUntil.AddAnnotation("Relational:ColumnName", "waits_until");
+
             var key = runtimeEntityType.AddKey(
-                new[] { addressHash });
+                new[] { hash });
             runtimeEntityType.SetPrimaryKey(key);
             key.AddAnnotation("Relational:Name", "pk_login_failures");
 

@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("15843012-b690-46aa-b5fa-baa96bd46083"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("b472211e-306c-4b96-9ba7-3966b2769364"), entityTypeCount: 17)
         {
         }
 
@@ -22,6 +22,7 @@ namespace ProSaas.Data.CompiledModel
             var accountSession = AccountSessionEntityType.Create(this);
             var businessMember = BusinessMemberEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
+            var knownNetwork = KnownNetworkEntityType.Create(this);
             var loginFailure = LoginFailureEntityType.Create(this);
             var refreshToken = RefreshTokenEntityType.Create(this);
             var setupCode = SetupCodeEntityType.Create(this);
@@ -38,6 +39,7 @@ namespace ProSaas.Data.CompiledModel
             AccountSessionEntityType.CreateForeignKey1(accountSession, account);
             BusinessMemberEntityType.CreateForeignKey1(businessMember, account);
             BusinessMemberEntityType.CreateForeignKey2(businessMember, business);
+            KnownNetworkEntityType.CreateForeignKey1(knownNetwork, account);
             RefreshTokenEntityType.CreateForeignKey1(refreshToken, accountSession);
             AuditEntryEntityType.CreateForeignKey1(auditEntry, business);
             FaqEntryEntityType.CreateForeignKey1(faqEntry, business);
@@ -52,6 +54,7 @@ namespace ProSaas.Data.CompiledModel
             AccountSessionEntityType.CreateAnnotations(accountSession);
             BusinessMemberEntityType.CreateAnnotations(businessMember);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
+            KnownNetworkEntityType.CreateAnnotations(knownNetwork);
             LoginFailureEntityType.CreateAnnotations(loginFailure);
             RefreshTokenEntityType.CreateAnnotations(refreshToken);
             SetupCodeEntityType.CreateAnnotations(setupCode);

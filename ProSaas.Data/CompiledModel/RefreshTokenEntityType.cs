@@ -21,7 +21,7 @@ namespace ProSaas.Data.CompiledModel
                 "ProSaas.Data.Accounts.RefreshToken",
                 typeof(RefreshToken),
                 baseEntityType,
-                propertyCount: 4,
+                propertyCount: 5,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -52,6 +52,15 @@ namespace ProSaas.Data.CompiledModel
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             sessionId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             sessionId.AddAnnotation("Relational:ColumnName", "session_id");
+
+            var successorSalt = runtimeEntityType.AddProperty(
+                "SuccessorSalt",
+                typeof(byte[]),
+                propertyInfo: typeof(RefreshToken).GetProperty("SuccessorSalt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RefreshToken).GetField("<SuccessorSalt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            successorSalt.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            successorSalt.AddAnnotation("Relational:ColumnName", "successor_salt");
 
             var usedAt = runtimeEntityType.AddProperty(
                 "UsedAt",

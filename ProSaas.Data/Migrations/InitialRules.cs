@@ -35,6 +35,7 @@ internal static class InitialRules
         migrationBuilder.KeepForSystem("account_sessions");
         migrationBuilder.KeepForSystem("refresh_tokens");
         migrationBuilder.KeepForSystem("login_failures");
+        migrationBuilder.KeepForSystem("known_networks");
         migrationBuilder.KeepForSystem("setup_codes");
         migrationBuilder.KeepForSystem("data_protection_keys");
 

@@ -27,6 +27,48 @@ public sealed class PasswordChangeTests(PostgresFixture postgres, ApiFixture fix
     }
 
     [Theory]
+    [InlineData("/api/auth/login", "UPDATE accounts SET security_stamp = 'another' WHERE id = {0}")]
+    [InlineData("/api/auth/token", "UPDATE accounts SET security_stamp = 'another' WHERE id = {0}")]
+    [InlineData("/api/auth/login", "UPDATE accounts SET disabled_at = now() WHERE id = {0}")]
+    public async Task Login_that_was_begun_before_a_change_does_not_survive_it(string path, string change)
+    {
+        var account = await Api.Accounts.CreateAsync();
+        using var client = Api.CreateClient();
+        await using var changing = await Database.OpenAsync(Api.Database.Owner);
+        await Database.ExecuteAsync(changing, string.Format(
+            CultureInfo.InvariantCulture, $"BEGIN; {change}; LOCK TABLE account_sessions IN EXCLUSIVE MODE", account.Id));
+
+        var login = client.PostAsync(path, new { account.Email, account.Password });
+        await Eventually.TrueAsync(
+            () => Database.ScalarAsync<bool>(
+                Api.Database.Owner,
+                $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {changing.ProcessID} = ANY(pg_blocking_pids(pid)))"),
+            "the login waits for the change");
+        await Database.ExecuteAsync(changing, "COMMIT");
+
+        (await login).Status.ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
+        (await Database.ScalarAsync<long>(Api.Database.Owner, $"SELECT count(*) FROM account_sessions WHERE account_id = {account.Id}"))
+            .ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Two_changes_at_once_leave_the_session_of_one()
+    {
+        var account = await Api.Accounts.CreateAsync();
+        using var one = await Api.LogInAsync(account);
+        using var other = await Api.LogInAsync(account);
+
+        var answers = await Task.WhenAll(ChangeAsync(one, NewPassword), ChangeAsync(other, "nine mango orbit kettle"));
+
+        answers.Count(answer => answer.Status is HttpStatusCode.NoContent).ShouldBe(1);
+        var sessions = new[] { (await one.GetAsync("/api/auth/me")).Status, (await other.GetAsync("/api/auth/me")).Status };
+        sessions.Count(status => status is HttpStatusCode.OK).ShouldBe(1);
+
+        Task<ApiAnswer> ChangeAsync(ApiClient browser, string newPassword) =>
+            browser.PostAsync("/api/auth/password", new { currentPassword = account.Password, newPassword });
+    }
+
+    [Theory]
     [InlineData("wrong", NewPassword, "currentPassword")]
     [InlineData("", NewPassword, "currentPassword")]
     [InlineData(TestAccounts.Password, "", "newPassword")]

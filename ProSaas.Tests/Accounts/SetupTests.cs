@@ -39,6 +39,45 @@ public sealed partial class SetupTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Code_is_good_no_more_once_there_is_an_administrator_and_is_looked_at_before_a_password_is_hashed()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync(seed: false);
+        await using var api = await TestApi.StartAsync(database, Production, ("Login__ConcurrentHashes", "1"));
+        await api.Service.UntilLineAsync("One-time set-up code");
+        var code = api.Service.Lines.Select(line => Code().Match(line)).Single(match => match.Success).Groups["code"].Value;
+        var member = await api.Accounts.CreateAsync();
+        using var client = api.CreateClient();
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => SetUpAsync($"{number:x32}")));
+        guesses.Select(answer => answer.Problem).Distinct().ShouldBe(["invalid-setup-code"], "no guess waits for its turn to be hashed");
+        (await SetUpAsync(code, member.Email)).Problem.ShouldBe("email-taken");
+        await api.Accounts.CreateAsync(isSystemAdmin: true);
+        (await SetUpAsync(code)).Problem.ShouldBe("invalid-setup-code");
+        (await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM accounts WHERE is_system_admin")).ShouldBe(1);
+
+        Task<ApiAnswer> SetUpAsync(string with, string email = "first@example.com") =>
+            client.PostAsync("/api/auth/setup", new { code = with, email, name = "Dan Cohen", password = Password });
+    }
+
+    [Fact]
+    public async Task Code_of_before_is_removed_when_the_settings_make_an_administrator()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync(seed: false);
+        await using (var first = await TestApi.StartAsync(database, Production))
+        {
+            await first.Service.UntilLineAsync("One-time set-up code");
+        }
+
+        await using var second = await TestApi.StartAsync(
+            database, Production, ("ADMIN_EMAIL", "ops@example.com"), ("ADMIN_PASSWORD", Password));
+        await second.Service.UntilLineAsync("was made as the administrator that ADMIN_EMAIL names");
+
+        (await Database.ScalarAsync<long>(database.Owner, "SELECT count(*) FROM setup_codes")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Administrator_of_the_settings_is_made_once_and_no_code_is_printed()
     {
         var database = await TestDatabase.CreateAsync(postgres);
@@ -121,7 +160,7 @@ public sealed partial class SetupTests(PostgresFixture postgres)
 
         var cookies = (await browser.LogInAsync(account.Email, account.Password)).SetCookies;
 
-        cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["__Host-prosaas", "__Host-prosaas-csrf"], ignoreOrder: true);
+        cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["__Host-prosaas", "__Host-prosaas-csrf", "__Host-prosaas-device"], ignoreOrder: true);
         cookies.ShouldAllBe(cookie => cookie.Contains("; path=/") && cookie.Contains("; secure") && cookie.Contains("; httponly")
             && cookie.Contains("; samesite=lax") && !cookie.Contains("domain="));
     }

@@ -58,6 +58,7 @@ internal sealed class AppHostProcess : ChildProcess
             ["Parameters__postgres-password"] = PostgresPassword,
             ["Parameters__app-db-password"] = "of-the-test-too",
             ["Parameters__baileys-secret"] = "of-the-test-and-long",
+            ["Parameters__data-protection-secret"] = "of-the-test-and-long-enough-for-keys",
         };
         foreach (var (name, value) in ports.Concat(settings ?? new Dictionary<string, string>(StringComparer.Ordinal)))
         {

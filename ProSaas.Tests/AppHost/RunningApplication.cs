@@ -49,6 +49,7 @@ public sealed class RunningApplication : IAsyncLifetime, ICollectionFixture<Runn
             [
                 "--Parameters:postgres-password=of-the-test", "--Parameters:app-db-password=of-the-test-too",
                 "--Parameters:baileys-secret=of-the-test-and-long",
+                "--Parameters:data-protection-secret=of-the-test-and-long-enough-for-keys",
                 "--PROSAAS_POSTGRES=local", $"--PROSAAS_DATA={_data.FullName}", $"--PROSAAS_API_PORT={ports}",
                 $"--PROSAAS_BAILEYS_PORT={ports + 1}",
 

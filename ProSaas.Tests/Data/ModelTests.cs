@@ -51,6 +51,7 @@ public sealed partial class ModelTests
                 "refresh_tokens",
                 "business_members",
                 "login_failures",
+                "known_networks",
                 "setup_codes",
                 "data_protection_keys",
                 "audit_entries",

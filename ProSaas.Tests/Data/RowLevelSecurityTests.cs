@@ -10,7 +10,7 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
 
     /// <summary>Those that the app's own role has no right on: who may log in, and the keys of cookies and tokens.</summary>
     private const string KeptForSystem =
-        "'accounts', 'account_sessions', 'refresh_tokens', 'login_failures', 'setup_codes', 'data_protection_keys'";
+        "'accounts', 'account_sessions', 'refresh_tokens', 'login_failures', 'known_networks', 'setup_codes', 'data_protection_keys'";
 
     [Fact]
     public async Task Table_not_on_the_allow_list_has_row_level_security_and_both_policies_and_no_other()

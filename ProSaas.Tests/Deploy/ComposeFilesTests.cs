@@ -64,6 +64,7 @@ public sealed partial class ComposeFilesTests
     [InlineData("APP_DB_PASSWORD")]
     [InlineData("N8N_DB_PASSWORD")]
     [InlineData("BAILEYS_SECRET")]
+    [InlineData("DATA_PROTECTION_SECRET")]
     [InlineData("N8N_ENCRYPTION_KEY")]
     [InlineData("DOMAIN")]
     public async Task Required_variable_that_is_not_set_is_named(string name)

@@ -13,7 +13,8 @@ internal static class AccountEndpoints
     {
         var accounts = app.MapGroup("/api/accounts").WithTags("Accounts").RequireSystemAdmin();
         accounts.MapPost("/", CreateAsync).WithValidation<NewAccount>().WithProblems(ProblemTypes.EmailTaken, ProblemTypes.TooBusy);
-        accounts.MapPost("/{id:long}/disable", DisableAsync).WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnAccount);
+        accounts.MapPost("/{id:long}/disable", DisableAsync)
+            .WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnAccount, ProblemTypes.LastAdministrator);
         accounts.MapPost("/{id:long}/enable", EnableAsync).WithProblems(ProblemTypes.NotFound);
     }
 
@@ -34,7 +35,7 @@ internal static class AccountEndpoints
         var hash = hashing.Hash(account.Password!);
         var added = await unitOfWork.AsSystemAsync("account administration", (_, _) => creation.AddAsync(account, hash), cancellationToken);
         return added is null
-            ? ProblemTypes.EmailTaken.Because("Another account has this e-mail address.")
+            ? AccountProblems.EmailTaken()
             : TypedResults.Created((string?)null, new CreatedAccount(added.Id, added.Email!, added.Name, added.IsSystemAdmin));
     }
 
@@ -52,18 +53,25 @@ internal static class AccountEndpoints
         }
 
         var now = time.GetUtcNow();
-        var found = await unitOfWork.AsSystemAsync(
+        var refusal = await unitOfWork.AsSystemAsync(
             "account administration",
             async (context, token) =>
             {
-                await context.AccountSessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(token);
-                return await context.Accounts.Where(account => account.Id == id)
+                if (await Administrators.IsLastAsync(context, id, token))
+                {
+                    return AccountProblems.LastAdministrator();
+                }
+
+                // First, so that a login which has the row's lock has written the session that is to end.
+                var found = await context.Accounts.Where(account => account.Id == id)
                     .ExecuteUpdateAsync(set => set.SetProperty(account => account.DisabledAt, account => account.DisabledAt ?? now), token);
+                await context.AccountSessions.Where(session => session.AccountId == id).ExecuteDeleteAsync(token);
+                return found == 0 ? Problems.NotFound("account") : null;
             },
             cancellationToken);
-        if (found == 0)
+        if (refusal is not null)
         {
-            return Problems.NotFound("account");
+            return refusal;
         }
 
         Log.AccountDisabled(logger, id, current.Id);

@@ -27,16 +27,22 @@ internal static class LoginEndpoints
         LoginSessions logins,
         SessionStore sessions,
         BrowserCookies cookies,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
+        var result = await check.RunAsync(request.Email!, request.Password!, devices.SourceOf(context), cancellationToken);
         if (result is not CredentialResult.Right right)
         {
             return AccountProblems.Of(result, context);
         }
 
-        var session = await logins.BeginForBrowserAsync(right, replaced: await cookies.FindSessionAsync(context), cancellationToken);
+        if (await logins.BeginForBrowserAsync(right, await cookies.FindSessionAsync(context), cancellationToken) is not { } session)
+        {
+            return AccountProblems.Of(new CredentialResult.Wrong(), context);
+        }
+
+        devices.Remember(context, session.AccountId, right.Account.SecurityStamp!);
         var antiforgeryToken = await cookies.SignInAsync(context, session);
         return await sessions.UseAsync(session.Id, slides: false, cancellationToken) is { } account
             ? TypedResults.Ok(AccountResponse.Of(account, antiforgeryToken))

@@ -1,17 +1,20 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts.Login;
 
-/// <summary>Bounds how often one client address may try to log in, whatever it tries.</summary>
+/// <summary>
+/// Bounds how often one client may try to log in, whatever it tries. Each endpoint counts for itself, and a device that has
+/// logged in before counts apart from its network.
+/// </summary>
 internal static class LoginRateLimit
 {
+    /// <summary>For requests with a password or a set-up code.</summary>
     public const string Policy = "login";
 
-    private const int Ipv6NetworkBytes = 8;
+    public const string RefreshPolicy = "refresh";
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -20,37 +23,29 @@ internal static class LoginRateLimit
         services.AddRateLimiter(limiter =>
         {
             limiter.OnRejected = RejectAsync;
-            limiter.AddPolicy(Policy, context => RateLimitPartition.GetFixedWindowLimiter(
-                PartitionOf(context.Connection.RemoteIpAddress),
-                _ => new FixedWindowRateLimiterOptions
-                {
-                    PermitLimit = context.RequestServices.GetRequiredService<IOptions<LoginOptions>>().Value.AttemptsPerAddress,
-                    Window = Window,
-                }));
+            limiter.AddPolicy(Policy, context => PartitionOf(
+                context, context.RequestServices.GetRequiredService<KnownDevices>().Find(context)?.Id.ToString()));
+            limiter.AddPolicy(RefreshPolicy, context => PartitionOf(context, device: null));
         });
     }
 
-    /// <summary>An IPv6 client has a whole /64 to choose addresses from.</summary>
-    private static string PartitionOf(IPAddress? address)
+    private static RateLimitPartition<string> PartitionOf(HttpContext context, string? device) =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            $"{context.GetEndpoint()?.DisplayName} {device ?? ClientNetwork.Of(context)}",
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = LimitOf(context), Window = Window });
+
+    private static int LimitOf(HttpContext context)
     {
-        if (address is null)
-        {
-            return "unknown";
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        return address.AddressFamily is AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes(), 0, Ipv6NetworkBytes)
-            : address.ToString();
+        var options = context.RequestServices.GetRequiredService<IOptions<LoginOptions>>().Value;
+        return context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is RefreshPolicy
+            ? options.RefreshesPerAddress
+            : options.AttemptsPerAddress;
     }
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var retryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
-        await AccountProblems.TooManyRequests(rejected.HttpContext, retryAfter).ExecuteAsync(rejected.HttpContext);
+        var context = rejected.HttpContext;
+        await AccountProblems.TooManyRequests(context, LimitOf(context), retryAfter).ExecuteAsync(context);
     }
 }

@@ -15,8 +15,10 @@ internal static class PasswordEndpoints
     private static async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ChangeAsync(
         PasswordChangeRequest request,
         CurrentAccount account,
+        SignedInAccount signedIn,
         CredentialCheck check,
         PasswordChange change,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -25,18 +27,26 @@ internal static class PasswordEndpoints
             return Problems.Invalid("newPassword", fault);
         }
 
-        var result = await check.RunAsync(account.Email, request.CurrentPassword!, cancellationToken);
-        return result switch
+        var source = devices.SourceOf(context) with { Session = account.SessionId };
+        var result = await check.RunAsync(account.Email, request.CurrentPassword!, source, cancellationToken);
+        if (result is CredentialResult.Right right)
         {
-            CredentialResult.Wrong => Problems.Invalid("currentPassword", "This is not the current password."),
-            CredentialResult.Right right => await ApplyAsync(right),
-            _ => AccountProblems.Of(result, context),
-        };
+            result = await change.ApplyAsync(right, request.NewPassword!, account.SessionId, cancellationToken);
+        }
 
-        async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ApplyAsync(CredentialResult.Right right) =>
-            await change.ApplyAsync(right, request.NewPassword!, account.SessionId, cancellationToken)
-                ? TypedResults.NoContent()
-                : AccountProblems.TooBusy(context);
+        if (result is CredentialResult.Right changed)
+        {
+            if (signedIn.ByCookie)
+            {
+                devices.Remember(context, account.Id, changed.Account.SecurityStamp!);
+            }
+
+            return TypedResults.NoContent();
+        }
+
+        return result is CredentialResult.Wrong
+            ? Problems.Invalid("currentPassword", "This is not the current password.")
+            : AccountProblems.Of(result, context);
     }
 }
 

@@ -26,22 +26,24 @@ internal sealed class PasswordHashing : IDisposable
 
     private readonly PasswordHasher<Account> _hasher;
     private readonly ConcurrencyLimiter _slots;
+    private readonly ConcurrencyLimiter _slotsOfKnown;
     private readonly string _nobodysHash;
 
     public PasswordHashing(IOptions<LoginOptions> options, IOptions<PasswordHasherOptions> hasher)
     {
         _hasher = new PasswordHasher<Account>(hasher);
-        _slots = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = options.Value.ConcurrentHashes,
-            QueueLimit = options.Value.ConcurrentHashes * WaitingPerHash,
-        });
+        _slots = Limiter(options.Value.ConcurrentHashes);
+        _slotsOfKnown = Limiter(options.Value.ConcurrentHashes);
         _nobodysHash = Hash(Guid.NewGuid().ToString());
     }
 
     /// <summary>Waits for a turn, which lasts until the lease is disposed. Not acquired: too many wait already.</summary>
     public ValueTask<RateLimitLease> TakeTurnAsync(CancellationToken cancellationToken) =>
         _slots.AcquireAsync(permitCount: 1, cancellationToken);
+
+    /// <summary>As above, for devices that have logged in before and for sessions: their slots no stranger can fill.</summary>
+    public ValueTask<RateLimitLease> TakeTurnOfKnownAsync(CancellationToken cancellationToken) =>
+        _slotsOfKnown.AcquireAsync(permitCount: 1, cancellationToken);
 
     public string Hash(string password) => _hasher.HashPassword(Nobody, password);
 
@@ -58,5 +60,12 @@ internal sealed class PasswordHashing : IDisposable
         return hash is null ? PasswordVerificationResult.Failed : result;
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _slotsOfKnown.Dispose();
+    }
+
+    private static ConcurrencyLimiter Limiter(int slots) =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = slots, QueueLimit = slots * WaitingPerHash });
 }

@@ -10,29 +10,30 @@ namespace ProSaas.Api.Accounts.Sessions;
 /// <summary>Turns a right password into a session, in one unit of work with what else a login changes.</summary>
 internal sealed class LoginSessions(
     UnitOfWork unitOfWork,
-    CredentialCheck check,
+    LoginAttempts attempts,
     RefreshTokens refreshTokens,
     IOptions<AccountSessionOptions> options,
     TimeProvider time,
     ILogger<LoginSessions> logger)
 {
+    /// <summary>Null when the password was changed or the account disabled since the password was checked.</summary>
     /// <param name="right">The password that was right.</param>
     /// <param name="replaced">The session the browser had before, which ends.</param>
-    public async Task<AccountSession> BeginForBrowserAsync(
+    public async Task<AccountSession?> BeginForBrowserAsync(
         CredentialResult.Right right, Guid? replaced, CancellationToken cancellationToken)
     {
-        var (session, _) = await BeginAsync(
+        var begun = await BeginAsync(
             right, options.Value.IdleTimeout, options.Value.AbsoluteTimeout, replaced, (_, _) => "", cancellationToken);
-        return session;
+        return begun?.Session;
     }
 
-    public Task<(AccountSession Session, string RefreshToken)> BeginForProgramAsync(
-        CredentialResult.Right right, CancellationToken cancellationToken) =>
+    /// <inheritdoc cref="BeginForBrowserAsync"/>
+    public Task<RefreshedSession?> BeginForProgramAsync(CredentialResult.Right right, CancellationToken cancellationToken) =>
         BeginAsync(
             right, options.Value.TokenIdleTimeout, options.Value.TokenAbsoluteTimeout,
             replaced: null, refreshTokens.Add, cancellationToken);
 
-    private async Task<(AccountSession Session, string RefreshToken)> BeginAsync(
+    private async Task<RefreshedSession?> BeginAsync(
         CredentialResult.Right right,
         TimeSpan idleTimeout,
         TimeSpan absoluteTimeout,
@@ -44,8 +45,13 @@ internal sealed class LoginSessions(
             "sign-in",
             async (context, token) =>
             {
+                if (!await IsUnchangedAsync(context, right.Account, token))
+                {
+                    return null;
+                }
+
                 var now = time.GetUtcNow();
-                await check.ForgetAttemptsAsync(context, right.Account, token);
+                await attempts.SucceedAsync(context, right.Attempt, right.Account.Id, token);
                 await RenewHashAsync(context, right, token);
                 await context.AccountSessions
                     .Where(session => (session.AccountId == right.Account.Id && session.ExpiresAt <= now) || session.Id == replaced)
@@ -61,11 +67,25 @@ internal sealed class LoginSessions(
                 context.AccountSessions.Add(session);
                 var refreshToken = addRefreshToken(context, session.Id);
                 await context.SaveChangesAsync(token);
-                return (session, refreshToken);
+                return new RefreshedSession(session, refreshToken);
             },
             cancellationToken);
-        Log.LoggedIn(logger, right.Account.Id);
+        if (begun is not null)
+        {
+            Log.LoggedIn(logger, right.Account.Id);
+        }
+
         return begun;
+    }
+
+    /// <summary>Locks the account's row: a change of the password ends the sessions that are there when it has the lock.</summary>
+    private static async Task<bool> IsUnchangedAsync(ProSaasDbContext context, Account read, CancellationToken cancellationToken)
+    {
+        var stamps = await context.Database
+            .SqlQuery<string?>(
+                $"SELECT security_stamp AS \"Value\" FROM accounts WHERE id = {read.Id} AND disabled_at IS NULL FOR NO KEY UPDATE")
+            .ToListAsync(cancellationToken);
+        return stamps is [var stamp] && stamp == read.SecurityStamp;
     }
 
     private static async Task RenewHashAsync(ProSaasDbContext context, CredentialResult.Right right, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using ProSaas.Api.Accounts.Administration;
 using ProSaas.Api.Accounts.Passwords;
+using ProSaas.Api.Accounts.Sessions;
 using ProSaas.Api.Http;
 using ProSaas.Api.Startup;
 using ProSaas.Data;
@@ -13,13 +14,15 @@ namespace ProSaas.Api.Accounts.Setup;
 
 /// <summary>
 /// Sees to it, once the schema gate is open, that somebody can log in: the administrator of the settings, the accounts of
-/// development, or else a set-up code in the log. There is no default account.
+/// development, or else a set-up code in the log. There is no default account. Where the keys of sessions cannot be read,
+/// nobody could: the process stops.
 /// </summary>
 internal sealed class FirstAccounts(
     SchemaGateState gate,
     IServiceScopeFactory scopes,
     AdministratorSettings administrator,
     RequestValidator<NewAccount> accounts,
+    KeySecret keySecret,
     IHostEnvironment environment,
     StartupOutcome outcome,
     IHostApplicationLifetime lifetime,
@@ -36,8 +39,17 @@ internal sealed class FirstAccounts(
     /// <summary>Done when the accounts were made, or could not be at first: a login that comes earlier waits for it.</summary>
     public Task Tried => _tried.Task;
 
+    /// <summary>Until the end of the unit of work nobody else makes a first administrator.</summary>
+    public static Task<int> LockAsync(ProSaasDbContext context, CancellationToken cancellationToken) =>
+        context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!keySecret.IsSet)
+        {
+            Log.NoKeySecret(logger);
+        }
+
         await gate.Opened.WaitAsync(stoppingToken);
         while (!await TryRunAsync(stoppingToken))
         {
@@ -58,7 +70,7 @@ internal sealed class FirstAccounts(
                 "first accounts",
                 async (context, token) =>
                 {
-                    await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", token);
+                    await LockAsync(context, token);
                     return await EnsureAsync(context, services, token);
                 },
                 cancellationToken);
@@ -76,11 +88,23 @@ internal sealed class FirstAccounts(
     /// <summary>Returns what to say when it is committed: a code that was rolled back would let nobody in.</summary>
     private async Task<Action> EnsureAsync(ProSaasDbContext context, IServiceProvider services, CancellationToken cancellationToken)
     {
+        var keys = await context.DataProtectionKeys.Select(key => key.Xml).ToListAsync(cancellationToken);
+        if (!keys.TrueForAll(keySecret.CanRead))
+        {
+            var fault = keySecret.IsSet ? "is not the one that encrypted" : "is not set, and encrypted";
+            return () => Stop(() => Log.KeysUnreadable(logger, fault));
+        }
+
+        if (keySecret.IsSet && keys.Count(key => !KeySecret.IsEncrypted(key)) is > 0 and var plain)
+        {
+            Log.KeysNotEncrypted(logger, plain);
+        }
+
         var creation = services.GetRequiredService<AccountCreation>();
         var hashing = services.GetRequiredService<PasswordHashing>();
         if (administrator.Email is { } email && !await creation.ExistsAsync(email))
         {
-            return await AddAdministratorAsync(creation, hashing);
+            return await AddAdministratorAsync(context, creation, hashing, cancellationToken);
         }
 
         if (environment.IsDevelopment())
@@ -96,6 +120,7 @@ internal sealed class FirstAccounts(
 
         if (await context.Accounts.AnyAsync(account => account.IsSystemAdmin, cancellationToken))
         {
+            await SetupCodes.EndAsync(context, cancellationToken);
             return () => { };
         }
 
@@ -104,22 +129,26 @@ internal sealed class FirstAccounts(
             : () => Log.SetupCodePrintedBefore(logger);
     }
 
-    private async Task<Action> AddAdministratorAsync(AccountCreation creation, PasswordHashing hashing)
+    private async Task<Action> AddAdministratorAsync(
+        ProSaasDbContext context, AccountCreation creation, PasswordHashing hashing, CancellationToken cancellationToken)
     {
         var account = new NewAccount(administrator.Email, Name: null, administrator.Password, IsSystemAdmin: true);
         if (accounts.FindErrors(account) is { Count: > 0 } errors)
         {
             var (field, faults) = errors.First();
-            return () =>
-            {
-                Log.AdministratorRefused(
-                    logger, field is "password" ? AdministratorSettings.PasswordKey : AdministratorSettings.EmailKey, faults[0]);
-                outcome.Fail(ServiceProcess.ConfigurationExitCode);
-                lifetime.StopApplication();
-            };
+            return () => Stop(() => Log.AdministratorRefused(
+                logger, field is "password" ? AdministratorSettings.PasswordKey : AdministratorSettings.EmailKey, faults[0]));
         }
 
         var added = await creation.AddAsync(account, hashing.Hash(account.Password!));
+        await SetupCodes.EndAsync(context, cancellationToken);
         return () => Log.AdministratorAdded(logger, added?.Id, AdministratorSettings.EmailKey);
+    }
+
+    private void Stop(Action tell)
+    {
+        tell();
+        outcome.Fail(ServiceProcess.ConfigurationExitCode);
+        lifetime.StopApplication();
     }
 }

@@ -32,14 +32,19 @@ internal sealed class SetupCodes(TimeProvider time)
         return code;
     }
 
-    /// <summary>Whether the code is good; then it is so no more.</summary>
-    public async Task<bool> UseAsync(ProSaasDbContext context, string code, CancellationToken cancellationToken)
+    /// <summary>Whether the code is good: it is no more once there is an administrator, wherever they came from.</summary>
+    public async Task<bool> IsGoodAsync(ProSaasDbContext context, string code, CancellationToken cancellationToken)
     {
         var hash = HashOf(code.Trim());
         var now = time.GetUtcNow();
-        return await context.SetupCodes.Where(known => known.Hash == hash && known.ExpiresAt > now)
-            .ExecuteDeleteAsync(cancellationToken) == 1;
+        return await context.SetupCodes.AnyAsync(
+            known => known.Hash == hash && known.ExpiresAt > now && !context.Accounts.Any(account => account.IsSystemAdmin),
+            cancellationToken);
     }
+
+    /// <summary>Ends every code, when there is an administrator.</summary>
+    public static Task<int> EndAsync(ProSaasDbContext context, CancellationToken cancellationToken) =>
+        context.SetupCodes.ExecuteDeleteAsync(cancellationToken);
 
     private static byte[] HashOf(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));
 }

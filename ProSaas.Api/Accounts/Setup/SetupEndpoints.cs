@@ -5,6 +5,7 @@ using ProSaas.Api.Accounts.Login;
 using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Http;
 using ProSaas.Data;
+using ProSaas.Data.Accounts;
 
 namespace ProSaas.Api.Accounts.Setup;
 
@@ -13,7 +14,8 @@ internal static class SetupEndpoints
 {
     public static void MapSetup(this RouteGroupBuilder auth) =>
         auth.MapPost("/setup", SetUpAsync).RequireRateLimiting(LoginRateLimit.Policy)
-            .WithValidation<SetupRequest>().WithProblems(ProblemTypes.InvalidSetupCode, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
+            .WithValidation<SetupRequest>()
+            .WithProblems(ProblemTypes.InvalidSetupCode, ProblemTypes.EmailTaken, ProblemTypes.TooManyRequests, ProblemTypes.TooBusy);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetUpAsync(
         SetupRequest request,
@@ -25,6 +27,12 @@ internal static class SetupEndpoints
         ILogger<SetupCodes> logger,
         CancellationToken cancellationToken)
     {
+        if (!await unitOfWork.AsSystemAsync(
+            "set-up", (context, token) => codes.IsGoodAsync(context, request.Code!, token), cancellationToken))
+        {
+            return AccountProblems.InvalidSetupCode();
+        }
+
         using var turn = await hashing.TakeTurnAsync(cancellationToken);
         if (!turn.IsAcquired)
         {
@@ -32,17 +40,31 @@ internal static class SetupEndpoints
         }
 
         var hash = hashing.Hash(request.Password!);
-        var added = await unitOfWork.AsSystemAsync(
+        var (added, refusal) = await unitOfWork.AsSystemAsync<(Account?, ProblemHttpResult?)>(
             "set-up",
             async (context, token) =>
-                await codes.UseAsync(context, request.Code!, token) ? await creation.AddAsync(request.Account(), hash) : null,
+            {
+                await FirstAccounts.LockAsync(context, token);
+                if (!await codes.IsGoodAsync(context, request.Code!, token))
+                {
+                    return (null, AccountProblems.InvalidSetupCode());
+                }
+
+                if (await creation.AddAsync(request.Account(), hash) is not { } account)
+                {
+                    return (null, AccountProblems.EmailTaken());
+                }
+
+                await SetupCodes.EndAsync(context, token);
+                return (account, null);
+            },
             cancellationToken);
-        if (added is null)
+        if (refusal is not null)
         {
-            return AccountProblems.InvalidSetupCode();
+            return refusal;
         }
 
-        Log.AdministratorSetUp(logger, added.Id);
+        Log.AdministratorSetUp(logger, added!.Id);
         return TypedResults.NoContent();
     }
 }

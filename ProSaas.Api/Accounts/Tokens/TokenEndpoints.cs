@@ -12,7 +12,7 @@ internal static class TokenEndpoints
     {
         auth.MapPost("/token", CreateAsync).RequireRateLimiting(LoginRateLimit.Policy)
             .WithValidation<LoginRequest>().WithProblems(LoginEndpoints.CredentialProblems);
-        auth.MapPost("/refresh", RefreshAsync).RequireRateLimiting(LoginRateLimit.Policy)
+        auth.MapPost("/refresh", RefreshAsync).RequireRateLimiting(LoginRateLimit.RefreshPolicy)
             .WithValidation<RefreshRequest>().WithProblems(ProblemTypes.InvalidRefreshToken, ProblemTypes.TooManyRequests);
     }
 
@@ -21,17 +21,19 @@ internal static class TokenEndpoints
         CredentialCheck check,
         LoginSessions logins,
         AccessTokens tokens,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        var result = await check.RunAsync(request.Email!, request.Password!, cancellationToken);
+        var result = await check.RunAsync(request.Email!, request.Password!, devices.SourceOf(context), cancellationToken);
         if (result is not CredentialResult.Right right)
         {
             return AccountProblems.Of(result, context);
         }
 
-        var (session, refreshToken) = await logins.BeginForProgramAsync(right, cancellationToken);
-        return Answer(context, tokens.Create(session, refreshToken));
+        return await logins.BeginForProgramAsync(right, cancellationToken) is { } begun
+            ? Answer(context, tokens.Create(begun.Session, begun.RefreshToken))
+            : AccountProblems.Of(new CredentialResult.Wrong(), context);
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> RefreshAsync(

@@ -145,6 +145,8 @@ internal static partial class Traffic
         var first = await DoAsync(program, HttpMethod.Post, "/api/auth/token", new { email = Email, password = NextPassword });
         var used = new { refreshToken = first.Json.GetProperty("refreshToken").GetString() };
         await DoAsync(program, HttpMethod.Post, "/api/auth/refresh", used);
+        await DoAsync(program, HttpMethod.Post, "/api/auth/refresh", used);
+        await Database.ExecuteAsync(api.Database.Owner, "UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'");
         (await program.PostAsync("/api/auth/refresh", used)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 

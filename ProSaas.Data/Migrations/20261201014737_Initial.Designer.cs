@@ -13,7 +13,7 @@ using ProSaas.Data;
 namespace ProSaas.Data.Migrations
 {
     [DbContext(typeof(ProSaasDbContext))]
-    [Migration("20261201020027_Initial")]
+    [Migration("20261201014737_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -181,11 +181,37 @@ namespace ProSaas.Data.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("ProSaas.Data.Accounts.KnownNetwork", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_known_networks");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_known_networks_account_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_known_networks_expires_at");
+
+                    b.ToTable("known_networks", (string)null);
+                });
+
             modelBuilder.Entity("ProSaas.Data.Accounts.LoginFailure", b =>
                 {
-                    b.Property<byte[]>("AddressHash")
+                    b.Property<byte[]>("Hash")
                         .HasColumnType("bytea")
-                        .HasColumnName("address_hash");
+                        .HasColumnName("hash");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
@@ -195,7 +221,11 @@ namespace ProSaas.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
-                    b.HasKey("AddressHash")
+                    b.Property<DateTimeOffset?>("WaitsUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waits_until");
+
+                    b.HasKey("Hash")
                         .HasName("pk_login_failures");
 
                     b.HasIndex("ExpiresAt")
@@ -217,6 +247,10 @@ namespace ProSaas.Data.Migrations
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
                         .HasColumnName("session_id");
+
+                    b.Property<byte[]>("SuccessorSalt")
+                        .HasColumnType("bytea")
+                        .HasColumnName("successor_salt");
 
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("timestamp with time zone")
@@ -774,11 +808,6 @@ namespace ProSaas.Data.Migrations
                         .HasColumnName("attempts")
                         .HasDefaultValueSql("0");
 
-                    b.Property<int>("Failures")
-                        .HasColumnType("integer")
-                        .HasColumnName("failures")
-                        .HasDefaultValueSql("0");
-
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint")
                         .HasColumnName("message_id");
@@ -852,6 +881,16 @@ namespace ProSaas.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_business_members_businesses_business_id");
+                });
+
+            modelBuilder.Entity("ProSaas.Data.Accounts.KnownNetwork", b =>
+                {
+                    b.HasOne("ProSaas.Data.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_networks_accounts_account_id");
                 });
 
             modelBuilder.Entity("ProSaas.Data.Accounts.RefreshToken", b =>

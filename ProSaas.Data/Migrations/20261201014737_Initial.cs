@@ -87,13 +87,14 @@ namespace ProSaas.Data.Migrations
                 name: "login_failures",
                 columns: table => new
                 {
-                    address_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
-                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    waits_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_login_failures", x => x.address_hash);
+                    table.PrimaryKey("pk_login_failures", x => x.hash);
                 });
 
             migrationBuilder.CreateTable(
@@ -125,6 +126,25 @@ namespace ProSaas.Data.Migrations
                     table.PrimaryKey("pk_account_sessions", x => x.id);
                     table.ForeignKey(
                         name: "fk_account_sessions_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "known_networks",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    account_id = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_known_networks", x => x.hash);
+                    table.ForeignKey(
+                        name: "fk_known_networks_accounts_account_id",
                         column: x => x.account_id,
                         principalTable: "accounts",
                         principalColumn: "id",
@@ -259,7 +279,8 @@ namespace ProSaas.Data.Migrations
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     session_id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    successor_salt = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -368,7 +389,6 @@ namespace ProSaas.Data.Migrations
                     sender = table.Column<string>(type: "text", nullable: false),
                     received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                     attempts = table.Column<int>(type: "integer", nullable: false, defaultValueSql: "0"),
-                    failures = table.Column<int>(type: "integer", nullable: false, defaultValueSql: "0"),
                     next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                     settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     outcome = table.Column<string>(type: "text", nullable: true)
@@ -453,6 +473,16 @@ namespace ProSaas.Data.Migrations
                 columns: new[] { "business_id", "position" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_known_networks_account_id",
+                table: "known_networks",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_known_networks_expires_at",
+                table: "known_networks",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_login_failures_expires_at",
                 table: "login_failures",
                 column: "expires_at");
@@ -521,6 +551,9 @@ namespace ProSaas.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "faq_entries");
+
+            migrationBuilder.DropTable(
+                name: "known_networks");
 
             migrationBuilder.DropTable(
                 name: "login_failures");

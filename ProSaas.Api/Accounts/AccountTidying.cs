@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using ProSaas.Api.Startup;
+using ProSaas.Data;
+
+namespace ProSaas.Api.Accounts;
+
+/// <summary>
+/// Removes sessions that have ended, with their tokens, set-up codes, counted failures and known networks whose time is over,
+/// once an hour. Replicas that do it at once share the work.
+/// </summary>
+internal sealed class AccountTidying(
+    IServiceScopeFactory scopes, SchemaGateState gate, TimeProvider time, ILogger<AccountTidying> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    // Out of the start's way.
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>Rows that are removed in one transaction, which locks them.</summary>
+    private const int BatchSize = 1_000;
+
+    /// <summary>A row that somebody is using waits for the next time.</summary>
+    private static readonly string[] Statements =
+    [
+        .. new[] { ("account_sessions", "id"), ("setup_codes", "id"), ("login_failures", "hash"), ("known_networks", "hash") }
+            .Select(table => $$"""
+                DELETE FROM {{table.Item1}} WHERE {{table.Item2}} IN (
+                    SELECT {{table.Item2}} FROM {{table.Item1}} WHERE expires_at <= {0} LIMIT {1} FOR UPDATE SKIP LOCKED)
+                """),
+    ];
+
+    /// <summary>Removes what has expired by now, and returns how many rows that were.</summary>
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
+    {
+        var (removed, now) = (0, time.GetUtcNow());
+        foreach (var statement in Statements)
+        {
+            for (var rows = BatchSize; rows == BatchSize; removed += rows)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                rows = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
+                    "tidying of accounts",
+                    (context, token) => context.Database.ExecuteSqlRawAsync(statement, [now, BatchSize], token),
+                    cancellationToken);
+            }
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await gate.Opened.WaitAsync(stoppingToken);
+        await Task.Delay(FirstDelay, time, stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                Log.Tidied(logger, await RemoveAsync(stoppingToken));
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.TidyingFailed(logger, exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
