@@ -74,7 +74,9 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
         await using var watch = new LockWatch(_connections, options.ApplicationName, time, logger);
         var run = 0L;
         await retry.RunAsync(
-            async token => run = await recorder.BeginAsync(connection, Activity.Current?.Id, token), () => Activity.Current, cancellationToken);
+            async token => run = await recorder.BeginAsync(connection, Activity.Current?.Id, token),
+            () => Activity.Current,
+            cancellationToken);
         try
         {
             await MigrateAsync(connection, retry, cancellationToken);

@@ -73,7 +73,8 @@ internal sealed class LockWatch : IAsyncDisposable
         catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
         {
             // The migration goes on without it, or meets the same failure and says so.
-            Log.HoldersUnknown(_logger, ErrorType.Of(failure));
+            var type = ErrorType.Of(failure);
+            Log.HoldersUnknown(_logger, type);
         }
     }
 
