@@ -94,8 +94,8 @@ public sealed class BackupTests : IAsyncLifetime
         _server.Write("BACKUP_PASSPHRASE_FILE", _server.At("passphrase"));
         _server.Write("BACKUP_KEEP", "1");
         await ScalarAsync("prosaasdb", """
-            INSERT INTO accounts (email, normalized_email, user_name, normalized_user_name, password_hash, security_stamp)
-            SELECT n, upper(n), n, upper(n), 'old', 'old' FROM unnest(ARRAY['gone@x.org', 'kept@x.org']) n;
+            INSERT INTO accounts (is_system_admin, created_at, email, normalized_email, user_name, normalized_user_name, password_hash, security_stamp)
+            SELECT false, now(), n, upper(n), n, upper(n), 'old', 'old' FROM unnest(ARRAY['gone@x.org', 'kept@x.org']) n;
             INSERT INTO account_sessions (id, account_id, created_at, expires_at, ends_at)
             SELECT gen_random_uuid(), id, now(), now() + '1 day', now() + '1 day' FROM accounts
             """);
