@@ -303,8 +303,8 @@ passphrase_file() {
 # gpg with the passphrase of the setting and no key of anybody's.
 gpg_alone() (
   home=$(mktemp -d)
-  trap 'rm -rf -- "$home"' EXIT
-  gpg --homedir "$home" --batch --quiet --no-autostart --pinentry-mode loopback --passphrase-file "$passphrase" "$@" 2> >(grep -v 'agent' >&2)
+  trap 'gpgconf --homedir "$home" --kill gpg-agent; rm -rf -- "$home"' EXIT
+  gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase-file "$passphrase" "$@" 2> >(grep -v 'agent' >&2)
 )
 
 sealed() { if [ -n "$passphrase" ]; then gpg_alone --symmetric --cipher-algo AES256 --output -; else cat; fi; }
