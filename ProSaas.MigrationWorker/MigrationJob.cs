@@ -1,4 +1,5 @@
 using ProSaas.Data.Migrating;
+using ProSaas.ServiceDefaults.Configuration;
 using ProSaas.ServiceDefaults.Startup;
 
 namespace ProSaas.MigrationWorker;
@@ -43,6 +44,10 @@ internal static class MigrationJob
             await migrator.RunAsync(signals.Token);
             run.Succeed();
             return 0;
+        }
+        catch (MigrationFailedException failure) when (failure.AllowedConnection is { } allowed)
+        {
+            throw new ConfigurationException(MigrationSettings.ConnectionKey, "***", allowed);
         }
         catch (MigrationFailedException)
         {

@@ -28,6 +28,10 @@ USAGE
 compose() { docker compose --project-name "$PROJECT" -f docker-compose.yml -f docker-compose.prod.yml --env-file .env "$@"; }
 
 problems=0
+miswritten=
+passphrase=
+kept=
+swapped=no
 problem() {
   say "$*"
   problems=$((problems + 1))
@@ -45,6 +49,54 @@ setting() {
 
 # The names that the Compose files ask for with an error.
 required() { grep -ho '\${[A-Z0-9_]*:?' docker-compose.yml docker-compose.prod.yml | tr -d '${:?' | sort -u; }
+
+# A line of .env that Compose would read otherwise than it is written is refused: a value is plain, or whole between single
+# quotes, which Compose passes on as it is. Only what is checked itself, the domain, may have a comment behind it. No value is shown.
+readonly PLAIN='[^"'"'"'$\\`#[:space:]]*'
+readonly QUOTED="'([^']*[^'\\\\])?'"
+readonly COMMENT='([[:space:]]+#.*)?'
+
+check_written() {
+  local line number=0 name value
+  miswritten=
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    line=${line%$'\r'}
+    [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
+    if [[ ! $line =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)[[:space:]]*=[[:space:]]*(.*)$ ]]; then
+      problem "Line $number of .env is not NAME=value, with both on one line: correct it."
+      continue
+    fi
+    name=${BASH_REMATCH[2]} value=${BASH_REMATCH[3]%"${BASH_REMATCH[3]##*[![:space:]]}"}
+    [[ $value =~ ^($PLAIN|$QUOTED)$ ]] && continue
+    [[ $value == '#'* && $(required) == *"$name"* ]] && continue
+    [[ $value =~ ^\"[^\"\$\\\`#]*\"$ ]] && continue
+    [[ $name != *PASSWORD* && $name != *SECRET* && $name != *KEY* && $value =~ ^($PLAIN|$QUOTED|\"[^\"\$\\\`]*\")$COMMENT$ ]] && continue
+    miswritten="$miswritten $name "
+    case $name in
+      ADMIN_PASSWORD) ;;
+      *PASSWORD)
+        problem "$name has characters that break a connection string. Allowed: letters, digits and . _ ~ - (make one with: openssl rand -hex 24)."
+        continue
+        ;;
+    esac
+    problem "$name in .env has characters that Compose would change or drop (quotes, \$, \\, #, spaces): put the whole value between single quotes, or make another without them."
+  done <.env
+}
+
+# What stands in .env and reaches no service is said, and also when others can read the file.
+warn_of_environment() {
+  local name known
+  known=" $(grep -ho '\${[A-Z0-9_]*' docker-compose.yml docker-compose.prod.yml | tr -d '${' | sort -u | paste -sd ' ' -) BACKUP_KEEP BACKUP_PASSPHRASE_FILE "
+  for name in $(sed -n 's/^[[:space:]]*\(export[[:space:]][[:space:]]*\)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)[[:space:]]*=.*/\2/p' .env | sort -u); do
+    case "$known" in *" $name "*) continue ;; esac
+    case $name in COMPOSE_* | DOCKER_*) continue ;; esac
+    say "$name in .env reaches no service: .env.example lists what may stand there. Another setting of a service belongs under its 'environment' in docker-compose.prod.yml."
+  done
+  if [ -n "$(find -L .env \( -perm -040 -o -perm -020 -o -perm -004 -o -perm -002 \))" ]; then
+    say ".env holds secrets and is open to others than its owner: chmod 600 $root/.env"
+  fi
+}
 
 # Host port and container port of what nginx publishes.
 published() { sed -n 's/^ *- "\{0,1\}\([0-9][0-9]*\):\([0-9][0-9]*\)"\{0,1\}$/\1 \2/p' docker-compose.yml docker-compose.prod.yml; }
@@ -66,7 +118,9 @@ need_environment() {
 
 check_values() {
   local name value
-  for name in $(required); do
+  check_written
+  for name in $(required) ADMIN_PASSWORD; do
+    case $miswritten in *" $name "*) continue ;; esac
     value=$(setting "$name")
     case $value in
       '') ;;
@@ -83,6 +137,7 @@ check_values() {
       DOMAIN:*) problem "DOMAIN is '$value'. Allowed: a domain name with a dot, for instance shop.example.org." ;;
       BAILEYS_SECRET:????????????????*) ;;
       BAILEYS_SECRET:*) problem "BAILEYS_SECRET is too short. Allowed: 16 characters or more (make one with: openssl rand -hex 24)." ;;
+      ADMIN_PASSWORD:*) ;;
       *PASSWORD:*[!A-Za-z0-9._~-]*)
         problem "$name has characters that break a connection string. Allowed: letters, digits and . _ ~ - (make one with: openssl rand -hex 24)." ;;
     esac
@@ -236,48 +291,162 @@ in_postgres() { compose exec -T postgres sh -c 'PGPASSWORD=$POSTGRES_PASSWORD ex
 
 query() { in_postgres psql -U postgres -d postgres -v ON_ERROR_STOP=1 -qtA -c "$1"; }
 
+passphrase_file() {
+  local file
+  file=$(setting BACKUP_PASSPHRASE_FILE)
+  [ -n "$file" ] || return 0
+  [ -s "$file" ] && [ -r "$file" ] || die 78 "BACKUP_PASSPHRASE_FILE is '$file', which is missing, empty or not readable by $(id -un): make it, or remove the setting."
+  command -v gpg >/dev/null || die 69 "gpg is missing, which encrypts backups (BACKUP_PASSPHRASE_FILE): install it (Debian, Ubuntu: gnupg)."
+  printf '%s' "$file"
+}
+
+# gpg with the passphrase of the setting and no key of anybody's.
+gpg_alone() (
+  home=$(mktemp -d)
+  trap 'gpgconf --homedir "$home" --kill gpg-agent; rm -rf -- "$home"' EXIT
+  gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase-file "$passphrase" "$@" 2> >(grep -v 'agent' >&2)
+)
+
+sealed() { if [ -n "$passphrase" ]; then gpg_alone --symmetric --cipher-algo AES256 --output -; else cat; fi; }
+
+# The dump of a database in a folder, deciphered where it must be.
+dump_of() {
+  case $1 in
+    *.gpg) gpg_alone --decrypt <"$1" ;;
+    *) cat -- "$1" ;;
+  esac
+}
+
+dump_file() { if [ -e "$2/$1.dump.gpg" ]; then printf '%s' "$2/$1.dump.gpg"; else printf '%s' "$2/$1.dump"; fi; }
+
+# The newest BACKUP_KEEP backups beside this one stay. Of the others nothing but dumps is removed, and this one never.
+prune() {
+  local folder=$1 keep=$2 other newest newer
+  for other in "$folder"/../*/; do
+    { [ -e "$other/prosaasdb.dump" ] || [ -e "$other/prosaasdb.dump.gpg" ]; } && { [ -e "$other/n8n.dump" ] || [ -e "$other/n8n.dump.gpg" ]; } || continue
+    [ ! "$other" -ef "$folder" ] && [ ! -L "${other%/}" ] || continue
+    newer=0
+    for newest in "$folder"/../*/; do
+      if [ "$(dump_file n8n "${newest%/}")" -nt "$(dump_file n8n "${other%/}")" ] && [ -e "$(dump_file prosaasdb "${newest%/}")" ]; then newer=$((newer + 1)); fi
+    done
+    if [ "$newer" -ge "$keep" ]; then
+      rm -f -- "$other"{prosaasdb,n8n}.dump{,.gpg}
+      rmdir -- "$other" 2>/dev/null || true
+      say "Removed the backup $(basename -- "$other"): BACKUP_KEEP is $keep."
+    fi
+  done
+}
+
 backup() {
-  local folder=$1 database
+  local folder=$1 database keep suffix=
+  keep=$(setting BACKUP_KEEP)
+  case $keep in
+    [!1-9]* | *[!0-9]* | ??????*) die 78 "BACKUP_KEEP is '$keep'. Allowed: how many backups stay, a whole number from 1 to 99999; empty keeps all." ;;
+  esac
+  passphrase=$(passphrase_file)
+  if [ -n "$passphrase" ]; then suffix=.gpg; fi
   umask 077
   mkdir -p -- "$folder" || die 73 "$folder cannot be made: choose one that $(id -un) can write."
   for database in "${DATABASES[@]}"; do
-    [ ! -e "$folder/$database.dump" ] || die 73 "$folder/$database.dump is there already: choose a new folder."
+    [ ! -e "$(dump_file "$database" "$folder")" ] || die 73 "$(dump_file "$database" "$folder") is there already: choose a new folder."
   done
   for database in "${DATABASES[@]}"; do
-    if ! in_postgres pg_dump -U postgres -Fc "$database" >"$folder/$database.part" </dev/null; then
+    if ! in_postgres pg_dump -U postgres -Fc "$database" </dev/null | sealed >"$folder/$database.part"; then
       rm -f -- "$folder/$database.part"
       die 70 "$database could not be dumped: the error is above. Is PostgreSQL up? See: scripts/dcprod.sh status"
     fi
-    mv -- "$folder/$database.part" "$folder/$database.dump"
+    mv -- "$folder/$database.part" "$folder/$database.dump$suffix"
   done
-  say "Wrote $folder: $(cd -- "$folder" && ls -- *.dump | paste -sd ' ' -)."
+  if [ -n "$keep" ]; then prune "$folder" "$keep"; fi
+  say "Wrote $folder: $(cd -- "$folder" && ls -- *.dump* | paste -sd ' ' -)."
 }
 
 # Fills a database of another name first, so that a dump that breaks off leaves what there was as it was.
 fill() {
   query "DROP DATABASE IF EXISTS $1_restored" </dev/null && query "CREATE DATABASE $1_restored TEMPLATE template0" </dev/null &&
-    in_postgres pg_restore -U postgres -d "$1_restored" --exit-on-error --single-transaction <"$2/$1.dump"
+    dump_of "$(dump_file "$1" "$2")" | in_postgres pg_restore -U postgres -d "$1_restored" --exit-on-error --single-transaction
+}
+
+# Nobody is logged in by what was true when the backup was made.
+end_sessions() {
+  in_postgres psql -U postgres -d prosaasdb_restored -v ON_ERROR_STOP=1 -qtA -c "DO \$\$ DECLARE name text; BEGIN
+    FOREACH name IN ARRAY ARRAY['refresh_tokens', 'account_sessions', 'setup_codes'] LOOP
+      IF to_regclass('public.' || name) IS NOT NULL THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
+    END LOOP; END \$\$" </dev/null
+}
+
+# A line an account: id, address, and what of it an operator may have changed. By JSON, since either database may be of another release.
+accounts_of() {
+  in_postgres psql -U postgres -d "$1" -v ON_ERROR_STOP=1 -qtA -c "SELECT concat_ws(E'\t', a ->> 'id', a ->> 'email',
+      coalesce(a ->> 'disabled_at', 'no'), md5(concat(a ->> 'password_hash', '|', a ->> 'security_stamp')),
+      concat(a ->> 'is_system_admin', ' ', (SELECT string_agg(m.business_id || ':' || m.role::text, ',' ORDER BY m.business_id) FROM public.business_members m WHERE m.account_id = (a ->> 'id')::bigint)))
+    FROM (SELECT to_jsonb(accounts) AS a FROM public.accounts) all_accounts" </dev/null
+}
+
+# What was done to accounts after the backup is undone by a restore: each is named, so that it can be done again.
+tell_changes() {
+  awk -F '\t' '
+    NR == FNR { email[$1] = $2; disabled[$1] = $3; secret[$1] = $4; role[$1] = $5; next }
+    !($1 in email) { print "Account " $2 " was made since the backup and is gone: make it again."; next }
+    { seen[$1] = 1; name = $2 }
+    $2 != email[$1] { print "Account " name " had the address " email[$1] " in the backup, and has it again." }
+    $3 != "no" && disabled[$1] == "no" { print "Account " name " was disabled since the backup and is in use again: disable it." }
+    $3 == "no" && disabled[$1] != "no" { print "Account " name " was put in use since the backup and is disabled again." }
+    $4 != secret[$1] { print "Account " name " has the password from before again, changed since the backup: have it changed." }
+    $5 != role[$1] { print "Account " name " has the role and businesses of the backup again, changed since: correct them." }
+    END { for (id in email) if (!(id in seen)) print "Account " email[id] " was removed since the backup and is there again: remove it." }
+  ' <(printf '%s\n' "$2" | sed '/^$/d') <(printf '%s\n' "$1" | sed '/^$/d') >&2
+}
+
+# In one transaction, so that there is no state between the names.
+swap() {
+  local from=$1 to=$2 database sql=
+  for database in "${DATABASES[@]}"; do
+    sql="$sql ALTER DATABASE $database RENAME TO ${database}_$to; ALTER DATABASE ${database}_$from RENAME TO $database;"
+  done
+  query "$sql" </dev/null
+}
+
+# What a restore that ends early has stopped or replaced.
+resume() {
+  if [ "$swapped" = yes ] && ! swap "$kept" restored; then
+    say "The former databases could not be put back: they are *_$kept."
+    return
+  fi
+  compose start prosaas-api baileys n8n || say "The services could not be started again: scripts/dcprod.sh up -d"
 }
 
 restore() {
-  local folder=$1 database kept
+  local folder=$1 database before after
   kept=before_$(date -u +%Y%m%d%H%M%S)
   for database in "${DATABASES[@]}"; do
-    [ -r "$folder/$database.dump" ] || die 66 "$folder/$database.dump is missing or cannot be read: nothing was changed."
-    in_postgres pg_restore --list <"$folder/$database.dump" >/dev/null || die 65 "$folder/$database.dump is no dump that PostgreSQL can read: nothing was changed."
+    [ -r "$(dump_file "$database" "$folder")" ] || die 66 "$folder/$database.dump is missing or cannot be read: nothing was changed."
+    case $(dump_file "$database" "$folder") in
+      *.gpg)
+        passphrase=$(passphrase_file)
+        [ -n "$passphrase" ] || die 78 "$folder/$database.dump.gpg is encrypted: set BACKUP_PASSPHRASE_FILE to the file with its passphrase. Nothing was changed."
+        ;;
+    esac
+    dump_of "$(dump_file "$database" "$folder")" | in_postgres sh -c 'pg_restore --list >/dev/null; code=$?; cat >/dev/null; exit $code' || die 65 "$folder/$database.dump is no dump that PostgreSQL can read: nothing was changed."
   done
   for database in "${DATABASES[@]}"; do
     fill "$database" "$folder" || die 70 "$database could not be restored: the error is above. What was there is unchanged and in use."
   done
+  end_sessions || die 70 "The sessions of the backup could not be ended: the error is above. What was there is unchanged and in use."
+  trap resume EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   compose stop prosaas-api baileys n8n || die 70 "The services could not be stopped: nothing was changed."
-  for database in "${DATABASES[@]}"; do
-    query "ALTER DATABASE $database RENAME TO ${database}_$kept" </dev/null && query "ALTER DATABASE ${database}_restored RENAME TO $database" </dev/null ||
-      die 70 "$database could not be put in place: the error is above. Its former content is in $database or ${database}_$kept."
-  done
+  before=$(accounts_of prosaasdb) && after=$(accounts_of prosaasdb_restored) || before='' after=''
+  swap restored "$kept" || die 70 "The databases could not be put in place: the error is above. What was there is unchanged and serves again."
+  swapped=yes
   say "Migrating..."
-  compose run --rm -T --no-deps migrations || die 70 "The migration of what was restored failed: see above. Nothing serves now: check out the release that made the backup, then build and restore again. What was there before is in the databases *_$kept."
+  compose run --rm -T --no-deps migrations || die 70 "The migration of what was restored failed: see above. What was there before is put back and serves again: check out the release that made the backup, then build and restore again."
+  trap - EXIT INT TERM
   compose up -d || die 70 "The databases are restored, but not every service could be started: see above."
   all_become_healthy
+  if [ -n "$before$after" ]; then tell_changes "$before" "$after"; else say "Which accounts were changed since the backup is not known."; fi
+  say "Everybody has to log in again. Nobody can be logged in by a session from before."
   say "Restored from $folder. What was there before is in the databases *_$kept: drop them when they are needed no more."
 }
 
@@ -317,7 +486,10 @@ need_environment
 case $1 in
   # They change nothing of what runs, so no wrong value keeps them from being used to find it.
   status | backup | ps | logs | top | images | config | events | port | stats | version | ls | exec | cp) ;;
-  *) check_values ;;
+  *)
+    check_values
+    warn_of_environment
+    ;;
 esac
 case $1 in
   up | update | create | start) check_ports ;;

@@ -57,4 +57,7 @@ internal static partial class Log
 
     [LoggerMessage(130, LogLevel.Information, "The schema is at this release's version again")]
     public static partial void SchemaFitsAgain(ILogger logger);
+
+    [LoggerMessage(131, LogLevel.Error, "ConnectionStrings:migrator is refused. Allowed: {Allowed}")]
+    public static partial void MigratorConnectionRefused(ILogger logger, string allowed);
 }

@@ -64,7 +64,7 @@ internal sealed class SchemaGate(
         Log.Waiting(logger);
         context.WaitFor(TheDatabase);
         await using var check = checks.Create("schema gate");
-        while (!await IsReadyAsync(check, context, cancellationToken))
+        while (!await IsReadyAsync(check, context, cancellationToken) && _excess is null)
         {
             await WaitForNewsAsync(check, cancellationToken);
         }
@@ -108,8 +108,9 @@ internal sealed class SchemaGate(
     private async Task<SchemaStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         _hasSchema = _hasSchema || await SchemaReader.ExistsAsync(connection, cancellationToken);
-        var status =
-            _hasSchema ? await ReadSchemaAsync(connection, cancellationToken) : SchemaReader.Compare(SchemaReader.Nothing, _seedExpected);
+        var status = _hasSchema
+            ? await ReadSchemaAsync(connection, cancellationToken)
+            : await ReadNothingAsync(connection, cancellationToken);
         if (!status.IsReady
             && await ReadRunAsync(connection, cancellationToken) is { State: MigrationRun.Failed } failed && failed.Id != _reportedRun)
         {
@@ -128,9 +129,23 @@ internal sealed class SchemaGate(
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var status = await SchemaReader.ReadAsync(rows, _seedExpected, cancellationToken);
         await rows.NextResultAsync(cancellationToken);
+        await ReadExcessAsync(rows, cancellationToken);
+        return status;
+    }
+
+    // A login that will be refused is refused before anybody migrates for it.
+    private async Task<SchemaStatus> ReadNothingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(RuntimeLogin.Query, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        await ReadExcessAsync(rows, cancellationToken);
+        return SchemaReader.Compare(SchemaReader.Nothing, _seedExpected);
+    }
+
+    private async Task ReadExcessAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
         await rows.ReadAsync(cancellationToken);
         _excess = environment.IsProduction && !await rows.IsDBNullAsync(0, cancellationToken) ? rows.GetString(0) : null;
-        return status;
     }
 
     private async Task<MigrationRun?> ReadRunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -70,11 +70,18 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
     private async Task RecordedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var recorder = new MigrationRunRecorder(_connections, options, time, logger);
-        var run = await recorder.BeginAsync(connection, Activity.Current?.Id, cancellationToken);
+        var retry = new BusyRetry(time, logger);
+        await using var watch = new LockWatch(_connections, options.ApplicationName, time, logger);
+        var run = 0L;
+        await retry.RunAsync(
+            async token => run = await recorder.BeginAsync(connection, Activity.Current?.Id, token),
+            () => Activity.Current,
+            cancellationToken);
         try
         {
-            await MigrateAsync(connection, cancellationToken);
-            await MigrationRunRecorder.SucceedAsync(connection, run, cancellationToken);
+            await MigrateAsync(connection, retry, cancellationToken);
+            await retry.RunAsync(
+                token => MigrationRunRecorder.SucceedAsync(connection, run, token), () => Activity.Current, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -83,7 +90,7 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
         }
     }
 
-    private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task MigrateAsync(NpgsqlConnection connection, BusyRetry retry, CancellationToken cancellationToken)
     {
         var before = await SchemaReader.ReadAsync(connection, seedExpected: false, cancellationToken);
         if (before.PredatesFirstRelease)
@@ -94,9 +101,9 @@ public sealed class DatabaseMigrator(MigratorOptions options, TimeProvider time,
                 + "with Compose by 'scripts/dcprod.sh down' and 'docker volume rm prosaasil_postgres-data'.");
         }
 
-        var retry = new BusyRetry(time, logger);
-        await new DatabaseRoleSetup(_connections, options, time).EnsureAsync(cancellationToken);
-        await MigrationRunRecorder.GrantAsync(connection, cancellationToken);
+        var roles = new DatabaseRoleSetup(_connections, options, time);
+        await retry.RunAsync(roles.EnsureAsync, () => Activity.Current, cancellationToken);
+        await retry.RunAsync(token => MigrationRunRecorder.GrantAsync(connection, token), () => Activity.Current, cancellationToken);
         if (before.Missing.Count > 0)
         {
             await new MigrationApplier(retry).ApplyAsync(connection, cancellationToken);

@@ -38,7 +38,6 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
         or PostgresErrorCodes.DuplicateDatabase
         or PostgresErrorCodes.UniqueViolation
         or PostgresErrorCodes.DeadlockDetected
-        or PostgresErrorCodes.LockNotAvailable
         or PostgresErrorCodes.ObjectInUse
         || (failure.SqlState is InternalError && failure.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 

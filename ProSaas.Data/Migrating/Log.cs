@@ -41,6 +41,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 2110, Level = LogLevel.Warning, Message = "A table is busy: attempt {Attempt} gave its lock up ({ErrorType})")]
     public static partial void TableBusy(ILogger logger, int attempt, string errorType);
 
+    [LoggerMessage(
+        EventId = 2113,
+        Level = LogLevel.Warning,
+        Message = "The migration waits for a lock on {Relation}, held by {Holder}. It goes on when that ends by itself or is ended")]
+    public static partial void LockHeld(ILogger logger, string relation, string holder);
+
+    [LoggerMessage(EventId = 2114, Level = LogLevel.Information, Message = "Who holds a lock will not be told ({ErrorType})")]
+    public static partial void HoldersUnknown(ILogger logger, string errorType);
+
     [LoggerMessage(EventId = 2111, Level = LogLevel.Information, Message = "Seeded {Count} businesses")]
     public static partial void Seeded(ILogger logger, long count);
 }

@@ -12,4 +12,7 @@ public sealed class MigrationFailedException : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>What the connection string must be instead, where it can never do; null for every other failure.</summary>
+    public string? AllowedConnection { get; internal init; }
 }

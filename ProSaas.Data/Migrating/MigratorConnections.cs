@@ -11,6 +11,9 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
 
+    // Another client may have taken a server in between, so that one look does not show it.
+    private const int PoolerLooks = 5;
+
     private readonly NpgsqlConnectionStringBuilder _settings = new(options.ConnectionString)
     {
         Pooling = false,
@@ -79,6 +82,7 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await RefusePoolerOfTransactionsAsync(connection, settings, cancellationToken);
 
             // The server checks for a vanished client every few seconds, also while a statement runs where its platform can.
             await Sql.ExecuteAsync(
@@ -101,6 +105,39 @@ internal sealed class MigratorConnections(MigratorOptions options, TimeProvider 
             throw;
         }
     }
+
+    /// <summary>
+    /// Such a pooler gives the session of one client to the next: the migration lock would not be held, and settings
+    /// would be left to requests. A pooler of sessions is not told from the server.
+    /// </summary>
+    private async Task RefusePoolerOfTransactionsAsync(
+        NpgsqlConnection connection, NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    {
+        // A pooler makes up the number that the server itself tells at the start of a session.
+        var backend = await BackendAsync(connection, cancellationToken);
+        if (backend == connection.ProcessID)
+        {
+            return;
+        }
+
+        await using var other = new NpgsqlConnection(settings.ConnectionString);
+        await other.OpenAsync(cancellationToken);
+        for (var look = 0; look < PoolerLooks; look++)
+        {
+            // Two open sessions have two servers, which never change.
+            if (await BackendAsync(other, cancellationToken) == backend || await BackendAsync(connection, cancellationToken) != backend)
+            {
+                throw new MigrationFailedException($"The {Target} is reached through a pooler of transactions (PgBouncer).")
+                {
+                    AllowedConnection = "a connection to PostgreSQL itself: this one leads to a pooler of transactions (PgBouncer), "
+                        + "which does not keep the lock of a migration",
+                };
+            }
+        }
+    }
+
+    private static Task<int> BackendAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Sql.ScalarAsync<int>(connection, "SELECT pg_backend_pid()", cancellationToken);
 
     private async Task TryCreateDatabaseAsync(CancellationToken cancellationToken)
     {

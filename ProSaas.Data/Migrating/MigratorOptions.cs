@@ -4,7 +4,7 @@ namespace ProSaas.Data.Migrating;
 public sealed class MigratorOptions
 {
     public static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(60);
-    public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromMilliseconds(500);
     public const string DefaultApplicationName = "prosaas-migrator";
 
     /// <summary>Of the database's owner, who may create roles. Its pooling, timeouts and application name are replaced.</summary>
@@ -22,7 +22,10 @@ public sealed class MigratorOptions
     /// <summary>How long the database may take to come up.</summary>
     public TimeSpan ConnectTimeout { get; init; } = DefaultConnectTimeout;
 
-    /// <summary>How long a statement waits for a lock before it steps back and is tried again; 1 ms or more.</summary>
+    /// <summary>
+    /// How long a statement waits for a lock before it steps back and is tried again; 1 ms or more. Every request
+    /// that wants the same table waits as long, behind it.
+    /// </summary>
     public TimeSpan LockTimeout { get; init; } = DefaultLockTimeout;
 
     /// <summary>What the connections are called in the server's log and in <c>pg_stat_activity</c>.</summary>

@@ -88,6 +88,50 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Encrypted_backup_comes_back_ends_sessions_and_names_what_was_changed_since()
+    {
+        await File.WriteAllTextAsync(_server.At("passphrase"), "open sesame", TestContext.Current.CancellationToken);
+        _server.Write("BACKUP_PASSPHRASE_FILE", _server.At("passphrase"));
+        _server.Write("BACKUP_KEEP", "1");
+        await ScalarAsync("prosaasdb", """
+            INSERT INTO accounts (is_system_admin, created_at, email, normalized_email, user_name, normalized_user_name, password_hash, security_stamp)
+            SELECT false, now(), n, upper(n), n, upper(n), 'old', 'old' FROM unnest(ARRAY['gone@x.org', 'kept@x.org']) n;
+            INSERT INTO account_sessions (id, account_id, created_at, expires_at, ends_at)
+            SELECT gen_random_uuid(), id, now(), now() + '1 day', now() + '1 day' FROM accounts
+            """);
+        (await _server.RunAsync("backup", "monday")).ExitCode.ShouldBe(0);
+        var backup = await _server.RunAsync("backup", "tuesday");
+        backup.ExitCode.ShouldBe(0, backup.Error);
+        backup.Error.ShouldContain("Removed the backup monday: BACKUP_KEEP is 1.");
+        await ScalarAsync("prosaasdb", "UPDATE accounts SET disabled_at = now(), password_hash = 'new' WHERE email = 'gone@x.org'");
+
+        var restore = await _server.RunAsync("restore", "tuesday");
+
+        restore.ExitCode.ShouldBe(0, restore.Error);
+        restore.Error.ShouldContain("Account gone@x.org was disabled since the backup and is in use again: disable it.");
+        restore.Error.ShouldContain("Account gone@x.org has the password from before again");
+        restore.Error.ShouldNotContain("kept@x.org");
+        (await ScalarAsync("prosaasdb", "SELECT count(*) FROM account_sessions")).ShouldBe(0L);
+    }
+
+    [Theory]
+    [InlineData("*\"RENAME TO\"*")]
+    [InlineData("*\" stop prosaas-api\"*")]
+    [InlineData("*\" migrations\"")]
+    public async Task Restore_that_fails_at_a_step_puts_back_what_was_there(string step)
+    {
+        (await _server.RunAsync("backup", "monday")).ExitCode.ShouldBe(0);
+        await ScalarAsync("prosaasdb", "UPDATE businesses SET name = 'Current'");
+        _server.Edit("bin/docker", "case \"$*\" in", $"case \"$*\" in\n  {step}) [ -e failed ] || {{ touch failed; exit 1; }} ;;&");
+
+        var restore = await _server.RunAsync("restore", "monday");
+
+        restore.ExitCode.ShouldBe(70, restore.Error);
+        (await ScalarAsync("prosaasdb", "SELECT name FROM businesses")).ShouldBe("Current");
+        _server.Calls[^1].ShouldEndWith(" start prosaas-api baileys n8n");
+    }
+
+    [Fact]
     public async Task Dump_that_cannot_be_read_or_breaks_off_changes_nothing_and_stops_nothing()
     {
         (await _server.RunAsync("restore", "nowhere")).Error

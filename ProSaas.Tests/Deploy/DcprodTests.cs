@@ -90,6 +90,52 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
     }
 
     [Theory]
+    [InlineData("N8N_ENCRYPTION_KEY", "0123456789abc$def")]
+    [InlineData("BAILEYS_SECRET", "\"0123456789abcdef$$\"")]
+    [InlineData("BAILEYS_SECRET", "0123456789abcdef #more")]
+    [InlineData("OPENAI_API_KEY", "#0123456789")]
+    [InlineData("OPENAI_API_KEY", "it's")]
+    [InlineData("ADMIN_PASSWORD", "two words")]
+    [InlineData("N8N_ENCRYPTION_KEY", "'ends in a backslash\\'")]
+    [InlineData("N8N_ENCRYPTION_KEY", "a\\b")]
+    public async Task Secret_that_compose_would_change_is_refused_by_name(string name, string written)
+    {
+        using var server = new ServerFixture();
+        server.Write(name, written);
+
+        var answer = await server.RunAsync("up");
+
+        Refused(server, answer, 78, $"{name} in .env has characters that Compose would change or drop");
+        answer.Error.ShouldNotContain(written);
+    }
+
+    [Theory]
+    [InlineData("N8N_ENCRYPTION_KEY", "'a $b \"c\" #d \\e f'")]
+    [InlineData("ADMIN_PASSWORD", "'two words'")]
+    [InlineData("GOOGLE_CREDENTIALS_JSON", "'{\"key\": \"a\\nb\"}'")]
+    public async Task Secret_between_single_quotes_is_taken(string name, string written)
+    {
+        using var server = new ServerFixture();
+        server.Write(name, written);
+
+        (await server.RunAsync("down")).Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Variable_that_reaches_no_service_and_file_that_is_open_to_others_are_told()
+    {
+        using var server = new ServerFixture();
+        server.Write("Budgets__Replies", "5");
+        File.SetUnixFileMode(server.At(".env"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        var answer = await server.RunAsync("down");
+
+        answer.ExitCode.ShouldBe(0);
+        answer.Error.ShouldContain("Budgets__Replies in .env reaches no service");
+        answer.Error.ShouldContain("chmod 600 ");
+    }
+
+    [Theory]
     [InlineData("\"shop.example.org\" # ours")]
     [InlineData("'shop.example.org'")]
     [InlineData("shop.example.org   # ours\r")]

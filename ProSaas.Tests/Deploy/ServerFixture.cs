@@ -32,6 +32,7 @@ internal sealed partial class ServerFixture : IDisposable
         File.WriteAllText(At(".env"), EmptyValue().Replace(
             Repository.Read(".env.example").Replace("DOMAIN=\n", "DOMAIN=shop.example.org\n", StringComparison.Ordinal),
             "=0123456789abcdef0123"));
+        File.SetUnixFileMode(At(".env"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(At("tls/fullchain.pem"), "certificate");
         File.WriteAllText(At("tls/privkey.pem"), "key");
         File.SetUnixFileMode(At("tls/privkey.pem"), UnixFileMode.UserRead | UnixFileMode.OtherRead);

@@ -1,4 +1,5 @@
 using ProSaas.Data.Schema;
+using ProSaas.Testing.Linked.Pending;
 
 namespace ProSaas.Tests.Migrations;
 
@@ -88,6 +89,40 @@ public sealed class MigrationWorkerTests(PostgresFixture postgres)
 
         (await worker.WaitForExitAsync()).ShouldBe(1);
         await worker.UntilLineAsync("database 'nowhere' on 127.0.0.1:1 could not be reached within 00:00:00.5");
+    }
+
+    [Fact]
+    public async Task Lock_that_is_waited_for_is_told_with_who_holds_it_and_stops_no_request_for_a_second()
+    {
+        var database = await TestDatabase.CreateAsync(postgres);
+        await database.MigrateAsync();
+        await using var holder = await Database.OpenAsync(
+            new NpgsqlConnectionStringBuilder(database.Owner) { ApplicationName = "nightly report", Pooling = false }.ConnectionString);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await Database.ExecuteAsync(holder, "SELECT 'hush-hush' FROM faq_entries LIMIT 1");
+        await using var worker = ServiceHandle.StartMigrationWorker(database.WorkerEnvironment(PendingMigrations.Environment));
+
+        await using var reader = await Database.OpenAsync(database.Owner);
+        var longest = TimeSpan.Zero;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var started = Stopwatch.StartNew();
+                await Database.ExecuteAsync(reader, "SELECT count(*) FROM faq_entries");
+                longest = started.Elapsed > longest ? started.Elapsed : longest;
+                return worker.Lines.Count(line => line.Contains("gave its lock up", StringComparison.Ordinal)) >= 3;
+            },
+            "three tries gave up");
+
+        longest.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        var told = worker.Lines.First(line => line.Contains("waits for a lock", StringComparison.Ordinal));
+        told.ShouldContain($"faq_entries, held by pid {holder.ProcessID} ('nightly report', postgres, idle in transaction since ");
+        told.ShouldContain("SELECT)");
+        string.Join('\n', worker.Lines).ShouldNotContain("hush-hush");
+        worker.Lines.Count(line => line.Contains("waits for a lock", StringComparison.Ordinal)).ShouldBeLessThan(3);
+
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        (await worker.WaitForExitAsync()).ShouldBe(0, string.Join('\n', worker.Lines));
     }
 
     private static async Task<SchemaStatus> StatusAsync(TestDatabase database, bool seedExpected = false)

@@ -101,6 +101,54 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         Told(run, failure).ShouldNotContain("not-the-password");
     }
 
+    [Theory]
+    [InlineData("pool_mode = transaction")]
+    [InlineData("pool_mode = statement")]
+    [InlineData("pool_mode = transaction\nserver_round_robin = 1\nmin_pool_size = 4")]
+    [InlineData("pool_mode = transaction\ndefault_pool_size = 1")]
+    public async Task Pooler_of_transactions_is_refused_before_anything_is_changed(string settings)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var pooler = await Pooler.StartAsync(database, settings);
+        await UntilPoolsAsync(pooler, connections: settings.Contains("robin", StringComparison.Ordinal) ? 4 : 1);
+
+        var worker = await WorkerAsync(pooler);
+
+        worker.ExitCode.ShouldBe(78, worker.Output);
+        worker.Output.ShouldContain("ConnectionStrings:prosaasdb is '***'. Allowed: a connection to PostgreSQL itself");
+        worker.Output.ShouldNotContain(new NpgsqlConnectionStringBuilder(database).Password!);
+        (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(0);
+
+        // Nothing of the migrator's session is left to whoever gets its connection next.
+        (await Database.ScalarAsync<string>(pooler.ConnectionString, "SHOW lock_timeout")).ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task Pooler_of_transactions_ends_an_api_that_migrates_by_itself()
+    {
+        var database = new TestDatabase(await postgres.CreateDatabaseAsync());
+        await using var pooler = await Pooler.StartAsync(database.Owner);
+        await UntilPoolsAsync(pooler, connections: 1);
+        await using var api = ServiceHandle.StartApi(database.ApiEnvironment(
+            ("RUN_MIGRATIONS_ON_START", "1"), ("ConnectionStrings__migrator", pooler.ConnectionString)));
+
+        (await api.WaitForExitAsync()).ShouldBe(78);
+        api.Lines.ShouldContain(line => line.Contains("ConnectionStrings:migrator is refused. Allowed: a connection to PostgreSQL itself",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pooler_of_sessions_is_as_good_as_the_server()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var pooler = await Pooler.StartAsync(database, "pool_mode = session");
+        await UntilPoolsAsync(pooler, connections: 1);
+
+        var worker = await WorkerAsync(pooler);
+
+        worker.ExitCode.ShouldBe(0, worker.Output);
+    }
+
     [Fact]
     public async Task Role_of_n8n_has_a_database_of_its_own_and_no_other()
     {
@@ -141,6 +189,30 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
         AppPassword = PostgresFixture.AppPassword,
         ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(30),
     });
+
+    private static async Task<(int ExitCode, string Output)> WorkerAsync(Pooler pooler)
+    {
+        await using var worker = ServiceHandle.StartMigrationWorker(
+            new TestDatabase(pooler.ConnectionString).WorkerEnvironment(("DOTNET_ENVIRONMENT", "Production")));
+        return (await worker.WaitForExitAsync(), string.Join('\n', worker.Lines));
+    }
+
+    /// <summary>Until it has that many connections to the server, all of them idle.</summary>
+    private static Task UntilPoolsAsync(Pooler pooler, int connections) => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                return await Database.ScalarAsync<long>(
+                    new NpgsqlConnectionStringBuilder(pooler.ConnectionString) { Pooling = false }.ConnectionString,
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") >= connections;
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        },
+        "the pooler has its connections");
 
     private static string Told(MigratorRun run, Exception failure) =>
         string.Join('\n', run.Log.GetSnapshot().Select(record => $"{record.Message} {record.Exception}")) + failure;

@@ -162,17 +162,39 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
         (await api.WaitForExitAsync()).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task Owner_login_is_refused_in_production()
+    [Theory]
+    [InlineData(true, "", "LOGIN SUPERUSER", "is a superuser")]
+    [InlineData(false, "", "LOGIN SUPERUSER", "is a superuser")]
+    [InlineData(false, "Options=-c role=prosaas_app", "LOGIN SUPERUSER", "is a superuser")]
+    [InlineData(false, "", "LOGIN BYPASSRLS", "may bypass row-level security")]
+    [InlineData(false, "", "LOGIN; ALTER DATABASE {0} OWNER TO {1}", "owns the database")]
+    [InlineData(false, "", "LOGIN NOINHERIT; CREATE ROLE {1}_owner; GRANT {1}_owner TO {1}; ALTER DATABASE {0} OWNER TO {1}_owner", "owns the database")]
+    [InlineData(false, "", "LOGIN; CREATE ROLE {1}_b BYPASSRLS; GRANT {1}_b TO {1}; GRANT CONNECT ON DATABASE {0} TO {1}", "may bypass row-level security")]
+    [InlineData(false, "", "LOGIN; CREATE TABLE mine (); ALTER TABLE mine OWNER TO {1}", "owns tables")]
+    [InlineData(false, "", "LOGIN; CREATE SCHEMA own AUTHORIZATION {1}; CREATE TABLE own.mine (); ALTER TABLE own.mine OWNER TO {1}", "owns tables")]
+    public async Task Login_with_too_much_is_refused_in_production_at_once(bool migrated, string option, string attributes, string excess)
     {
         var database = await TestDatabase.CreateAsync(postgres);
-        await database.MigrateAsync(seed: false);
-        var environment = database.ApiEnvironment(("PRODUCTION", "1"), ("ConnectionStrings__prosaasdb", database.Owner));
+
+        // With the roles of the runtime there, as on a server with several databases.
+        await postgres.CreateMigratedAsync();
+        if (migrated)
+        {
+            await database.MigrateAsync(seed: false);
+        }
+
+        var role = $"role_{Guid.NewGuid():N}";
+        await Database.ExecuteAsync(
+            database.Owner,
+            string.Format(CultureInfo.InvariantCulture, $"CREATE ROLE {{1}} PASSWORD '{role}' {attributes}", database.Name, role));
+        var login = new NpgsqlConnectionStringBuilder(database.Owner) { Username = role, Password = role };
+        var environment = database.ApiEnvironment(
+            ("PRODUCTION", "1"), ("ConnectionStrings__prosaasdb", $"{login.ConnectionString};{option}"));
         await using var api = ServiceHandle.StartApi(environment);
 
         (await api.WaitForExitAsync()).ShouldBe(78);
-        api.Lines.ShouldContain(line =>
-            line.Contains("ERROR", StringComparison.Ordinal) && line.Contains("is refused in production", StringComparison.Ordinal));
+        api.Lines.ShouldContain(line => line.Contains("ERROR", StringComparison.Ordinal)
+            && line.Contains($"is refused in production: its login {role} {excess}", StringComparison.Ordinal));
     }
 
     [Fact]
