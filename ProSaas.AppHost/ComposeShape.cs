@@ -77,20 +77,7 @@ internal static partial class ComposeShape
             StartPeriod = "120s",
         };
 
-        // On IPv4 alone: over IPv6 the engine may show its own address in place of the client's.
-        var ports = file.Services["nginx"].Ports;
-        var published = ports.Select(port => $"0.0.0.0:{port}").ToList();
-        ports.Clear();
-        ports.AddRange(published);
-
-        // What runs in n8n is its users' own: it meets its database, and nginx as any client does.
-        file.AddNetwork(new Network { Name = N8nNetwork, Driver = "bridge" });
-        file.Services["n8n"].Networks.Clear();
-        foreach (var name in (string[])["n8n", "nginx", "postgres"])
-        {
-            file.Services[name].Networks.Add(N8nNetwork);
-        }
-
+        Connect(file);
         foreach (var service in file.Services.Values)
         {
             service.Restart ??= "unless-stopped";
@@ -109,6 +96,23 @@ internal static partial class ComposeShape
         foreach (var image in variables.Keys.Where(key => key.EndsWith("_IMAGE", StringComparison.Ordinal)).ToList())
         {
             variables.Remove(image);
+        }
+    }
+
+    private static void Connect(ComposeFile file)
+    {
+        // On IPv4 alone: over IPv6 the engine may show its own address in place of the client's.
+        var ports = file.Services["nginx"].Ports;
+        var published = ports.Select(port => $"0.0.0.0:{port}").ToList();
+        ports.Clear();
+        ports.AddRange(published);
+
+        // What runs in n8n is its users' own: it meets its database, and nginx as any client does.
+        file.AddNetwork(new Network { Name = N8nNetwork, Driver = "bridge" });
+        file.Services["n8n"].Networks.Clear();
+        foreach (var name in (string[])["n8n", "nginx", "postgres"])
+        {
+            file.Services[name].Networks.Add(N8nNetwork);
         }
     }
 

@@ -9,10 +9,14 @@ internal static class ConnectionBudget
     /// <summary>All there are, three of them for superusers alone.</summary>
     public const string Server = "100";
 
-    /// <summary>The pool of one API, which has a few connections more of its own: it listens, and asks whether the database is there.</summary>
+    /// <summary>
+    /// The pool of one API, which has a few connections more of its own: it listens, and asks whether the database is there.
+    /// </summary>
     public const string ApiPool = "30";
 
-    /// <summary>The role of the API: two of them while one replaces the other, and those that the server has not yet noticed are gone.</summary>
+    /// <summary>
+    /// The role of the API: two of them while one replaces the other, and those that the server has not yet noticed are gone.
+    /// </summary>
     public const string ApiRole = "75";
 
     /// <summary>The pool of n8n.</summary>

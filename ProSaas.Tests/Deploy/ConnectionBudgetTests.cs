@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProSaas.Tests.Migrations;
 
 namespace ProSaas.Tests.Deploy;

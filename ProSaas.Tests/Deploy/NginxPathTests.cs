@@ -83,7 +83,8 @@ public sealed class NginxPathTests(NginxFixture fixture) : IClassFixture<NginxFi
         using var missing = await fixture.Nginx.Http.GetAsync(new Uri($"http://{NginxProcess.Domain}/api/speech/none"), Ct);
 
         closed.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        var (told, known) = (await closed.Content.ReadFromJsonAsync<JsonElement>(Ct), await missing.Content.ReadFromJsonAsync<JsonElement>(Ct));
+        var told = await closed.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        var known = await missing.Content.ReadFromJsonAsync<JsonElement>(Ct);
         foreach (var member in (string[])["type", "title", "detail", "status"])
         {
             told.GetProperty(member).ToString().ShouldBe(known.GetProperty(member).ToString());
@@ -97,7 +98,8 @@ public sealed class NginxPathTests(NginxFixture fixture) : IClassFixture<NginxFi
         await using var nginx = await NginxProcess.StartAsync(address, fixture.N8nAddress);
 
         foreach (var target in (string[])[
-            "/api/health/#/../../readyz", "/api/health/%0a#/../../readyz", "/api/health/..%2f../readyz", "/api/health/%252e%252e/x?a=%2F&b=1"
+            "/api/health/#/../../readyz", "/api/health/%0a#/../../readyz", "/api/health/..%2f../readyz",
+            "/api/health/%252e%252e/x?a=%2F&b=1"
         ])
         {
             await AskAsync("GET", target, nginx);
@@ -149,8 +151,11 @@ public sealed class NginxPathTests(NginxFixture fixture) : IClassFixture<NginxFi
     private async Task<string> AskAsync(string method, string target, NginxProcess? nginx = null, string host = NginxProcess.Domain)
     {
         await using var stream = await (nginx ?? fixture.Nginx).ConnectAsync();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"), Ct);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 2\r\nConnection: close\r\n\r\n{}"),
+            Ct);
         using var reader = new StreamReader(stream);
         return await reader.ReadLineAsync(Ct) ?? "";
     }
