@@ -21,7 +21,7 @@ try
 
     // No pooler stands between, so that connections may keep the plans of their statements.
     var runtimeConnection = ReferenceExpression.Create(
-        $"Host={postgres.Host};Port={postgres.Port};Username=prosaas_app;Password={appPassword};Database={postgres.DatabaseName};Max Auto Prepare=64");
+        $"Host={postgres.Host};Port={postgres.Port};Username=prosaas_app;Password={appPassword};Database={postgres.DatabaseName};Max Auto Prepare=64;Maximum Pool Size={ConnectionBudget.ApiPool}");
 
     var migrations = builder.AddProject<Projects.ProSaas_MigrationWorker>("migrations")
         .WithReference(postgres.Database)

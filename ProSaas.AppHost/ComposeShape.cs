@@ -12,6 +12,8 @@ namespace ProSaas.AppHost;
 /// </summary>
 internal static partial class ComposeShape
 {
+    private const string N8nNetwork = "n8n";
+
     /// <summary>The variables that an operator may leave out, with what they are then. Every other one must be set.</summary>
     private static readonly Dictionary<string, string> Defaults = new(StringComparer.Ordinal)
     {
@@ -19,6 +21,7 @@ internal static partial class ComposeShape
         ["OPENAI_BASE_URL"] = "",
         ["OPENAI_MODEL"] = "gpt-4o-mini",
         ["GOOGLE_CREDENTIALS_JSON"] = "",
+        ["N8N_OPEN"] = "false",
     };
 
     /// <summary>Completes the file.</summary>
@@ -29,6 +32,7 @@ internal static partial class ComposeShape
         file.Name = "prosaasil";
 
         var postgres = file.Services["postgres"];
+        postgres.Command.AddRange(["postgres", "-c", $"max_connections={ConnectionBudget.Server}"]);
         postgres.AddEnvironmentalVariable("POSTGRES_DB", databaseName);
         postgres.Healthcheck = new Healthcheck
         {
@@ -73,6 +77,7 @@ internal static partial class ComposeShape
             StartPeriod = "120s",
         };
 
+        Connect(file);
         foreach (var service in file.Services.Values)
         {
             service.Restart ??= "unless-stopped";
@@ -91,6 +96,23 @@ internal static partial class ComposeShape
         foreach (var image in variables.Keys.Where(key => key.EndsWith("_IMAGE", StringComparison.Ordinal)).ToList())
         {
             variables.Remove(image);
+        }
+    }
+
+    private static void Connect(ComposeFile file)
+    {
+        // On IPv4 alone: over IPv6 the engine may show its own address in place of the client's.
+        var ports = file.Services["nginx"].Ports;
+        var published = ports.Select(port => $"0.0.0.0:{port}").ToList();
+        ports.Clear();
+        ports.AddRange(published);
+
+        // What runs in n8n is its users' own: it meets its database, and nginx as any client does.
+        file.AddNetwork(new Network { Name = N8nNetwork, Driver = "bridge" });
+        file.Services["n8n"].Networks.Clear();
+        foreach (var name in (string[])["n8n", "nginx", "postgres"])
+        {
+            file.Services[name].Networks.Add(N8nNetwork);
         }
     }
 

@@ -11,7 +11,8 @@ internal static class PublishedParts
 
     private const int ApiPort = 8080;
 
-    // The networks of container hosts: nobody but the services is there, and of them nginx says who the client is.
+    // All that container hosts take addresses for their networks from. On the API's own network are the services alone, without n8n, and
+    // of them nginx says who the client is.
     private static readonly string[] ProxyNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
     /// <summary>Adds them.</summary>
@@ -44,7 +45,9 @@ internal static class PublishedParts
             .WithExternalHttpEndpoints()
             .WithEnvironment("DOMAIN", domain)
             .WithEnvironment("API_UPSTREAM", api.GetEndpoint("http"))
-            .WithEnvironment("N8N_UPSTREAM", n8n.GetEndpoint("http"));
+            .WithEnvironment("N8N_UPSTREAM", n8n.GetEndpoint("http"))
+            // Its owner is made first: n8n would take the first comer for it.
+            .WithEnvironment("N8N_OPEN", builder.AddParameter("n8n-open", "false", publishValueAsDefault: true));
     }
 
     /// <summary>Adds n8n with a database of its own, which the migrator makes.</summary>
@@ -54,7 +57,9 @@ internal static class PublishedParts
         var builder = migrations.ApplicationBuilder;
         var password = builder.AddParameter(
             "n8n-db-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
-        migrations.WithEnvironment("Database__N8nPassword", password);
+        migrations.WithEnvironment("Database__N8nPassword", password)
+            .WithEnvironment("Database__AppConnections", ConnectionBudget.ApiRole)
+            .WithEnvironment("Database__N8nConnections", ConnectionBudget.N8nRole);
 
         return builder.AddContainer("n8n", "n8nio/n8n", "2.8.4")
             .WithHttpEndpoint(targetPort: 5678)
@@ -70,6 +75,7 @@ internal static class PublishedParts
             .WithEnvironment("DB_POSTGRESDB_DATABASE", "n8n")
             .WithEnvironment("DB_POSTGRESDB_USER", "n8n")
             .WithEnvironment("DB_POSTGRESDB_PASSWORD", password)
+            .WithEnvironment("DB_POSTGRESDB_POOL_SIZE", ConnectionBudget.N8nPool)
             .WithVolume("n8n-data", "/home/node/.n8n")
             .WaitForCompletion(migrations);
     }

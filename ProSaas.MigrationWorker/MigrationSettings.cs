@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using ProSaas.Data.Migrating;
 using ProSaas.ServiceDefaults.Configuration;
@@ -11,6 +12,8 @@ internal static class MigrationSettings
     public const string ConnectionKey = "ConnectionStrings:prosaasdb";
     public const string AppPasswordKey = "Database:AppPassword";
     public const string N8nPasswordKey = "Database:N8nPassword";
+    public const string AppConnectionsKey = "Database:AppConnections";
+    public const string N8nConnectionsKey = "Database:N8nConnections";
     public const string ConnectTimeoutKey = "Migrations:ConnectTimeout";
 
     private static readonly TimeSpan LongestConnectTimeout = TimeSpan.FromDays(1);
@@ -22,6 +25,8 @@ internal static class MigrationSettings
         AppPassword = Value(configuration, AppPasswordKey)
             ?? throw new ConfigurationException(AppPasswordKey, null, "the password that the API's database role gets"),
         N8nPassword = Value(configuration, N8nPasswordKey),
+        AppConnections = ReadConnections(configuration, AppConnectionsKey),
+        N8nConnections = ReadConnections(configuration, N8nConnectionsKey),
         ConnectTimeout = ReadConnectTimeout(configuration),
         Seed = environment.IsDevelopment,
     };
@@ -45,6 +50,11 @@ internal static class MigrationSettings
 
         throw new ConfigurationException(ConnectionKey, "***", Allowed);
     }
+
+    private static int? ReadConnections(IConfiguration configuration, string key) =>
+        Value(configuration, key) is not { } value ? null
+            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+            : throw new ConfigurationException(key, value, "how many connections the role may have at once, a whole number of 1 or more");
 
     private static TimeSpan ReadConnectTimeout(IConfiguration configuration)
     {

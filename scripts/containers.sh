@@ -14,7 +14,8 @@ need_containers
 
 readonly PROJECT=prosaasil DOMAIN=prosaas.test
 export PROJECT DOMAIN POSTGRES_PASSWORD=postgres-of-the-test APP_DB_PASSWORD=app-of-the-test N8N_DB_PASSWORD=n8n-of-the-test \
-  BAILEYS_SECRET=secret-of-the-test DATA_PROTECTION_SECRET=secret-of-the-test-for-the-keys-of-sessions N8N_ENCRYPTION_KEY=key-of-the-test
+  BAILEYS_SECRET=secret-of-the-test DATA_PROTECTION_SECRET=secret-of-the-test-for-the-keys-of-sessions N8N_ENCRYPTION_KEY=key-of-the-test \
+  N8N_OPEN=true
 unset OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL GOOGLE_CREDENTIALS_JSON DISABLE_TTS_WARMUP PROSAAS_VERSION
 
 folder=$(mktemp -d /var/tmp/prosaas-containers-XXXXXX)
@@ -225,8 +226,8 @@ export -f docker git podman look field expand name_of run_service is_healthy
 make_server() {
   mkdir -p "$server/scripts" "$server/tls"
   cp "$root/scripts/dcprod.sh" "$root/scripts/common.sh" "$server/scripts/"
-  sed 's/"80:8080"/"61080:8080"/' "$root/docker-compose.yml" >"$server/docker-compose.yml"
-  sed 's/"443:8443"/"61443:8443"/' "$root/docker-compose.prod.yml" >"$server/docker-compose.prod.yml"
+  sed 's/:80:8080"/:61080:8080"/' "$root/docker-compose.yml" >"$server/docker-compose.yml"
+  sed 's/:443:8443"/:61443:8443"/' "$root/docker-compose.prod.yml" >"$server/docker-compose.prod.yml"
   : >"$server/.env"
   for file in fullchain privkey; do echo none >"$server/tls/$file.pem"; done
   chmod 644 "$server/tls/privkey.pem"

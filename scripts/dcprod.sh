@@ -99,7 +99,7 @@ warn_of_environment() {
 }
 
 # Host port and container port of what nginx publishes.
-published() { sed -n 's/^ *- "\{0,1\}\([0-9][0-9]*\):\([0-9][0-9]*\)"\{0,1\}$/\1 \2/p' docker-compose.yml docker-compose.prod.yml; }
+published() { sed -n 's/^ *- "\{0,1\}\([0-9.]*:\)\{0,1\}\([0-9][0-9]*\):\([0-9][0-9]*\)"\{0,1\}$/\2 \3/p' docker-compose.yml docker-compose.prod.yml; }
 
 need_docker() {
   command -v docker >/dev/null || die 69 "Docker is missing: install it from https://docs.docker.com/engine/install and have docker on the PATH."

@@ -45,6 +45,7 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
     {
         await EnsureRoleAsync(
             connection, DatabaseRoles.App, "LOGIN NOINHERIT", "rolcanlogin AND NOT rolinherit", options.AppPassword, cancellationToken);
+        await EnsureConnectionLimitAsync(connection, DatabaseRoles.App, options.AppConnections, cancellationToken);
         await EnsureRoleAsync(connection, DatabaseRoles.System, "NOLOGIN", "NOT rolcanlogin", password: null, cancellationToken);
         await EnsureMembershipAsync(connection, cancellationToken);
         await Sql.ExecuteAsync(
@@ -59,6 +60,7 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
         if (options.N8nPassword is { } n8nPassword)
         {
             await EnsureRoleAsync(connection, DatabaseRoles.N8n, "LOGIN", "rolcanlogin", n8nPassword, cancellationToken);
+            await EnsureConnectionLimitAsync(connection, DatabaseRoles.N8n, options.N8nConnections, cancellationToken);
             await EnsureN8nDatabaseAsync(connection, cancellationToken);
         }
     }
@@ -95,6 +97,16 @@ internal sealed class DatabaseRoleSetup(MigratorConnections connections, Migrato
         {
             await Sql.ExecuteAsync(
                 connection, $"ALTER ROLE {role} PASSWORD {Sql.Literal(ScramVerifier.Create(password))}", cancellationToken);
+        }
+    }
+
+    private static async Task EnsureConnectionLimitAsync(
+        NpgsqlConnection connection, string role, int? limit, CancellationToken cancellationToken)
+    {
+        if (limit is { } count && await Sql.ScalarAsync<bool>(
+            connection, $"SELECT rolconnlimit <> {count} FROM pg_roles WHERE rolname = '{role}'", cancellationToken))
+        {
+            await Sql.ExecuteAsync(connection, $"ALTER ROLE {role} CONNECTION LIMIT {count}", cancellationToken);
         }
     }
 

@@ -16,6 +16,12 @@ public sealed class MigratorOptions
     /// <summary>Password n8n's role gets; null means that neither its role nor its database is made.</summary>
     public string? N8nPassword { get; init; }
 
+    /// <summary>How many connections the API's role may have at once, 1 or more; null leaves what was set.</summary>
+    public int? AppConnections { get; init; }
+
+    /// <summary>How many connections n8n's role may have at once, 1 or more; null leaves what was set.</summary>
+    public int? N8nConnections { get; init; }
+
     /// <summary>Whether the development seed is written.</summary>
     public bool Seed { get; init; }
 

@@ -37,9 +37,33 @@ public sealed partial class ComposeFilesTests
         var services = await MergeAsync();
 
         services.Where(service => service.Value.TryGetProperty("ports", out _)).Select(service => service.Key).ShouldBe(["nginx"]);
-        services["nginx"].GetProperty("ports").EnumerateArray().Select(port =>
-            (port.GetProperty("published").GetInt32(), port.GetProperty("target").GetInt32())).ShouldBe([(80, 8080), (443, 8443)]);
+        // On IPv4 alone: what comes over IPv6 may have the engine's own address.
+        Texts(services["nginx"], "ports").ShouldBe(["0.0.0.0:80:8080/tcp", "0.0.0.0:443:8443/tcp"]);
         services["nginx"].GetProperty("environment").GetProperty("TLS_FOLDER").GetString().ShouldBe("/etc/nginx/tls");
+    }
+
+    [Fact]
+    public async Task N8n_meets_its_database_and_nginx_alone()
+    {
+        var services = await MergeAsync();
+        var networks = services.ToDictionary(
+            service => service.Key, service => service.Value.GetProperty("networks").EnumerateObject().Select(network => network.Name));
+
+        services.Keys.Where(name => name is not "n8n" && networks[name].Intersect(networks["n8n"]).Any())
+            .Order(StringComparer.Ordinal).ShouldBe(["nginx", "postgres"]);
+        // Whom the API believes what it says of clients: its own network has nobody else.
+        services.Keys.Where(name => networks[name].Intersect(networks["prosaas-api"]).Any())
+            .Order(StringComparer.Ordinal).ShouldBe(["baileys", "migrations", "nginx", "postgres", "prosaas-api"]);
+    }
+
+    [Theory]
+    [InlineData("", "false")]
+    [InlineData("N8N_OPEN=true", "true")]
+    public async Task N8n_is_shut_unless_it_is_opened(string set, string expected)
+    {
+        var nginx = (await MergeAsync(set))["nginx"];
+
+        nginx.GetProperty("environment").GetProperty("N8N_OPEN").GetString().ShouldBe(expected);
     }
 
     [Fact]

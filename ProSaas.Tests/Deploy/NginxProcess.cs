@@ -38,6 +38,9 @@ internal sealed class NginxProcess : IAsyncDisposable
     /// <summary>Asks nginx whatever the host in the address; over https it trusts the certificate of the test alone.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Where nginx keeps what it writes.</summary>
+    public DirectoryInfo RunFolder => new(Path.Combine(_folder.FullName, "run"));
+
     public string Console => File.ReadAllText(Path.Combine(_folder.FullName, "run", "console.log"));
 
     /// <summary>Where proofs for the authority of certificates lie.</summary>
@@ -51,16 +54,25 @@ internal sealed class NginxProcess : IAsyncDisposable
             "nginx or envsubst is not installed: on Debian, 'apt-get install nginx-light gettext-base'");
     }
 
-    public static async Task<NginxProcess> StartAsync(string api, string n8n, string resolvers = "127.0.0.1", bool tls = false)
+    /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="api">Where the API listens.</param>
+    /// <param name="n8n">Where n8n listens.</param>
+    /// <param name="resolvers">The name server's address.</param>
+    /// <param name="tls">Whether it has a certificate.</param>
+    /// <param name="n8nOpen">The setting <c>N8N_OPEN</c>.</param>
+    /// <param name="more">Directives that are added to the block <c>http</c> of a server without a certificate.</param>
+    public static async Task<NginxProcess> StartAsync(
+        string api, string n8n, string resolvers = "127.0.0.1", bool tls = false, string? n8nOpen = "true", string more = "")
     {
         var folder = Directory.CreateTempSubdirectory("prosaas-nginx-");
         var certificate = tls ? CreateCertificate(folder.FullName) : null;
         var (port, tlsPort) = (FreePorts.Next(), FreePorts.Next());
-        var process = Launch(folder, new()
+        var process = Launch(folder, more, new()
         {
             ["DOMAIN"] = Domain,
             ["API_UPSTREAM"] = api,
             ["N8N_UPSTREAM"] = n8n,
+            ["N8N_OPEN"] = n8nOpen,
             ["RESOLVERS"] = resolvers,
             ["HTTP_LISTEN"] = $"127.0.0.1:{port}",
             ["HTTPS_LISTEN"] = $"127.0.0.1:{tlsPort}",
@@ -91,7 +103,7 @@ internal sealed class NginxProcess : IAsyncDisposable
 
         try
         {
-            await using var process = Launch(folder, environment);
+            await using var process = Launch(folder, more: "", environment);
             var code = await process.WaitForExitAsync(seconds: 30);
             return (code, await File.ReadAllTextAsync(
                 Path.Combine(folder.FullName, "run", "console.log"), TestContext.Current.CancellationToken));
@@ -109,17 +121,16 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         AllowAutoRedirect = false,
         ConnectCallback = async (context, token) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port is 443 ? _tlsPort : _port), token);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
+            await ConnectAsync(address, context.DnsEndPoint.Port is 443 ? _tlsPort : _port, token),
         SslOptions = new SslClientAuthenticationOptions
         {
             CertificateChainPolicy = TrustNoOther(),
         },
     };
+
+    /// <summary>A connection without TLS, for what no client sends.</summary>
+    public Task<NetworkStream> ConnectAsync(string address = "127.0.0.1") =>
+        ConnectAsync(address, _port, TestContext.Current.CancellationToken);
 
     /// <summary>What the console says from now on ends with this line sooner or later.</summary>
     public Task UntilConsoleSaysAsync(string text) =>
@@ -157,6 +168,14 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<NetworkStream> ConnectAsync(string address, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private X509ChainPolicy TrustNoOther()
@@ -219,9 +238,10 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
     }
 
-    private static ChildProcess Launch(DirectoryInfo folder, Dictionary<string, string?> settings)
+    private static ChildProcess Launch(DirectoryInfo folder, string more, Dictionary<string, string?> settings)
     {
         CopyImage(folder);
+        File.WriteAllText(Path.Combine(folder.FullName, "templates", "servers-plain-more.conf"), more);
         // The user may open no pipe of another user's, which /dev/stdout would be.
         string[] command =
         [

@@ -132,7 +132,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     }
 
     [Theory]
-    [InlineData(900 * 1024)]
+    [InlineData((512 * 1024) + 1)]
     [InlineData(2 * Mebibyte)]
     public async Task Body_too_large_for_the_api_is_the_same_problem_whoever_refuses_it(int length)
     {
@@ -271,13 +271,13 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
         await Eventually.TrueAsync(
             async () =>
             {
-                (await nginx.Http.GetStringAsync(ApiHost, Ct)).ShouldBe("ready");
+                (await nginx.Http.GetStringAsync(new Uri(ApiHost, "/api/health"), Ct)).ShouldBe("ready");
                 return starting.Arrived.Count > 1;
             },
             "both are asked");
         for (var message = 0; message < 20; message++)
         {
-            using var answer = await nginx.Http.PostAsync(new Uri(ApiHost, $"/{message}"), new StringContent("once"), Ct);
+            using var answer = await nginx.Http.PostAsync(new Uri(ApiHost, $"/api/businesses/{message}"), new StringContent("once"), Ct);
         }
 
         string[] sent =
@@ -340,6 +340,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     [InlineData("API_UPSTREAM", "prosaas-api:8080", "API_UPSTREAM is 'prosaas-api:8080'. ")]
     [InlineData("N8N_UPSTREAM", "http://n8n:5678/x", "N8N_UPSTREAM is 'http://n8n:5678/x'. ")]
     [InlineData("TLS_FOLDER", "/nowhere", "/nowhere/fullchain.pem cannot be read: put it there, readable for user ")]
+    [InlineData("N8N_OPEN", "yes", "N8N_OPEN is 'yes'. Allowed: true or false.")]
     [InlineData("RUN_FOLDER", "/proc/nginx", "/proc/nginx cannot be written: ")]
     public async Task Wrong_setting_ends_in_one_line_before_nginx_starts(string name, string? value, string line)
     {
@@ -383,7 +384,7 @@ public sealed class NginxTests(PostgresFixture postgres, NginxFixture fixture) :
     private static Task UntilAnsweredByAsync(NginxProcess nginx, string name) => Eventually.TrueAsync(
         async () =>
         {
-            using var answer = await nginx.Http.GetAsync(ApiHost, Ct);
+            using var answer = await nginx.Http.GetAsync(new Uri(ApiHost, "/api/health"), Ct);
             return await answer.Content.ReadAsStringAsync(Ct) == name;
         },
         $"{name} answers",

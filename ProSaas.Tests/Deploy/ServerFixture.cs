@@ -26,9 +26,9 @@ internal sealed partial class ServerFixture : IDisposable
         File.Copy(Path.Combine(Repository.Root, "scripts", "common.sh"), At("scripts/common.sh"));
         File.Copy(Path.Combine(Repository.Root, "scripts", "dcprod.sh"), At("scripts/dcprod.sh"));
         File.WriteAllText(At("docker-compose.yml"), Repository.Read("docker-compose.yml")
-            .Replace("\"80:8080\"", $"\"{Port}:8080\"", StringComparison.Ordinal));
+            .Replace(":80:8080\"", $":{Port}:8080\"", StringComparison.Ordinal));
         File.WriteAllText(At("docker-compose.prod.yml"), Repository.Read("docker-compose.prod.yml")
-            .Replace("\"443:8443\"", $"\"{TlsPort}:8443\"", StringComparison.Ordinal));
+            .Replace(":443:8443\"", $":{TlsPort}:8443\"", StringComparison.Ordinal));
         File.WriteAllText(At(".env"), EmptyValue().Replace(
             Repository.Read(".env.example").Replace("DOMAIN=\n", "DOMAIN=shop.example.org\n", StringComparison.Ordinal),
             "=0123456789abcdef0123"));

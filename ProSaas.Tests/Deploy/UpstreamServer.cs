@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ProSaas.Tests.Deploy;
 
 /// <summary>A request as it arrived behind nginx.</summary>
-internal sealed record ArrivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, long BodyLength);
+internal sealed record ArrivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, long BodyLength)
+{
+    public string Query { get; init; } = "";
+}
 
 /// <summary>What stands behind nginx: answers, takes uploads of any size and echoes over WebSockets.</summary>
 internal sealed class UpstreamServer : IAsyncDisposable
@@ -20,7 +23,16 @@ internal sealed class UpstreamServer : IAsyncDisposable
 
     public int Status { get; set; } = StatusCodes.Status200OK;
 
+    /// <summary>The header of that name; none when null.</summary>
+    public string? RetryAfter { get; set; }
+
     public IReadOnlyList<ArrivedRequest> Arrived => [.. _arrived];
+
+    public static Task<UpstreamServer> StartAsync(string name, int port, out string address)
+    {
+        address = $"http://127.0.0.1:{port}";
+        return StartAsync(name, port);
+    }
 
     public static async Task<UpstreamServer> StartAsync(string name, int port, string address = "127.0.0.1")
     {
@@ -50,9 +62,10 @@ internal sealed class UpstreamServer : IAsyncDisposable
             length += count;
         }
 
-        _arrived.Enqueue(new(context.Request.Method, context.Request.Path, headers, length));
+        _arrived.Enqueue(new(context.Request.Method, context.Request.Path, headers, length) { Query = context.Request.QueryString.Value! });
         context.Response.StatusCode = Status;
         context.Response.Headers["X-Powered-By"] = "the tests";
+        context.Response.Headers.RetryAfter = RetryAfter;
         await context.Response.WriteAsync(Name, context.RequestAborted);
     }
 

@@ -25,6 +25,12 @@ for name in API_UPSTREAM N8N_UPSTREAM; do
   fail "$name is '$value'. Allowed: http:// or https://, a host and perhaps a port, for instance http://prosaas-api:8080."
 done
 
+case ${N8N_OPEN:-false} in
+  true) N8N=open ;;
+  false) N8N=shut ;;
+  *) fail "N8N_OPEN is '$N8N_OPEN'. Allowed: true or false." ;;
+esac
+
 MODE=plain
 if [ -n "${TLS_FOLDER:-}" ]; then
   MODE=tls
@@ -39,8 +45,8 @@ fi
 
 : "${RUN_FOLDER:=/tmp/nginx}" "${TEMPLATES:=/etc/nginx/templates}"
 mkdir -p "$RUN_FOLDER" 2>/dev/null || fail "$RUN_FOLDER cannot be written: give /tmp a writable (tmpfs) mount."
-export DOMAIN API_UPSTREAM N8N_UPSTREAM MODE RESOLVERS HTTP_LISTEN HTTPS_LISTEN TLS_FOLDER="${TLS_FOLDER:-}" ACME_FOLDER="${ACME_FOLDER:-/var/www/acme}"
+export DOMAIN API_UPSTREAM N8N_UPSTREAM N8N MODE RESOLVERS HTTP_LISTEN HTTPS_LISTEN TLS_FOLDER="${TLS_FOLDER:-}" ACME_FOLDER="${ACME_FOLDER:-/var/www/acme}"
 for template in "$TEMPLATES"/*.conf; do
-  envsubst '$DOMAIN $API_UPSTREAM $N8N_UPSTREAM $MODE $RESOLVERS $HTTP_LISTEN $HTTPS_LISTEN $TLS_FOLDER $ACME_FOLDER' <"$template" >"$RUN_FOLDER/${template##*/}"
+  envsubst '$DOMAIN $API_UPSTREAM $N8N_UPSTREAM $N8N $MODE $RESOLVERS $HTTP_LISTEN $HTTPS_LISTEN $TLS_FOLDER $ACME_FOLDER' <"$template" >"$RUN_FOLDER/${template##*/}"
 done
 exec nginx -p "$RUN_FOLDER" -c "$RUN_FOLDER/nginx.conf" -e stderr -g 'daemon off;'

@@ -13,11 +13,23 @@ public sealed class ComposeFile
     /// <summary>The services by name.</summary>
     public Dictionary<string, Service> Services { get; } = [];
 
-    internal Dictionary<string, Network> Networks { get; } = [];
+    /// <summary>The networks by name.</summary>
+    public Dictionary<string, Network> Networks { get; } = [];
 
     internal Dictionary<string, Volume> Volumes { get; } = [];
 
     internal Dictionary<string, Config> Configs { get; } = [];
+
+    /// <summary>Adds a network, in place of any other of its name.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>This file.</returns>
+    public ComposeFile AddNetwork(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+
+        Networks[network.Name] = network;
+        return this;
+    }
 
     /// <summary>Adds a config, in place of any other of its name.</summary>
     /// <param name="config">The config.</param>

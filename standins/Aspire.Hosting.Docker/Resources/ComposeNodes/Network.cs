@@ -1,7 +1,8 @@
 namespace Aspire.Hosting.Docker.Resources.ComposeNodes;
 
 /// <summary>A network on which services reach each other.</summary>
-internal sealed class Network : NamedComposeMember
+public sealed class Network : NamedComposeMember
 {
+    /// <summary>What implements it: <c>bridge</c> on one machine.</summary>
     public string? Driver { get; set; }
 }

@@ -37,7 +37,8 @@ public sealed class Service : NamedComposeMember
     /// <summary>What the service waits for, by the other service's name.</summary>
     public Dictionary<string, ServiceDependency> DependsOn { get; } = [];
 
-    internal List<string> Networks { get; } = [];
+    /// <summary>The networks that the service is on, by name.</summary>
+    public List<string> Networks { get; } = [];
 
     /// <summary>When a container is started again: <c>no</c>, <c>always</c>, <c>on-failure</c> or <c>unless-stopped</c>.</summary>
     public string? Restart { get; set; }
