@@ -16,6 +16,8 @@ const OWN_TRIES = 3;
 /** So many tries the API fails at a message, when it has taken others meanwhile, before it is put aside; else so many (an hour). */
 const FAILED_TRIES = 10;
 const FAILED_TRIES_ALONE = 240;
+/** Between two tries (milliseconds): doubles from the one to the other. */
+const RETRY = { base: 250, cap: 15_000 };
 /** So long (milliseconds) a message waits for others, and for the API's answer, before it is synced to the disk. */
 const SAVE_WITHIN = 10;
 
@@ -29,6 +31,7 @@ export class Delivery {
   #log;
   #pending = new Map();
   #room;
+  #retry;
   #taken = 0;
   #unsaved = new Set();
   #saving = null;
@@ -37,11 +40,12 @@ export class Delivery {
   #stopping = new AbortController();
   #abandoning = new AbortController();
 
-  constructor({ api, store, log, room = new Room() }) {
+  constructor({ api, store, log, room = new Room(), retry = RETRY }) {
     this.#api = api;
     this.#store = store;
     this.#log = log;
     this.#room = room;
+    this.#retry = retry;
     setMaxListeners(0, this.#stopping.signal, this.#abandoning.signal);
   }
 
@@ -171,7 +175,7 @@ export class Delivery {
       }
       const { retryAfterMs = 0, own: _own, ...outcome } = failure;
       if (isFinal({ ...failure, attempt, othersTaken: this.#taken > takenBefore })) return this.#refuse(entry, outcome);
-      const waitMs = Math.max(retryAfterMs, backoff(attempt - 1, { base: 250, cap: 15_000 }));
+      const waitMs = Math.max(retryAfterMs, backoff(attempt - 1, this.#retry));
       this.#log.warn({ ...describe(entry.message), ...outcome, attempt, waitMs }, 'message not delivered yet');
       await pause(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
     }
@@ -193,6 +197,8 @@ export class Delivery {
   #refuse(entry, { status, type, error }) {
     this.#log.error({ ...describe(entry.message), status, type, error }, 'message put aside: the API cannot take it');
     this.#remove(entry);
+    // To the end, so that they are put aside in their order.
+    this.#unsaved.delete(entry);
     entry.refused = [status, type, error].filter((part) => part !== undefined).join(' ');
     this.#saveSoon(entry);
   }

@@ -200,8 +200,8 @@ export class Store {
     this.setDelivered({ business, from, messageId });
     this.#statement(`INSERT INTO refused_message (business, sender, id, message, reason, refused_at) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`).run(business, from, messageId, JSON.stringify(rest), reason, new Date().toISOString());
-    return this.#statement(`DELETE FROM refused_message WHERE business = ?1 AND position NOT IN
-      (SELECT position FROM refused_message WHERE business = ?1 ORDER BY position DESC LIMIT ${KEPT_REFUSED})`).run(business).changes;
+    return this.#statement(`DELETE FROM refused_message WHERE business = ? AND position NOT IN
+      (SELECT position FROM refused_message WHERE business = ? ORDER BY position DESC LIMIT ${KEPT_REFUSED})`).run(business, business).changes;
   }
 
   /** The messages of a business that the API will not take, oldest first. */

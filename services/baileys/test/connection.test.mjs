@@ -146,7 +146,7 @@ test('A restart on request makes a new connection, a removal logs out and leaves
   assert.ok(whatsapp.received.some(({ content }) => content?.[0]?.tag === 'remove-companion-device'));
   assert.equal((await service.call('GET', '/sessions/7')).status, 404);
   assert.equal((await service.call('DELETE', '/sessions/7')).status, 404);
-  assert.deepEqual(((await service.call('GET', '/sessions')).body).sessions, []);
+  assert.deepEqual((await service.call('GET', '/sessions')).body.sessions, []);
 });
 
 test('Encrypted messages of customers\' phones come through; own messages, reactions and status updates do not', async (t) => {
