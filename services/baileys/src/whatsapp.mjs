@@ -92,6 +92,8 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     syncFullHistory: false,
     emitOwnEvents: false,
     defaultQueryTimeoutMs: 20_000,
+    // A message that cannot be read would hold up all customers' messages for so long.
+    retryRequestDelayMs: 0,
     getMessage: async (key) => {
       const text = auth.sentText(key.id);
       return text === undefined ? undefined : { extendedTextMessage: { text } };
