@@ -205,8 +205,9 @@ async function stanza(random, whatsapp, phone, id) {
       random.pick(['', '0', '-1', 'NaN', '99999999999999', 'peer', 'lid', 'text', `${OWNER}@s.whatsapp.net`, ...STANZA_JIDS, ...ODD_TEXTS])
   };
   if (random.chance(0.5)) {
-    const node = await phone.write(whatsapp, id, '', attrs, content);
-    return node;
+    // WhatsApp itself writes these: with other ones Baileys moves the phone's Signal session, which the fake cannot begin anew.
+    const { sender_lid: _lid, sender_pn: _pn, ...own } = attrs;
+    return phone.write(whatsapp, id, '', own, content);
   }
   // A plain stanza may have odd addresses and ids too: nothing has to be decrypted.
   const part = random.pick(['plaintext', 'plaintext', 'plaintext', 'enc', 'unavailable', 'verified_name', 'x']);
