@@ -1,6 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
 
+/** The API could not be reached, or did not answer in time; `code` says why. Every other error is this service's own. */
+export class NoAnswerError extends Error {
+  constructor(cause) {
+    super(cause.message, { cause });
+    this.code = cause.code ?? cause.name;
+  }
+}
+
+/** Of an answer that is a problem so much is read (bytes), for its type. */
+const MAX_PROBLEM = 16 * 1024;
+
 /** Calls the API with the shared secret over a few kept-alive connections; more calls than connections wait for one. */
 export class ApiClient {
   #base;
@@ -17,8 +28,8 @@ export class ApiClient {
   }
 
   /**
-   * @returns {Promise<{ status: number, retryAfterMs: number | undefined }>} rejects when there is no answer in time, counted
-   *   from when there is a connection for the call
+   * @returns {Promise<{ status: number, type: string | undefined, retryAfterMs: number | undefined }>} `type` is a problem's;
+   *   rejects with a {@link NoAnswerError} when there is no answer in time, counted from when there is a connection for the call
    */
   post(path, body, { timeoutMs = 10_000, signal } = {}) {
     return new Promise((resolve, reject) => {
@@ -42,11 +53,20 @@ export class ApiClient {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       });
-      request.on('error', reject);
+      const fail = (error) => reject(new NoAnswerError(error));
+      request.on('error', fail);
       request.on('response', (response) => {
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode, retryAfterMs: retryAfter(response.headers['retry-after']) }));
-        response.resume();
+        const chunks = [];
+        let size = 0;
+        response.on('error', fail);
+        response.on('data', (chunk) => {
+          size += chunk.length;
+          if (size <= MAX_PROBLEM) chunks.push(chunk);
+        });
+        response.on('end', () => {
+          const { statusCode: status, headers } = response;
+          resolve({ status, type: status < 400 ? undefined : problemType(chunks), retryAfterMs: retryAfter(headers['retry-after']) });
+        });
       });
       if (signal?.aborted) onAbort();
       else request.end(bytes);
@@ -55,6 +75,15 @@ export class ApiClient {
 
   close() {
     this.#agent.destroy();
+  }
+}
+
+function problemType(chunks) {
+  try {
+    const { type } = JSON.parse(Buffer.concat(chunks).toString());
+    return typeof type === 'string' ? type.slice(0, 100) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -4,6 +4,11 @@ import { VolumeError } from './store.mjs';
 /** How many sent texts are kept for a customer's phone that asks for one again because it could not decrypt it. */
 const KEPT_SENT = 200;
 
+/** The kind of entry that a sent text is, with its addressee. */
+export const SENT = 'sent-text';
+/** The kind of entry in which Baileys keeps which lid and which number are one customer's. */
+export const LID_MAPPING = 'key:lid-mapping';
+
 /**
  * The credentials, Signal keys and sent texts of one business, in the shape that Baileys asks for. A volume that takes no
  * writes does not stop a conversation: what it refused stays in memory until `save` succeeds.
@@ -62,14 +67,23 @@ export class AuthStore {
   };
 
   /** Remembers a text that is being sent; it is written with the keys it is sent with. */
-  rememberSent(messageId, text) {
-    if (this.#get('sent', messageId) === undefined) this.#sent.push(messageId);
-    this.#set('sent', messageId, text);
-    while (this.#sent.length > KEPT_SENT) this.#set('sent', this.#sent.shift(), null);
+  rememberSent(messageId, to, text) {
+    if (this.#get(SENT, messageId) === undefined) this.#sent.push(messageId);
+    this.#set(SENT, messageId, JSON.stringify({ to, text }));
+    while (this.#sent.length > KEPT_SENT) this.#set(SENT, this.#sent.shift(), null);
   }
 
   sentText(messageId) {
-    return this.#get('sent', messageId);
+    const sent = this.#get(SENT, messageId);
+    return sent && JSON.parse(sent).text;
+  }
+
+  /** Forgets what is in memory of the texts sent to the customers. */
+  forgetSentTo(addresses) {
+    for (const [key, { kind, value }] of this.#unsaved) {
+      if (kind === SENT && value && addresses.has(JSON.parse(value).to)) this.#unsaved.delete(key);
+    }
+    this.#sent = this.#sent.filter((messageId) => this.#get(SENT, messageId) !== undefined);
   }
 
   /** Forgets everything, for a new pairing. */
@@ -79,9 +93,12 @@ export class AuthStore {
     this.#restore();
   }
 
-  /** Removes everything from the volume, and writes no more; where that fails it throws, and everything is still there. */
+  /** Removes everything of the business from the volume, its messages too, and writes no more; where that fails it throws, and everything is still there. */
   remove() {
-    this.#store.write(() => this.#store.removeEntries(this.#business), { durable: true });
+    this.#store.erase(() => {
+      this.#store.removeEntries(this.#business);
+      this.#store.removeMessages(this.#business);
+    });
     this.#removed = true;
   }
 
@@ -110,7 +127,7 @@ export class AuthStore {
   #restore() {
     const creds = this.#get('creds');
     this.creds = creds ? JSON.parse(creds, BufferJSON.reviver) : initAuthCreds();
-    this.#sent = this.#store.entryIds(this.#business, 'sent');
+    this.#sent = this.#store.entryIds(this.#business, SENT);
   }
 }
 

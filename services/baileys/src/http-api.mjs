@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import fastify from 'fastify';
 import { mask } from './log.mjs';
 import { TimedOutError } from './session.mjs';
+import { clean } from './text.mjs';
 import { VolumeError } from './store.mjs';
 import { NotConnectedError, RefusedError } from './whatsapp.mjs';
 
@@ -17,10 +18,18 @@ const MESSAGE = {
     messageId: { type: 'string', pattern: '^[\\w.-]{1,128}$' }
   }
 };
+const ERASURE = {
+  type: 'object',
+  required: ['customers'],
+  properties: {
+    customers: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', pattern: '^[^\\s@]{1,99}@[a-z.]{1,28}$' } }
+  }
+};
 const RULES = {
   to: 'to must be a customer such as 972545550001@s.whatsapp.net',
   text: 'text must be a text that is not empty',
-  messageId: 'messageId must be 1 to 128 letters, digits, ".", "_" or "-"'
+  messageId: 'messageId must be 1 to 128 letters, digits, ".", "_" or "-"',
+  customers: 'customers must be 1 to 100 customers such as 972545550001@s.whatsapp.net or 123456789@lid'
 };
 
 /** An answer in the form of RFC 9457. */
@@ -35,14 +44,16 @@ class Problem extends Error {
 export class HttpApi {
   #app;
   #sessions;
+  #delivery;
   #secret;
   #log;
   #stopping = false;
   #busy = 0;
   #idle = null;
 
-  constructor({ sessions, secret, version, log }) {
+  constructor({ sessions, delivery, secret, version, log }) {
     this.#sessions = sessions;
+    this.#delivery = delivery;
     this.#secret = digest(secret);
     this.#log = log;
     const refuse = (error, request, reply) => this.#refuse(error, request, reply);
@@ -99,7 +110,7 @@ export class HttpApi {
         return { status: 'stopping' };
       }
     });
-    this.#add('/sessions', { GET: { handler: async () => ({ sessions: this.#sessions.list() }) } });
+    this.#add('/sessions', { GET: { handler: async () => ({ sessions: this.#sessions.list(), ...this.#delivery.counts() }) } });
     this.#add(SESSION, {
       GET: { handler: async (request) => this.#session(request).view() },
       POST: {
@@ -121,6 +132,27 @@ export class HttpApi {
     });
     this.#add(`${SESSION}/messages`, {
       POST: { preValidation: readJson, schema: { body: MESSAGE }, handler: (request) => this.#sendMessage(request) }
+    });
+    this.#add(`${SESSION}/erasures`, {
+      POST: {
+        preValidation: readJson,
+        schema: { body: ERASURE },
+        handler: async (request, reply) => {
+          this.#sessions.erase(businessOf(request), request.body.customers);
+          return reply.code(204).send();
+        }
+      }
+    });
+    // With or without a session: what was put aside outlives it.
+    this.#add(`${SESSION}/refused`, {
+      GET: { handler: async (request) => ({ refused: this.#delivery.refused(businessOf(request)) }) },
+      POST: { handler: async (request, reply) => reply.code(202).send({ messages: this.#delivery.retryRefused(businessOf(request)) }) },
+      DELETE: {
+        handler: async (request, reply) => {
+          this.#delivery.dropRefused(businessOf(request));
+          return reply.code(204).send();
+        }
+      }
     });
   }
 
@@ -212,7 +244,7 @@ function businessOf(request) {
 
 async function readJson(request) {
   try {
-    request.body = JSON.parse(request.body);
+    request.body = JSON.parse(request.body, (_, value) => (typeof value === 'string' ? clean(value) : value));
   } catch {
     throw new Problem(400, 'invalid-json', 'Invalid JSON', 'The body is not JSON.');
   }
@@ -225,10 +257,11 @@ function problemOf(error) {
     return new Problem(503, 'not-stored', 'Not stored', `The volume takes no writes (${error.code}).`, { 'retry-after': '5' });
   }
   if (error.validation) {
-    const fields = error.validation.map(({ instancePath, params }) => params.missingProperty ?? instancePath.slice(1));
+    const fields = error.validation.map(({ instancePath, params }) => params.missingProperty ?? instancePath.split('/')[1] ?? '');
     if (fields.includes('')) return new Problem(400, 'invalid-json', 'Invalid JSON', 'The body must be a JSON object.');
     const wrong = Object.keys(RULES).filter((field) => fields.includes(field));
-    return new Problem(422, 'invalid-message', 'Invalid message', `${wrong.map((field) => RULES[field]).join('; ')}.`);
+    const [type, title] = wrong.includes('customers') ? ['invalid-erasure', 'Invalid erasure'] : ['invalid-message', 'Invalid message'];
+    return new Problem(422, type, title, `${wrong.map((field) => RULES[field]).join('; ')}.`);
   }
   if (error.statusCode === 413) return new Problem(413, 'too-large', 'Too large', `A body may have ${MAX_BODY} bytes.`);
   if (error.statusCode < 500) return new Problem(error.statusCode, 'invalid-request', 'Invalid request', error.message);

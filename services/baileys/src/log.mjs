@@ -1,13 +1,15 @@
 import pino from 'pino';
+import { escapeControls } from './text.mjs';
 
-/** One JSON line an event on standard output. */
-export function createLog(level) {
+/** One JSON line an event on standard output. What pino leaves of control characters is escaped too. */
+export function createLog(level, destination) {
   return pino({
     level,
     base: { service: 'baileys' },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) }
-  });
+    formatters: { level: (label) => ({ level: label }) },
+    hooks: { streamWrite: (line) => `${escapeControls(line.trimEnd())}\n` }
+  }, destination);
 }
 
 /** The last three digits of a phone number, jid or any text with numbers in it: enough to tell customers apart. */

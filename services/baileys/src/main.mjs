@@ -1,6 +1,7 @@
-import { createLog, silenceConsole } from './log.mjs';
+import { createLog, mask, silenceConsole } from './log.mjs';
 import { startService } from './service.mjs';
 import { EXIT_CONFIG, readSettings, SettingsError } from './settings.mjs';
+import { escapeControls } from './text.mjs';
 
 silenceConsole();
 
@@ -9,14 +10,14 @@ try {
   settings = readSettings(process.env);
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${escapeControls(error.message)}\n`);
   process.exit(EXIT_CONFIG);
 }
 
 const log = createLog(settings.logLevel);
 
 // Baileys leaves promises unobserved that fail when a connection drops under it: no reason to drop the other sessions.
-process.on('unhandledRejection', (error) => log.warn({ error: error?.message }, 'unhandled rejection'));
+process.on('unhandledRejection', (error) => log.warn({ error: mask(error?.message ?? error) }, 'unhandled rejection'));
 process.on('uncaughtException', (error) => {
   log.fatal({ error: error.message, stack: error.stack }, 'uncaught exception');
   process.exit(1);
@@ -28,7 +29,7 @@ try {
 } catch (error) {
   const inUse = `PORT ${settings.port} is in use on ${settings.host}: set PORT to a free one.`;
   const remedy = error.code === 'EADDRINUSE' ? inUse : error.message;
-  process.stderr.write(`The WhatsApp service cannot start: ${remedy}\n`);
+  process.stderr.write(`The WhatsApp service cannot start: ${escapeControls(remedy)}\n`);
   process.exit(error.exitCode ?? 1);
 }
 

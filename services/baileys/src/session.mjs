@@ -17,7 +17,9 @@ export const TIMES = {
   backoff: { base: 1_000, cap: 60_000 },
   /** At least, after another connection took this one's place: coming back at once would only start a fight. */
   replaced: 30_000,
-  loopWindow: 5 * 60_000
+  loopWindow: 5 * 60_000,
+  /** Between two looks whether there is room for messages that were left at WhatsApp. */
+  room: 60_000
 };
 
 /** So many ends in a row, or within `loopWindow`, are a loop, which is reported. */
@@ -45,12 +47,15 @@ export class Session {
   #random;
   #onChange;
   #onMessage;
+  #hasRoom;
   #volumeFailure;
 
   #connection = null;
   #phase = 'connecting';
   #reason = 'starting';
   #qr = null;
+  #shownQr = null;
+  #left = 0;
   #attempts = 0;
   #ends = [];
   #restarts = [];
@@ -63,7 +68,7 @@ export class Session {
   #stableTimer = null;
   #reported = { state: null, reason: null, phone: null, since: null };
 
-  constructor({ business, auth, open, log, onChange, onMessage, volumeFailure = () => null, times = TIMES, random = Math.random }) {
+  constructor({ business, auth, open, log, onChange, onMessage, hasRoom = () => true, volumeFailure = () => null, times = TIMES, random = Math.random }) {
     this.business = business;
     this.#auth = auth;
     this.#open = open;
@@ -72,10 +77,21 @@ export class Session {
     this.#random = random;
     this.#onChange = onChange;
     this.#onMessage = onMessage;
+    this.#hasRoom = hasRoom;
     this.#volumeFailure = volumeFailure;
   }
 
+  /** The session as it is shown outside. Who has the QR code can read the business's messages, so its going out is logged. */
   view() {
+    const view = this.#view();
+    if (view.qr && view.qr !== this.#shownQr) {
+      this.#shownQr = view.qr;
+      this.#log.info('QR code fetched');
+    }
+    return view;
+  }
+
+  #view() {
     const { state, reason, phone, since } = this.#reported;
     return { business: this.business, state, since, reason, phone, qr: state === 'pairing' ? this.#qr : null, attempts: this.#attempts };
   }
@@ -99,6 +115,7 @@ export class Session {
 
   /** Ends the connection, whatever its state, and makes a new one at once. */
   restart(reason = 'restarted on request') {
+    this.#log.info('session restarted on request');
     if (this.#phase === 'logged_out') return this.start();
     this.#connect(reason);
   }
@@ -128,6 +145,7 @@ export class Session {
 
   /** Logs out at WhatsApp where it can, and removes everything that is stored. */
   async remove() {
+    this.#log.info('session logged out and removed on request');
     this.#clear();
     const connection = this.#connection;
     this.#connection = null;
@@ -141,6 +159,11 @@ export class Session {
       this.#stopForGood(`logged out, but what is stored could not be removed (${error.code ?? error.message})`);
       throw error;
     }
+  }
+
+  /** Forgets what is in memory of the texts sent to the customers. */
+  forgetSentTo(addresses) {
+    this.#auth.forgetSentTo(addresses);
   }
 
   /** Writes what the volume refused. */
@@ -158,16 +181,16 @@ export class Session {
     const since = state === before.state ? before.since : new Date().toISOString();
     this.#reported = { state, reason, phone, since };
     this.#log.info({ state, reason, attempts: this.#attempts }, 'session');
-    this.#onChange(this.view());
+    this.#onChange(this.#view());
   }
 
   #judge() {
     if (this.#phase === 'logged_out' || this.#phase === 'pairing') return { state: this.#phase, reason: this.#reason };
     const failure = this.#volumeFailure();
     if (this.#phase === 'connected') {
-      return failure
-        ? { state: 'degraded', reason: `connected, but the volume takes no writes (${failure})` }
-        : { state: 'connected', reason: null };
+      if (failure) return { state: 'degraded', reason: `connected, but the volume takes no writes (${failure})` };
+      if (!this.#left) return { state: 'connected', reason: null };
+      return { state: 'degraded', reason: `connected, but too much waits for the API: messages of ${this.#left} chats are left at WhatsApp` };
     }
     const ends = Math.max(this.#attempts, this.#recent(this.#ends, Date.now()).length);
     return ends >= LOOP_ENDS
@@ -186,6 +209,7 @@ export class Session {
     this.#clear();
     this.#connection?.end();
     this.#unacknowledged = 0;
+    this.#left = 0;
     this.#become('connecting', reason);
     this.#auth.saveCreds();
     this.#stuckTimer = setTimeout(() => this.#force('WhatsApp did not answer in time'), this.#times.stuck);
@@ -201,7 +225,13 @@ export class Session {
       }),
       onOpen: mine(() => this.#opened()),
       onClose: mine((end) => this.#closed(end)),
-      onMessage: this.#onMessage
+      onMessage: this.#onMessage,
+      hasRoom: this.#hasRoom,
+      roomWait: this.#times.room,
+      onLeft: mine((chats) => {
+        this.#left = chats;
+        this.refresh();
+      })
     });
     this.#connection = connection;
   }

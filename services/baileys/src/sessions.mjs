@@ -1,4 +1,5 @@
 import { AuthStore } from './auth-store.mjs';
+import { addressesOf, eraseCustomers } from './erasure.mjs';
 import { keyedLock } from './keyed-lock.mjs';
 import { Session } from './session.mjs';
 
@@ -69,8 +70,24 @@ export class Sessions {
       if (!session) return false;
       await session.remove();
       this.#sessions.delete(business);
+      this.#delivery.forget(business);
       return true;
     });
+  }
+
+  /**
+   * Removes every text of the customers, by all their addresses. Without a session too: messages may still wait.
+   * @throws {import('./store.mjs').VolumeError} when the volume does not take it
+   */
+  erase(business, customers) {
+    const session = this.#sessions.get(business);
+    // Of the addresses too: those that are in memory alone are not found.
+    session?.save();
+    const addresses = addressesOf(this.#store, business, customers);
+    eraseCustomers(this.#store, business, addresses);
+    this.#delivery.forget(business, addresses);
+    session?.forgetSentTo(addresses);
+    this.#log.info({ business, customers: customers.length }, 'texts of customers erased');
   }
 
   stop() {
@@ -95,6 +112,7 @@ export class Sessions {
       log: this.#log,
       onChange: (view) => this.#reporter.report(view),
       onMessage: (message) => this.#delivery.accept(business, message),
+      hasRoom: (customer) => this.#delivery.hasRoom(business, customer),
       volumeFailure: () => this.#store.failure,
       ...this.#options
     });

@@ -16,9 +16,19 @@ const LAYOUT = `
     UNIQUE (business, sender, id)
   ) STRICT;
   PRAGMA user_version = ${VERSION};`;
+/** Made where it is not there: releases without it do well beside it. */
+const REFUSED = `
+  CREATE TABLE IF NOT EXISTS refused_message (
+    position INTEGER PRIMARY KEY, business INTEGER NOT NULL, sender TEXT NOT NULL, id TEXT NOT NULL,
+    message TEXT NOT NULL, reason TEXT NOT NULL, refused_at TEXT NOT NULL,
+    UNIQUE (business, sender, id)
+  ) STRICT`;
 
 /** Delivered messages that are remembered, so that one that WhatsApp sends twice is not delivered twice. */
 const REMEMBERED = 5_000;
+/** Refused messages that are kept for an operator: the newest of each business, and for so many days. */
+const KEPT_REFUSED = 200;
+const KEPT_REFUSED_DAYS = 30;
 
 /**
  * What is never collected. Built for Node.js 24.19 or newer, better-sqlite3 12, the last for Node.js 20, aborts the process
@@ -90,11 +100,27 @@ export class Store {
       this.#database.transaction(work).immediate();
     } catch (error) {
       const closed = !this.#database.open;
-      if (!closed && !(error instanceof Database.SqliteError)) throw error;
+      // A value that the layout does not allow is no fault of the volume.
+      const fromVolume = error instanceof Database.SqliteError && !/^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(error.code);
+      if (!closed && !fromVolume) throw error;
       if (!closed) this.#setFailure(error.code);
       throw new VolumeError(closed ? 'The store is closed.' : error.message, error);
     }
     this.#setFailure(null);
+  }
+
+  /**
+   * Does the work and leaves nothing of what it removes in the files.
+   * @throws {VolumeError} when the volume does not take it; then do it again, also when the work itself was done
+   */
+  erase(work) {
+    this.write(work, { durable: true });
+    try {
+      const [{ busy }] = this.#database.pragma('wal_checkpoint(TRUNCATE)');
+      if (busy) throw Object.assign(new Error('The journal is in use.'), { code: 'SQLITE_BUSY' });
+    } catch (error) {
+      throw new VolumeError(error.message, error);
+    }
   }
 
   /** Finds out whether a volume that failed takes writes again. */
@@ -116,6 +142,12 @@ export class Store {
 
   entry(business, kind, id = '') {
     return this.#statement('SELECT value FROM session_entry WHERE business = ? AND kind = ? AND id = ?').pluck().get(business, kind, id);
+  }
+
+  /** The entries of a kind by their ids, oldest first. */
+  entries(business, kind) {
+    const rows = this.#statement('SELECT id, value FROM session_entry WHERE business = ? AND kind = ? ORDER BY position').raw();
+    return new Map(rows.all(business, kind));
   }
 
   /** The ids of the entries of a kind, oldest first. */
@@ -163,16 +195,74 @@ export class Store {
     this.#statement('DELETE FROM received_message WHERE position <= ? AND message IS NULL').run(position - REMEMBERED);
   }
 
+  /** Keeps a message that the API will not take. Returns how many older ones of the business went for it. */
+  addRefused({ business, from, messageId, ...rest }, reason) {
+    this.setDelivered({ business, from, messageId });
+    this.#statement(`INSERT INTO refused_message (business, sender, id, message, reason, refused_at) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING`).run(business, from, messageId, JSON.stringify(rest), reason, new Date().toISOString());
+    return this.#statement(`DELETE FROM refused_message WHERE business = ? AND position NOT IN
+      (SELECT position FROM refused_message WHERE business = ? ORDER BY position DESC LIMIT ${KEPT_REFUSED})`).run(business, business).changes;
+  }
+
+  /** The messages of a business that the API will not take, oldest first. */
+  refusedMessages(business) {
+    return this.#statement('SELECT * FROM refused_message WHERE business = ? ORDER BY position')
+      .all(business)
+      .map(({ id, sender, message, reason, refused_at: refusedAt }) => {
+        return { refusedAt, reason, message: { business, messageId: id, from: sender, ...JSON.parse(message) } };
+      });
+  }
+
+  /** How many refused messages each business has. */
+  refusedCounts() {
+    return this.#statement('SELECT business, count(*) AS messages FROM refused_message GROUP BY business').all();
+  }
+
+  /** Puts the refused messages of a business among those that the API does not have yet. */
+  takeBackRefused(business) {
+    this.#statement(`INSERT INTO received_message (business, sender, id, message)
+      SELECT business, sender, id, message FROM refused_message WHERE business = ? ORDER BY position
+      ON CONFLICT (business, sender, id) DO UPDATE SET message = excluded.message`).run(business);
+    this.removeRefused(business);
+  }
+
+  removeRefused(business) {
+    return this.#statement('DELETE FROM refused_message WHERE business = ?').run(business).changes;
+  }
+
+  /** Removes refused messages whose time is over; returns how many. */
+  removeOldRefused(now = Date.now()) {
+    const before = new Date(now - KEPT_REFUSED_DAYS * 24 * 3_600_000).toISOString();
+    return this.#statement('DELETE FROM refused_message WHERE refused_at < ?').run(before).changes;
+  }
+
+  /** Removes the texts of one sender's messages; their ids stay, so that they are not taken again. */
+  removeMessagesOf(business, sender) {
+    this.#statement('UPDATE received_message SET message = NULL WHERE business = ? AND sender = ?').run(business, sender);
+    this.#statement('DELETE FROM refused_message WHERE business = ? AND sender = ?').run(business, sender);
+  }
+
+  /** Removes all messages of a business. */
+  removeMessages(business) {
+    this.#statement('DELETE FROM received_message WHERE business = ?').run(business);
+    this.removeRefused(business);
+  }
+
   #prepare() {
     // Held until the process ends, however it ends: a second process is refused, and no file is shared between them.
     this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     // Pages, 16 MB: everything waits while they are brought into the file, and most of them are the same few.
     this.#database.exec('PRAGMA wal_autocheckpoint = 4000');
+    // What is deleted is overwritten, so that erased texts are not in the file any more.
+    this.#database.exec('PRAGMA secure_delete = ON');
     const version = this.#statement('PRAGMA user_version').pluck().get();
     const damage = this.#statement('PRAGMA quick_check(1)').pluck().get();
     if (damage !== 'ok') throw Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' });
     if (version > VERSION) throw Object.assign(new Error('layout of a newer release'), { code: 'NEWER' });
     if (version === 0) this.#database.transaction(() => this.#database.exec(LAYOUT)).exclusive();
+    this.#database.exec(REFUSED);
+    // An earlier release kept sent texts without their addressees, by which they could not be erased.
+    this.#database.exec(`DELETE FROM session_entry WHERE kind = 'sent'`);
   }
 
   #statement(sql) {

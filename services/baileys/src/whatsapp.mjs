@@ -7,7 +7,7 @@ import makeWASocket, {
   jidNormalizedUser,
   unpadRandomMax16
 } from 'baileys';
-import { fromMessage, fromStanza, isIgnoredChat } from './inbound.mjs';
+import { customerOf, fromMessage, fromStanza, isIgnoredChat } from './inbound.mjs';
 import { keyedLock } from './keyed-lock.mjs';
 import { baileysLogger, mask } from './log.mjs';
 
@@ -33,9 +33,11 @@ export class NotConnectedError extends Error {}
  *
  * @param {{ url?: string, auth: import('./auth-store.mjs').AuthStore, log: object, onQr: (qr: string) => void,
  *   onPaired: () => void, onOpen: () => void, onClose: (end: { code: number, words: string, final: boolean }) => void,
- *   onMessage: (message: object) => Promise<void> }} options
+ *   onMessage: (message: object) => Promise<void>, hasRoom: (customer: string) => boolean, onLeft: (chats: number) => void,
+ *   roomWait: number }} options without room for a customer its messages are left at WhatsApp, which is told of after each;
+ *   `roomWait` ms later it is looked again, and where there is room the connection ends, so that WhatsApp sends them again
  */
-export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, onMessage }) {
+export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, onMessage, hasRoom, onLeft, roomWait }) {
   const ciphertexts = new WeakMap();
   const perCustomer = keyedLock();
   const unacknowledged = new Map();
@@ -44,8 +46,13 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
 
   const phoneNumberOf = (lid) => repository.lidMapping.getPNForLID(lid).catch(() => null);
 
-  async function receive(node, content) {
-    const message = await fromStanza(node, content, { me: auth.creds.me, phoneNumberOf });
+  async function receive(node, content, unpad = (bytes) => bytes) {
+    const read = async () => fromStanza(node, unpad(content), { me: auth.creds.me, phoneNumberOf, log });
+    const message = await read().catch((error) => {
+      // Baileys cannot read it either, and asks the phone for it again a few times.
+      log.warn({ from: mask(node.attrs.from), messageId: node.attrs.id, error: mask(error.message) }, 'message cannot be read');
+      return null;
+    });
     try {
       if (message && !ended) await onMessage(message);
     } catch (error) {
@@ -65,7 +72,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
         signalAuth.keys.transaction(async () => {
           const padded = await decryptMessage({ jid, type, ciphertext });
           const node = ciphertexts.get(ciphertext);
-          if (node) await receive(node, unpadRandomMax16(padded));
+          if (node) await receive(node, padded, unpadRandomMax16);
           return padded;
         }, jid)
       );
@@ -85,6 +92,8 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     syncFullHistory: false,
     emitOwnEvents: false,
     defaultQueryTimeoutMs: 20_000,
+    // A message that cannot be read would hold up all customers' messages for so long.
+    retryRequestDelayMs: 0,
     getMessage: async (key) => {
       const text = auth.sentText(key.id);
       return text === undefined ? undefined : { extendedTextMessage: { text } };
@@ -97,6 +106,26 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
   const [handleMessage] = socket.ws.listeners('CB:message');
   socket.ws.removeAllListeners('CB:message');
   const perChat = keyedLock();
+  /** Chats of which messages were left at WhatsApp, with the customers. */
+  const left = new Map();
+  let roomTimer;
+
+  /** Whether a message may be taken. What follows one that may not is left too, so that it cannot overtake it. */
+  async function admits({ attrs }) {
+    const customer = left.get(attrs.from) ?? (await customerOf({ attrs }, { me: auth.creds.me, phoneNumberOf }).catch(() => null));
+    if (!customer || (!left.has(attrs.from) && hasRoom(customer))) return true;
+    if (!left.has(attrs.from)) {
+      left.set(attrs.from, customer);
+      log.warn({ from: mask(customer), messageId: attrs.id }, 'messages are left at WhatsApp: too much waits for the API');
+      onLeft(left.size);
+    }
+    roomTimer ??= setInterval(() => {
+      if (![...left.values()].some(hasRoom)) return;
+      abandon({ code: DisconnectReason.connectionClosed, words: 'there is room for the messages that were left at WhatsApp' });
+    }, roomWait);
+    return false;
+  }
+
   socket.ws.on('CB:message', (node) => {
     const parts = Array.isArray(node.content) ? node.content : [];
     for (const part of parts) if (part.tag === 'enc' && part.content) ciphertexts.set(part.content, node);
@@ -105,6 +134,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
     // queues, and works off what was sent while it was away beside what comes in now.
     delete node.attrs.offline;
     perChat(node.attrs.from, async () => {
+      if (!(await admits(node))) return;
       if (plain) await receive(node, plain.content);
       await handleMessage(node);
     }).catch((error) => log.debug({ error: mask(error.message) }, 'message not taken'));
@@ -121,8 +151,12 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
   socket.ev.on('messages.upsert', async ({ messages, type, requestId }) => {
     if (type !== 'notify' || !requestId) return;
     for (const each of messages) {
-      const message = await fromMessage(each, phoneNumberOf);
-      if (message) await onMessage(message).catch(() => {});
+      try {
+        const message = await fromMessage(each, { phoneNumberOf, log });
+        if (message) await onMessage(message);
+      } catch (error) {
+        log.warn({ from: mask(each.key?.remoteJid), messageId: each.key?.id, error: mask(error.message) }, 'message not taken');
+      }
     }
   });
 
@@ -153,6 +187,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
 
   function finish() {
     ended = true;
+    clearInterval(roomTimer);
     for (const waiting of unacknowledged.values()) waiting.reject(new NotConnectedError('The connection was lost.'));
     unacknowledged.clear();
   }
@@ -181,7 +216,7 @@ export function openWhatsApp({ url, auth, log, onQr, onPaired, onOpen, onClose, 
       const acknowledged = new Promise((resolve, reject) => unacknowledged.set(messageId, { resolve, reject }));
       acknowledged.catch(() => {});
       try {
-        auth.rememberSent(messageId, text);
+        auth.rememberSent(messageId, to, text);
         const customer = isLidUser(to) ? to : await repository.lidMapping.getLIDForPN(to).catch(() => null);
         await perCustomer(userOf(customer ?? to), () => socket.sendMessage(to, { text, linkPreview: null }, { messageId }));
         await acknowledged;

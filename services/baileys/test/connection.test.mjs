@@ -31,6 +31,7 @@ test('A new session shows the QR code as data, is paired by its scan, and restar
   assert.deepEqual([status, body.state, body.phone], [202, 'connecting', null]);
 
   const { qr, phone } = await service.inState('pairing');
+  assert.deepEqual(service.logged('QR code fetched').map(({ business }) => business), [7]);
   assert.match(qr, /#ref-1,/);
   assert.equal(phone, null);
   whatsapp.onLogin = null;
@@ -140,13 +141,14 @@ test('WhatsApp is asked for a contact\'s privacy token once, not with every mess
 test('A restart on request makes a new connection, a removal logs out and leaves nothing', async (t) => {
   const { whatsapp, service } = await connected(t);
   assert.equal((await service.call('POST', '/sessions/7/restart')).status, 202);
+  assert.deepEqual(service.logged('session restarted on request').map(({ business }) => business), [7]);
   await until(() => whatsapp.connections === 2);
   await service.inState('connected');
   assert.equal((await service.call('DELETE', '/sessions/7')).status, 204);
   assert.ok(whatsapp.received.some(({ content }) => content?.[0]?.tag === 'remove-companion-device'));
   assert.equal((await service.call('GET', '/sessions/7')).status, 404);
   assert.equal((await service.call('DELETE', '/sessions/7')).status, 404);
-  assert.deepEqual((await service.call('GET', '/sessions')).body, { sessions: [] });
+  assert.deepEqual((await service.call('GET', '/sessions')).body.sessions, []);
 });
 
 test('Encrypted messages of customers\' phones come through; own messages, reactions and status updates do not', async (t) => {

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pino from 'pino';
 import { AuthStore } from '../src/auth-store.mjs';
-import { silenceConsole } from '../src/log.mjs';
+import { createLog, silenceConsole } from '../src/log.mjs';
 import { startService } from '../src/service.mjs';
 import { TIMES } from '../src/session.mjs';
 import { Store } from '../src/store.mjs';
@@ -71,14 +70,16 @@ export async function setUp(t, { times = {} } = {}) {
 
     /** The service in this process. */
     async service(whatsappUrl, options = {}) {
-      const service = await startService(context.settings(whatsappUrl), pino({ level: process.env.TEST_LOG ?? 'silent' }), {
+      const lines = [];
+      const log = createLog(process.env.TEST_LOG ?? 'info', process.env.TEST_LOG ? undefined : { write: (line) => void lines.push(line) });
+      const service = await startService(context.settings(whatsappUrl), log, {
         sessionOptions: { times: { ...TIMES, backoff: { base: 40, cap: 80 }, ...times } },
         ...options
       });
       let stopped;
       service.stopOnce = () => (stopped ??= service.stop());
       cleanups.unshift(service.stopOnce);
-      return Object.assign(service, client(service.port));
+      return Object.assign(service, client(service.port), { logged: (msg) => lines.map(parse).filter((line) => line.msg === msg) });
     },
 
     /** The service as a process of its own, to be killed. */

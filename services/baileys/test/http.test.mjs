@@ -6,13 +6,14 @@ import { HttpApi } from '../src/http-api.mjs';
 import { client, SECRET } from './fixture.mjs';
 
 const session = { view: () => ({ business: 7, state: 'connected' }), send: async () => {}, restart: async () => {} };
-const sessions = { list: () => [session.view()], get: (business) => (business === 7 ? session : undefined), start: async () => session, remove: async () => true };
+const sessions = { list: () => [session.view()], get: (business) => (business === 7 ? session : undefined), start: async () => session, remove: async () => true, erase: () => {} };
+const delivery = { counts: () => ({}), refused: () => [], retryRefused: () => 0, dropRefused: () => {} };
 let api;
 let port;
 let call;
 
 before(async () => {
-  api = new HttpApi({ sessions, secret: SECRET, version: '1.2.3', log: pino({ level: 'silent' }) });
+  api = new HttpApi({ sessions, delivery, secret: SECRET, version: '1.2.3', log: pino({ level: 'silent' }) });
   port = await api.listen(0, '127.0.0.1');
   ({ call } = client(port));
 });

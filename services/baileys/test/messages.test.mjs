@@ -125,7 +125,7 @@ test('While the API is down messages are kept, and come in order when it is back
   assert.deepEqual(api.texts(), texts);
 });
 
-test('A message that the API will never take is dropped, and one it puts off holds up no other customer', async (t) => {
+test('A message that the API will never take is put aside, and one it puts off holds up no other customer', async (t) => {
   const { api, whatsapp } = await connected(t);
   const other = '972545550002@s.whatsapp.net';
   const tries = [];

@@ -43,20 +43,20 @@ test('What was written is there again, removals included, and nobody else can re
   inStore(data, (store) => {
     store.write(() => {
       store.setEntry(7, 'creds', '', '{}');
-      store.setEntry(7, 'sent', 'B', 'two\nlines');
-      store.setEntry(7, 'sent', 'A', 'one');
-      store.setEntry(8, 'sent', 'C', 'of another');
+      store.setEntry(7, 'sent-text', 'B', 'two\nlines');
+      store.setEntry(7, 'sent-text', 'A', 'one');
+      store.setEntry(8, 'sent-text', 'C', 'of another');
     });
-    store.write(() => store.setEntry(7, 'sent', 'B', 'changed'));
+    store.write(() => store.setEntry(7, 'sent-text', 'B', 'changed'));
     store.write(() => store.removeEntries(8), { durable: true });
   });
   inStore(data, (store) => {
     assert.deepEqual(store.businesses(), [7]);
-    assert.deepEqual(store.entryIds(7, 'sent'), ['B', 'A']);
-    assert.equal(store.entry(7, 'sent', 'B'), 'changed');
-    assert.equal(store.entry(8, 'sent', 'C'), undefined);
-    store.write(() => store.setEntry(7, 'sent', 'B', null));
-    assert.equal(store.entry(7, 'sent', 'B'), undefined);
+    assert.deepEqual(store.entryIds(7, 'sent-text'), ['B', 'A']);
+    assert.equal(store.entry(7, 'sent-text', 'B'), 'changed');
+    assert.equal(store.entry(8, 'sent-text', 'C'), undefined);
+    store.write(() => store.setEntry(7, 'sent-text', 'B', null));
+    assert.equal(store.entry(7, 'sent-text', 'B'), undefined);
   });
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(data), ['whatsapp.db']);

@@ -4,9 +4,11 @@ import http from 'node:http';
 export class FakeApi {
   messages = [];
   sessions = [];
-  /** What a message gets: a status, 'hang', or a function of the message that returns one of those. */
+  /** What a message gets: a status, 'hang', or a function of the message that returns one of those, or a promise of it. */
   answer = 204;
   headers = {};
+  /** The body of what it refuses. */
+  problem = '';
   tries = 0;
   authorization = new Set();
   #server;
@@ -23,10 +25,10 @@ export class FakeApi {
         return response.writeHead(204).end();
       }
       this.tries++;
-      const answer = typeof this.answer === 'function' ? this.answer(body) : this.answer;
+      const answer = typeof this.answer === 'function' ? await this.answer(body) : this.answer;
       if (answer === 'hang') return;
       if (answer < 300) this.messages.push(body);
-      response.writeHead(answer, this.headers).end();
+      response.writeHead(answer, this.headers).end(answer < 400 ? '' : this.problem);
     });
     await new Promise((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = this.#server.address().port;

@@ -214,10 +214,10 @@ export class CustomerPhone {
     this.jid = jid;
   }
 
-  /** A stanza with the text, encrypted for the business. */
-  async write(server, id, text, extra = {}) {
+  /** A stanza with the text, or with the bytes of a message, encrypted for the business. */
+  async write(server, id, text, extra = {}, bytes = null) {
     if (!this.#cipher) await this.#begin(server.takeKeys());
-    const plain = proto.Message.encode(typeof text === 'string' ? { conversation: text } : text).finish();
+    const plain = bytes ?? proto.Message.encode(typeof text === 'string' ? { conversation: text } : text).finish();
     const { type, body } = await this.#cipher.encrypt(writeRandomPadMax16(plain));
     return {
       tag: 'message',
