@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b472211e-306c-4b96-9ba7-3966b2769364"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("b0e3fc77-cc68-474e-b077-ceb6572f1922"), entityTypeCount: 17)
         {
         }
 

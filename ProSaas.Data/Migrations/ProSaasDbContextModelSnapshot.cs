@@ -805,6 +805,11 @@ namespace ProSaas.Data.Migrations
                         .HasColumnName("attempts")
                         .HasDefaultValueSql("0");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures")
+                        .HasDefaultValueSql("0");
+
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint")
                         .HasColumnName("message_id");

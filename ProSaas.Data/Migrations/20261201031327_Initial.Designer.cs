@@ -13,7 +13,7 @@ using ProSaas.Data;
 namespace ProSaas.Data.Migrations
 {
     [DbContext(typeof(ProSaasDbContext))]
-    [Migration("20261201014737_Initial")]
+    [Migration("20261201031327_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -806,6 +806,11 @@ namespace ProSaas.Data.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures")
                         .HasDefaultValueSql("0");
 
                     b.Property<long>("MessageId")

@@ -389,6 +389,7 @@ namespace ProSaas.Data.Migrations
                     sender = table.Column<string>(type: "text", nullable: false),
                     received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                     attempts = table.Column<int>(type: "integer", nullable: false, defaultValueSql: "0"),
+                    failures = table.Column<int>(type: "integer", nullable: false, defaultValueSql: "0"),
                     next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                     settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     outcome = table.Column<string>(type: "text", nullable: true)
