@@ -22,7 +22,8 @@ public sealed class ServiceHandle : ChildProcess
     /// <summary>Starts <c>ProSaas.MigrationWorker</c>.</summary>
     /// <param name="environment">Its settings.</param>
     /// <param name="prefix">A command and its arguments that runs it in its turn.</param>
-    public static ServiceHandle StartMigrationWorker(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> prefix) =>
+    public static ServiceHandle StartMigrationWorker(
+        IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> prefix) =>
         Start("ProSaas.MigrationWorker", environment, prefix: prefix);
 
     /// <summary>Starts a script of <c>services/baileys</c>, whose modules <c>npm ci</c> has installed.</summary>
@@ -66,7 +67,8 @@ public sealed class ServiceHandle : ChildProcess
         var own = port ?? FreePorts.Next();
         var all = new Dictionary<string, string?>(environment, StringComparer.Ordinal);
         all.TryAdd("ASPNETCORE_URLS", $"http://127.0.0.1:{own}");
-        return new ServiceHandle(StartInfo([.. prefix ?? [], "dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")], all), own);
+        string[] command = [.. prefix ?? [], "dotnet", Path.Combine(folder ?? OutputOf(project), $"{project}.dll")];
+        return new ServiceHandle(StartInfo(command, all), own);
     }
 
     /// <summary>
