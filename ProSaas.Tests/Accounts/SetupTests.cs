@@ -160,7 +160,8 @@ public sealed partial class SetupTests(PostgresFixture postgres)
 
         var cookies = (await browser.LogInAsync(account.Email, account.Password)).SetCookies;
 
-        cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["__Host-prosaas", "__Host-prosaas-csrf", "__Host-prosaas-device"], ignoreOrder: true);
+        cookies.Select(cookie => cookie.Split('=')[0])
+            .ShouldBe(["__Host-prosaas", "__Host-prosaas-csrf", "__Host-prosaas-device"], ignoreOrder: true);
         cookies.ShouldAllBe(cookie => cookie.Contains("; path=/") && cookie.Contains("; secure") && cookie.Contains("; httponly")
             && cookie.Contains("; samesite=lax") && !cookie.Contains("domain="));
     }

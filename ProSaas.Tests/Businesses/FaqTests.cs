@@ -107,8 +107,8 @@ public sealed class FaqTests(PostgresFixture postgres, ApiFixture fixture) : One
             Business.Api.Database.Owner,
             $"INSERT INTO faq_entries (business_id, question, answer) SELECT {Business.Id}, 'q', 'a' FROM generate_series(1, {FaqEndpoints.MaxEntries - 1})");
 
-        var answers = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(number => Admin.PostAsync($"{Business.Path}/faq", new { question = $"question {number}", answer = "a" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            number => Admin.PostAsync($"{Business.Path}/faq", new { question = $"question {number}", answer = "a" })));
 
         answers.Count(answer => answer.Status is HttpStatusCode.Created).ShouldBe(1);
         answers.Where(answer => answer.Status is not HttpStatusCode.Created).ShouldAllBe(answer => answer.Problem == "faq-full");

@@ -222,7 +222,8 @@ internal sealed class FaultCase : IAsyncDisposable
     /// <summary>So many customers have the agent's answer, once each.</summary>
     public async Task AnswersAreStoredAsync(string text, int count)
     {
-        var answers = await Testing.Database.ColumnAsync(Database.Owner, $"SELECT conversation_id::text FROM messages WHERE text = '{text}'");
+        var answers = await Testing.Database.ColumnAsync(
+            Database.Owner, $"SELECT conversation_id::text FROM messages WHERE text = '{text}'");
         answers.Distinct().Count().ShouldBe(count);
         answers.Count.ShouldBe(count);
         _record.Lost = "nothing";

@@ -61,9 +61,7 @@ internal sealed class PrivateLink : IAsyncDisposable
     private async Task SetUpAsync(string subnet)
     {
         // PostgreSQL reads it as another user.
-        File.SetUnixFileMode(
-            _folder.FullName,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        (await ShellCommand.RunAsync("/", "chmod", "755", _folder.FullName)).ExitCode.ShouldBe(0);
         await File.WriteAllTextAsync(
             AccessFile,
             $"host all all 127.0.0.1/32 scram-sha-256\nhost all all {subnet}.0/30 scram-sha-256\n",

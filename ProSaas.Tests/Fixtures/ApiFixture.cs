@@ -54,7 +54,9 @@ internal sealed class TestApi(ServiceHandle service, TestDatabase database) : IA
     {
         var service = ServiceHandle.StartApi(database.ApiEnvironment([("Login__AttemptsPerAddress", "100000"), .. settings]));
         await Eventually.TrueAsync(
-            async () => service.HasExited || await service.StatusAsync("/api/health") is HttpStatusCode.OK, "the API is ready", seconds: 90);
+            async () => service.HasExited || await service.StatusAsync("/api/health") is HttpStatusCode.OK,
+            "the API is ready",
+            seconds: 90);
         service.HasExited.ShouldBeFalse($"{service}\n{string.Join('\n', service.Errors)}");
         return new TestApi(service, database);
     }

@@ -8,6 +8,8 @@ internal sealed class FuzzClients(TestApi api) : IDisposable
     public const long Business = 1;
     private const long OthersBusiness = 2;
 
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     private readonly Dictionary<Actor, ApiClient> _clients = [];
 
     /// <summary>Makes the actor's account and logs it in, unless that is done.</summary>
@@ -24,7 +26,7 @@ internal sealed class FuzzClients(TestApi api) : IDisposable
     {
         using var message = new HttpRequestMessage(
             new HttpMethod(request.Operation.Method),
-            new Uri(api.Service.Http.BaseAddress! + request.Target[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            new Uri(api.Service.Http.BaseAddress! + request.Target[1..], AsItIs));
         if (request.Body is not null)
         {
             message.Content = new ByteArrayContent(request.Body);

@@ -54,7 +54,8 @@ public sealed class FuzzTests(PostgresFixture postgres)
             }
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {string.Join(", ", statuses.OrderBy(one => one.Key).Select(one => $"{one.Key} × {one.Value}"))}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"seed {seed}: {string.Join(", ", statuses.OrderBy(one => one.Key).Select(one => $"{one.Key} × {one.Value}"))}");
         (await api.Service.StatusAsync("/livez")).ShouldBe(HttpStatusCode.OK);
         _failures.ShouldBeEmpty($"seed {seed}; again: ./test.sh fuzz {seed}");
 
@@ -62,7 +63,7 @@ public sealed class FuzzTests(PostgresFixture postgres)
         {
             await clients.PrepareAsync(request.Actor);
             await changes.NextAsync();
-            var answer = await SendAsync(clients, request, number);
+            var answer = await SendAsync(api, clients, request, number);
             if (answer is null)
             {
                 return null;
@@ -81,7 +82,16 @@ public sealed class FuzzTests(PostgresFixture postgres)
     }
 
     /// <summary>Limits that only say "too many" would hide what is behind them.</summary>
-    private static (string Name, string Value)[] WithoutLimits => [("Login__MaxFailures", "100"), ("Login__AttemptsPerAddress", "100000")];
+    private static (string Name, string Value)[] WithoutLimits =>
+    [
+        ("Login__MaxFailures", "100"),
+        ("Login__AttemptsPerAddress", "100000"),
+        ("Login__RefreshesPerAddress", "100000"),
+        .. from what in new[] { "Replies", "Exports", "Lists", "Speech" }
+           from whose in new[] { "Business", "Account" }
+           select ($"Budgets__{what}Per{whose}", "1000000000"),
+        ("Budgets__RepliesPerCustomer", "1000000000"),
+    ];
 
     private static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
@@ -92,7 +102,7 @@ public sealed class FuzzTests(PostgresFixture postgres)
         $"UPDATE businesses SET is_active = true, whatsapp_enabled = true, calls_enabled = true WHERE id <= {FuzzClients.Business} AND NOT (is_active AND whatsapp_enabled AND calls_enabled)");
 
     /// <summary>A machine that stops for a moment makes an answer late once; a request that hangs, hangs again.</summary>
-    private async Task<ApiAnswer?> SendAsync(FuzzClients clients, FuzzRequest request, int number)
+    private async Task<ApiAnswer?> SendAsync(TestApi api, FuzzClients clients, FuzzRequest request, int number)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -106,9 +116,11 @@ public sealed class FuzzTests(PostgresFixture postgres)
                     return answer;
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+                await Eventually.TrueAsync(
+                    async () => await api.Service.StatusAsync("/api/health") is HttpStatusCode.OK, "the API is ready again");
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException
+                && !TestContext.Current.CancellationToken.IsCancellationRequested)
             {
                 if (attempt > 1)
                 {

@@ -9,7 +9,13 @@ internal sealed class RequestGenerator(int seed)
     private const int Remembered = 30;
 
     private static readonly string[] ContentTypes =
-        ["application/json", "application/json", "application/json; charset=utf-16", "text/plain", "multipart/form-data; boundary=x", "x", ""];
+        ["application/json", "application/json; charset=utf-16", "text/plain", "multipart/form-data; boundary=x", "x", ""];
+
+    private static readonly string[] OddHeaders =
+    [
+        "Accept", "Accept-Language", "Authorization", "Cookie", "Origin", "Range", "traceparent", "X-Forwarded-For", "Expect",
+        "X-CSRF-Token",
+    ];
 
     private static readonly string[] Numbers =
         ["0", "1", "-1", "1.5", "-0", "1e3", "1e400", "2147483648", "9223372036854775807", "9223372036854775808", "00", "1_0"];
@@ -118,7 +124,8 @@ internal sealed class RequestGenerator(int seed)
             return Actor.Service;
         }
 
-        return operation.Path.StartsWith("/api/accounts", StringComparison.Ordinal) || operation is { Method: "POST", Path: "/api/businesses" }
+        return operation.Path.StartsWith("/api/accounts", StringComparison.Ordinal)
+            || operation is { Method: "POST", Path: "/api/businesses" }
             ? Actor.Administrator
             : Pick([Actor.Owner, Actor.Owner, Actor.Program, Actor.Administrator, Actor.Member]);
     }
@@ -169,7 +176,9 @@ internal sealed class RequestGenerator(int seed)
             return "1";
         }
 
-        return Learned(name) is { } learned ? Uri.EscapeDataString(learned) : _random.Next(1, 12).ToString(CultureInfo.InvariantCulture);
+        return Learned(name) is { } learned
+            ? Uri.EscapeDataString(learned)
+            : _random.Next(1, 12).ToString(CultureInfo.InvariantCulture);
     }
 
     private IEnumerable<(string Name, string Value)> Headers(Operation operation)
@@ -194,9 +203,7 @@ internal sealed class RequestGenerator(int seed)
 
         if (_random.Next(20) == 0)
         {
-            yield return (
-                Pick(["Accept", "Accept-Language", "Authorization", "Cookie", "Origin", "Range", "traceparent", "X-Forwarded-For", "Expect", "X-CSRF-Token"]),
-                OddText.AsHeader(OddText.Next(_random)));
+            yield return (Pick(OddHeaders), OddText.AsHeader(OddText.Next(_random)));
         }
     }
 

@@ -168,10 +168,22 @@ public sealed class SchemaGateTests(PostgresFixture postgres)
     [InlineData(false, "Options=-c role=prosaas_app", "LOGIN SUPERUSER", "is a superuser")]
     [InlineData(false, "", "LOGIN BYPASSRLS", "may bypass row-level security")]
     [InlineData(false, "", "LOGIN; ALTER DATABASE {0} OWNER TO {1}", "owns the database")]
-    [InlineData(false, "", "LOGIN NOINHERIT; CREATE ROLE {1}_owner; GRANT {1}_owner TO {1}; ALTER DATABASE {0} OWNER TO {1}_owner", "owns the database")]
-    [InlineData(false, "", "LOGIN; CREATE ROLE {1}_b BYPASSRLS; GRANT {1}_b TO {1}; GRANT CONNECT ON DATABASE {0} TO {1}", "may bypass row-level security")]
+    [InlineData(
+        false,
+        "",
+        "LOGIN NOINHERIT; CREATE ROLE {1}_owner; GRANT {1}_owner TO {1}; ALTER DATABASE {0} OWNER TO {1}_owner",
+        "owns the database")]
+    [InlineData(
+        false,
+        "",
+        "LOGIN; CREATE ROLE {1}_b BYPASSRLS; GRANT {1}_b TO {1}; GRANT CONNECT ON DATABASE {0} TO {1}",
+        "may bypass row-level security")]
     [InlineData(false, "", "LOGIN; CREATE TABLE mine (); ALTER TABLE mine OWNER TO {1}", "owns tables")]
-    [InlineData(false, "", "LOGIN; CREATE SCHEMA own AUTHORIZATION {1}; CREATE TABLE own.mine (); ALTER TABLE own.mine OWNER TO {1}", "owns tables")]
+    [InlineData(
+        false,
+        "",
+        "LOGIN; CREATE SCHEMA own AUTHORIZATION {1}; CREATE TABLE own.mine (); ALTER TABLE own.mine OWNER TO {1}",
+        "owns tables")]
     public async Task Login_with_too_much_is_refused_in_production_at_once(bool migrated, string option, string attributes, string excess)
     {
         var database = await TestDatabase.CreateAsync(postgres);
