@@ -1,4 +1,4 @@
--- The SQL that release 0.1.0 runs, over the schema of migration 20261130222059_Initial.
+-- The SQL that release 0.1.0 runs, over the schema of migration 20261201031327_Initial.
 -- Recorded at its release by scripts/record-sql.sh, never edited: each statement once, in the order of their first runs, with the parameters it had then.
 -- The values are those of a throw-away database. PreviousReleaseTests runs all of it against the newest schema.
 
@@ -13,13 +13,13 @@ SELECT migration_id, required_release FROM public.schema_applied
 
 -- as nobody
 SELECT CASE
-  WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', current_user)
-  WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', current_user)
-  WHEN bool_or(held.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())) THEN format('%I owns the database', current_user)
-  WHEN bool_or(EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = held.oid))
-    THEN format('%I owns tables', current_user)
+  WHEN bool_or(held.rolsuper) THEN format('%I is a superuser', session_user)
+  WHEN bool_or(held.rolbypassrls) THEN format('%I may bypass row-level security', session_user)
+  WHEN bool_or(held.oid = (SELECT datdba FROM pg_database WHERE datname = current_database())) THEN format('%I owns the database', session_user)
+  WHEN bool_or(EXISTS (SELECT FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relowner = held.oid))
+    THEN format('%I owns tables', session_user)
 END
-FROM pg_roles held WHERE pg_has_role(current_user, held.oid, 'MEMBER')
+FROM pg_roles held WHERE pg_has_role(session_user, held.oid, 'MEMBER')
 
 -- as nobody
 SELECT coalesce(has_table_privilege(to_regclass('public.migration_runs')::oid, 'SELECT'), false)
@@ -34,14 +34,18 @@ LISTEN prosaas_agents
 SELECT 1
 
 -- as system
+SELECT pg_advisory_xact_lock($1)
+-- $1 = "5787775690120184577"
+
+-- as system
 SELECT DISTINCT w.business_id FROM whatsapp_messages w
 JOIN messages m ON m.business_id = w.business_id AND m.id = w.message_id
 JOIN conversations c ON c.business_id = w.business_id AND c.id = m.conversation_id
 WHERE w.settled_at IS NULL AND w.next_attempt_at <= now() AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
 
 -- as system
-SELECT pg_advisory_xact_lock($1)
--- $1 = "5787775690120184577"
+SELECT d.xml
+FROM data_protection_keys AS d
 
 -- as system
 SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))
@@ -56,6 +60,13 @@ FROM businesses b CROSS JOIN LATERAL (
   FROM faq_entries f WHERE f.business_id = b.id) faq WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1)) ORDER BY b.last_activity_at DESC NULLS LAST, b.id LIMIT $2
 -- $1 = null
 -- $2 = null
+
+-- as system
+SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
+FROM accounts AS a
+WHERE a.normalized_email = $1
+LIMIT 2
+-- $1 = "ADMIN@PROSAAS.TEST"
 
 -- as business 9223372036854775807
 INSERT INTO contacts (business_id, channel, external_id)
@@ -79,28 +90,37 @@ WITH contact AS (
     SELECT id FROM contacts WHERE business_id = $1 AND channel = $2 AND external_id = $3
 ), business AS (
     SELECT b.id FROM businesses b
-    WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
+    WHERE b.id = $1 AND b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp_enabled END
+        AND NOT EXISTS (SELECT FROM messages WHERE business_id = $1 AND idempotency_key = $5)
 ), current AS (
     SELECT c.id FROM conversations c JOIN contact ON c.contact_id = contact.id
     WHERE c.business_id = $1 AND CASE WHEN $4::bigint IS NULL THEN c.last_message_at > now() - $7 ELSE c.id = $4 END
     ORDER BY c.id DESC LIMIT 1
+), queue AS (
+    SELECT count(*) >= $9 AS is_full FROM (
+        SELECT FROM messages w, business, current
+        WHERE w.business_id = $1 AND w.conversation_id = current.id AND w.waits_until > now() LIMIT $9) waiting
 ), started AS (
     INSERT INTO conversations (business_id, contact_id, channel)
     SELECT business.id, contact.id, $2 FROM business, contact WHERE $4::bigint IS NULL AND NOT EXISTS (SELECT FROM current)
     RETURNING id
+), stored AS (
+    INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
+    SELECT business.id, target.id, 'customer', $6, $5, CASE WHEN NOT queue.is_full THEN now() + $8::interval END
+    FROM business, queue, (SELECT id FROM current UNION ALL SELECT id FROM started) target
+    WHERE $8::interval IS NOT NULL OR NOT queue.is_full
+    RETURNING id
 )
-INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key, waits_until)
-SELECT business.id, target.id, 'customer', $6, $5, now() + $8::interval
-FROM business, (SELECT id FROM current UNION ALL SELECT id FROM started) target
-RETURNING id
+SELECT EXISTS (SELECT FROM stored), is_full FROM queue
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
 -- $3 = "warmup"
 -- $4 = null
--- $5 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
+-- $5 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
 -- $6 = "warmup"
 -- $7 = "1 day"
 -- $8 = null
+-- $9 = "100"
 
 -- as business 9223372036854775807
 UPDATE businesses SET last_activity_at = now()
@@ -115,7 +135,7 @@ SELECT FROM conversations
 WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
--- $2 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
+-- $2 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
 
 -- as business 9223372036854775807
 WITH known AS (
@@ -169,9 +189,9 @@ WHERE b.id = $1
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
 -- $3 = "warmup"
--- $4 = "01a22ef0-c86f-73c7-b5ab-4c553478be52"
+-- $4 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
 -- $5 = "warmup"
--- $6 = "vm/32248/87c4ab2bea17480b897397136aba4be5"
+-- $6 = "vm/15769/6eed51b7056c414194875276f6dc5782"
 -- $7 = "00:00:15"
 -- $8 = "2000"
 -- $9 = "f"
@@ -179,16 +199,25 @@ WHERE b.id = $1
 -- as system
 SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
 FROM accounts AS a
-WHERE a.normalized_email = $1
-LIMIT 2
--- $1 = "ADMIN@PROSAAS.TEST"
-
--- as system
-SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
-FROM accounts AS a
 WHERE a.normalized_user_name = $1
 LIMIT 1
 -- $1 = "ADMIN@PROSAAS.TEST"
+
+-- as system
+INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+RETURNING id
+-- $1 = "b2faaea1-b1b6-4848-8d37-979b2d969dad"
+-- $2 = "2026-12-01 03:31:37.731043+00"
+-- $3 = null
+-- $4 = "admin@prosaas.test"
+-- $5 = "t"
+-- $6 = null
+-- $7 = "ADMIN@PROSAAS.TEST"
+-- $8 = "ADMIN@PROSAAS.TEST"
+-- $9 = "AQAAAAIAAzRQAAAAEBCmYzrl6Mk8vHliiHutoyTljjdjBT+5HhycOOztBaAY7j53NYDUJqjBpEdxBGCF/w=="
+-- $10 = "3P6BGTM2ZMCQAQY3CV3WKVNQSCPF5SDR"
+-- $11 = "admin@prosaas.test"
 
 -- as business 9223372036854775807
 SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
@@ -238,22 +267,6 @@ UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE busin
 -- $3 = "-1"
 
 -- as system
-INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-RETURNING id
--- $1 = "32ea242f-4ed8-4114-82e0-599a1cc7017a"
--- $2 = "2026-12-01 00:11:04.093997+00"
--- $3 = null
--- $4 = "admin@prosaas.test"
--- $5 = "t"
--- $6 = null
--- $7 = "ADMIN@PROSAAS.TEST"
--- $8 = "ADMIN@PROSAAS.TEST"
--- $9 = "AQAAAAIAAzRQAAAAEKTtJYgshszmWze7ZDh/AHbeoP4b6bGZHpZ/vy+htICtLceDeSBW9rkfFJReTXQ6Lg=="
--- $10 = "SONDV5GVWLJZUASNCJUZKM7OCWX44QI3"
--- $11 = "admin@prosaas.test"
-
--- as system
 SELECT EXISTS (
     SELECT 1
     FROM businesses AS b
@@ -267,37 +280,74 @@ VALUES ($1, $2, $3)
 -- $3 = "owner"
 
 -- as system
-INSERT INTO login_failures AS f (address_hash, attempts, expires_at) VALUES ($1, 1, $2)
-ON CONFLICT (address_hash) DO UPDATE SET
-    attempts = CASE WHEN f.expires_at <= $3 THEN 1 ELSE f.attempts + 1 END,
-    expires_at = CASE WHEN f.expires_at <= $4 THEN $5 ELSE f.expires_at END
-RETURNING address_hash, attempts, expires_at
--- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-12-01 00:26:11.613699+00"
--- $3 = "2026-12-01 00:11:11.613699+00"
--- $4 = "2026-12-01 00:11:11.613699+00"
--- $5 = "2026-12-01 00:26:11.613699+00"
+SELECT EXISTS (
+    SELECT 1
+    FROM known_networks AS k
+    WHERE k.hash = $1 AND k.expires_at > $2)
+-- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
+-- $2 = "2026-12-01 03:31:39.206929+00"
+
+-- as system
+SELECT l.hash, l.attempts, l.expires_at, l.waits_until
+FROM login_failures AS l
+WHERE l.hash = $1 AND l.expires_at > $2
+LIMIT 2
+-- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
+-- $2 = "2026-12-01 03:31:39.206929+00"
+
+-- as system
+INSERT INTO login_failures AS f (hash, attempts, expires_at, waits_until) VALUES ($1, $2, $3, $4)
+ON CONFLICT (hash) DO UPDATE SET
+    attempts = $5 + CASE WHEN f.expires_at <= $6 THEN 0 ELSE f.attempts END,
+    expires_at = CASE WHEN f.expires_at <= $7 THEN $8 ELSE f.expires_at END,
+    waits_until = $9
+RETURNING hash, attempts, expires_at, waits_until
+-- $1 = "\\x2790d0919f34d1694a0b0a938afc23771fcc303dc8043eab7f449a3233feb064"
+-- $2 = "1"
+-- $3 = "2026-12-01 03:46:39.206929+00"
+-- $4 = null
+-- $5 = "1"
+-- $6 = "2026-12-01 03:31:39.206929+00"
+-- $7 = "2026-12-01 03:31:39.206929+00"
+-- $8 = "2026-12-01 03:46:39.206929+00"
+-- $9 = null
+
+-- as system
+SELECT security_stamp AS "Value" FROM accounts WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE
+-- $1 = "1"
+
+-- as system
+UPDATE login_failures AS l
+SET attempts = l.attempts - 1
+WHERE l.hash = $1 AND l.attempts > 0
+-- $1 = "\\x2790d0919f34d1694a0b0a938afc23771fcc303dc8043eab7f449a3233feb064"
 
 -- as system
 DELETE FROM login_failures AS l
-WHERE l.address_hash = $1 OR l.expires_at < $2
--- $1 = "\\xe3fe315c8988daa5c8bacbae5fd0bb273232155c6dc9c8055c2e184e73dcee9f"
--- $2 = "2026-12-01 00:11:15.437689+00"
+WHERE l.hash = $1
+-- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
+
+-- as system
+INSERT INTO known_networks (hash, account_id, expires_at) VALUES ($1, $2, $3)
+ON CONFLICT (hash) DO UPDATE SET account_id = excluded.account_id, expires_at = excluded.expires_at
+-- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
+-- $2 = "1"
+-- $3 = "2027-05-30 03:31:40.005046+00"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.expires_at <= $2
 -- $1 = "1"
--- $2 = "2026-12-01 00:11:15.437262+00"
+-- $2 = "2026-12-01 03:31:39.97645+00"
 
 -- as system
 INSERT INTO account_sessions (id, account_id, created_at, ends_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "b8bc5dba-d9ef-4687-aa07-38678566171d"
+-- $1 = "432ae3cd-06ad-4124-96cb-34b5462b4160"
 -- $2 = "1"
--- $3 = "2026-12-01 00:11:15.437262+00"
--- $4 = "2026-12-01 12:11:15.437262+00"
--- $5 = "2026-12-01 02:11:15.437262+00"
+-- $3 = "2026-12-01 03:31:39.97645+00"
+-- $4 = "2026-12-01 15:31:39.97645+00"
+-- $5 = "2026-12-01 05:31:39.97645+00"
 
 -- as system
 SELECT d.xml
@@ -308,8 +358,8 @@ ORDER BY d.id
 INSERT INTO data_protection_keys (friendly_name, xml)
 VALUES ($1, $2)
 RETURNING id
--- $1 = "key-da9a367f-150b-4d31-967a-3083efed1c9d"
--- $2 = "<key id=\"da9a367f-150b-4d31-967a-3083efed1c9d\" version=\"1\"><creationDate>2026-12-01T00:11:16.7296017Z</creationDate><activationDate>2026-12-01T00:11:16.7296017Z</activationDate><expirationDate>2027-03-01T00:11:16.7296017Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
+-- $1 = "key-1847dc0c-bd72-4557-87dc-6d0d0fc07f63"
+-- $2 = "<key id=\"1847dc0c-bd72-4557-87dc-6d0d0fc07f63\" version=\"1\"><creationDate>2026-12-01T03:31:40.0573568Z</creationDate><activationDate>2026-12-01T03:31:40.0573568Z</activationDate><expirationDate>2027-03-01T03:31:40.0573568Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
 
 -- as system
 SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
@@ -317,8 +367,8 @@ SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
     array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
 FROM account_sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
--- $1 = "b8bc5dba-d9ef-4687-aa07-38678566171d"
--- $2 = "2026-12-01 00:11:18.787766+00"
+-- $1 = "432ae3cd-06ad-4124-96cb-34b5462b4160"
+-- $2 = "2026-12-01 03:31:40.146511+00"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
@@ -429,10 +479,7 @@ RETURNING agent_version, xmin
 -- $3 = "755"
 
 -- as business 1001
-SELECT EXISTS (
-    SELECT 1
-    FROM businesses AS b
-    WHERE b.id = $1)
+SELECT id FROM businesses WHERE id = $1 FOR NO KEY UPDATE
 -- $1 = "1001"
 
 -- as business 1001
@@ -548,13 +595,6 @@ LIMIT $3
 -- $1 = "1001"
 -- $2 = "9223372036854775807"
 -- $3 = "26"
-
--- as business 1
-UPDATE conversations SET lease_expires_at = now() + $4 WHERE business_id = $1 AND id = $2 AND fencing_token = $3 AND lease_owner IS NOT NULL
--- $1 = "1"
--- $2 = "1"
--- $3 = "1"
--- $4 = "00:00:15"
 
 -- as business 1
 SELECT p.business_id, p.id, p.channel, p.contact_id, p.fencing_token, p.handed_over_at, p.last_message_at, p.lease_expires_at, p.lease_owner, p.started_at
@@ -679,7 +719,8 @@ UPDATE whatsapp_messages SET next_attempt_at = now() WHERE business_id = $1 AND 
 
 -- as business 1
 SELECT json_build_object(
-    'businessId', w.business_id, 'id', w.id, 'sender', w.sender, 'attempts', w.attempts, 'receivedAt', w.received_at,
+    'businessId', w.business_id, 'id', w.id, 'sender', w.sender, 'attempts', w.attempts, 'failures', w.failures,
+    'receivedAt', w.received_at,
     'customer', o.external_id, 'text', m.text, 'key', m.idempotency_key)::text
 FROM whatsapp_messages w
 JOIN messages m ON m.business_id = $1 AND m.id = w.message_id
@@ -697,9 +738,23 @@ ORDER BY w.id LIMIT $2
 WITH named AS (
     UPDATE contacts SET display_name = $5
     WHERE business_id = $1 AND channel = 'whatsapp' AND external_id = $4 AND display_name IS NULL AND $5 IS NOT NULL
+), stored AS (
+    SELECT m.business_id, m.id, m.conversation_id, m.waits_until FROM messages m WHERE m.business_id = $1 AND m.idempotency_key = $2
+), unanswered AS (
+    SELECT s.conversation_id, 'הלקוח כתב בוואטסאפ הרבה הודעות בבת אחת, וחלקן לא קיבלו תשובה. הן שמורות בשיחה הזאת.' AS hebrew, 'This customer wrote very many messages on WhatsApp at once, and some got no reply. They are kept in this conversation.' AS english FROM stored s
+    WHERE s.waits_until IS NULL
+        AND NOT EXISTS (SELECT FROM whatsapp_messages w WHERE w.business_id = $1 AND w.message_id = s.id)
+), told AS (
+    INSERT INTO owner_messages (business_id, conversation_id, text)
+    SELECT $1, said.conversation_id, said.text FROM (
+        SELECT u.conversation_id, CASE WHEN b.language LIKE 'he%' THEN u.hebrew ELSE u.english END AS text
+        FROM unanswered u JOIN businesses b ON b.id = $1) said
+    WHERE NOT EXISTS (
+        SELECT FROM owner_messages o
+        WHERE o.business_id = $1 AND o.conversation_id = said.conversation_id AND o.text = said.text)
 )
 INSERT INTO whatsapp_messages (business_id, message_id, sender)
-SELECT business_id, id, $3 FROM messages WHERE business_id = $1 AND idempotency_key = $2
+SELECT business_id, id, $3 FROM stored WHERE waits_until IS NOT NULL
 ON CONFLICT (business_id, message_id) DO NOTHING
 -- $1 = "1"
 -- $2 = "whatsapp:972545550001@s.whatsapp.net:A1"
@@ -717,6 +772,18 @@ SELECT b.is_active AND CASE $2 WHEN 'calls' THEN b.calls_enabled ELSE b.whatsapp
 WITH settled AS (
     UPDATE whatsapp_messages SET settled_at = now(), outcome = $3 WHERE business_id = $1 AND id = $2 AND settled_at IS NULL
     RETURNING message_id
+), unanswered AS (
+    SELECT m.conversation_id, 'הודעה של הלקוח בוואטסאפ לא קיבלה תשובה בגלל תקלה. ההודעה שמורה בשיחה הזאת.' AS hebrew, 'A message of this customer on WhatsApp got no reply, because of a fault. It is kept in this conversation.' AS english FROM settled
+    JOIN messages m ON m.business_id = $1 AND m.id = settled.message_id
+    WHERE $3 = 'undeliverable'
+), told AS (
+    INSERT INTO owner_messages (business_id, conversation_id, text)
+    SELECT $1, said.conversation_id, said.text FROM (
+        SELECT u.conversation_id, CASE WHEN b.language LIKE 'he%' THEN u.hebrew ELSE u.english END AS text
+        FROM unanswered u JOIN businesses b ON b.id = $1) said
+    WHERE NOT EXISTS (
+        SELECT FROM owner_messages o
+        WHERE o.business_id = $1 AND o.conversation_id = said.conversation_id AND o.text = said.text)
 )
 UPDATE messages m SET waits_until = NULL FROM settled WHERE m.business_id = $1 AND m.id = settled.message_id AND m.waits_until IS NOT NULL
 -- $1 = "1"
@@ -744,38 +811,47 @@ WHERE b.id = ANY ($1)
 UPDATE accounts AS a
 SET password_hash = $1,
     security_stamp = $2
-WHERE a.id = $3
--- $1 = "AQAAAAIAAzRQAAAAEDF4M6Gjpnq20pIRkeAbLsmh1+Yp3PE8rxQ1hVJTcoThamRzSDpYvJu2xWf5hvkz8A=="
--- $2 = "d6d049060cb34d72b387704f130220c5"
+WHERE a.id = $3 AND a.security_stamp = $4
+-- $1 = "AQAAAAIAAzRQAAAAEM8fEbJkVPvRqzQwxyZepaxsqi3fuPVw42eWPUuK8WumJ7aJshzBxywlsiQGMCsMDw=="
+-- $2 = "b3f1f68a368f459a8d00e3615912aa93"
 -- $3 = "4"
+-- $4 = "XMMQQV3KHDAZNIMFMEIUGFB5RUOTHFJX"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.id <> $2
 -- $1 = "4"
--- $2 = "2adbe272-85b9-46ef-8f68-5d3f4a330119"
+-- $2 = "1d24ad93-42f2-4df5-bdef-726c1596affb"
 
 -- as system
-INSERT INTO refresh_tokens (hash, created_at, session_id, used_at)
-VALUES ($1, $2, $3, $4)
--- $1 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
--- $2 = "2026-12-01 00:11:51.992579+00"
--- $3 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
+DELETE FROM known_networks AS k
+WHERE k.account_id = $1
+-- $1 = "4"
+
+-- as system
+INSERT INTO refresh_tokens (hash, created_at, session_id, successor_salt, used_at)
+VALUES ($1, $2, $3, $4, $5)
+-- $1 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
+-- $2 = "2026-12-01 03:31:44.626534+00"
+-- $3 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
 -- $4 = null
+-- $5 = null
 
 -- as system
 UPDATE refresh_tokens AS r
-SET used_at = $1
-WHERE r.hash = $2 AND r.used_at IS NULL
--- $1 = "2026-12-01 00:11:52.465668+00"
--- $2 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
+SET used_at = $1,
+    successor_salt = $2
+WHERE r.hash = $3 AND r.used_at IS NULL
+-- $1 = "2026-12-01 03:31:44.709086+00"
+-- $2 = "\\x684547bce4e9cfef2aac50346dac26b0ae1edd274f6ea5a0a9a97944142380af"
+-- $3 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
 
 -- as system
-SELECT r.session_id
+SELECT r.hash, r.created_at, r.session_id, r.successor_salt, r.used_at
 FROM refresh_tokens AS r
 WHERE r.hash = $1
 LIMIT 2
--- $1 = "\\x09b69817a84efed0c874bc50790d741c909130dc0a532a1a825143e4a2d50a06"
+-- $1 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
 
 -- as system
 SELECT a.id, a.account_id, a.created_at, a.ends_at, a.expires_at
@@ -783,31 +859,35 @@ FROM account_sessions AS a
 INNER JOIN accounts AS a0 ON a.account_id = a0.id
 WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
 LIMIT 2
--- $1 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
--- $2 = "2026-12-01 00:11:52.465668+00"
+-- $1 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
+-- $2 = "2026-12-01 03:31:44.709086+00"
 
 -- as system
 UPDATE account_sessions SET expires_at = $1
 WHERE id = $2
--- $1 = "2026-12-08 00:11:52.465668+00"
--- $2 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
+-- $1 = "2026-12-08 03:31:44.709086+00"
+-- $2 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.id = $1
--- $1 = "c7693396-9ab9-4606-b731-e6d6e04051a9"
+-- $1 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
 
 -- as system
-DELETE FROM account_sessions AS a
-WHERE a.account_id = $1
--- $1 = "4"
+SELECT id AS "Value" FROM accounts WHERE is_system_admin AND disabled_at IS NULL
+ORDER BY id FOR NO KEY UPDATE
 
 -- as system
 UPDATE accounts AS a
 SET disabled_at = COALESCE(a.disabled_at, $1)
 WHERE a.id = $2
--- $1 = "2026-12-01 00:11:52.754296+00"
+-- $1 = "2026-12-01 03:31:44.860761+00"
 -- $2 = "4"
+
+-- as system
+DELETE FROM account_sessions AS a
+WHERE a.account_id = $1
+-- $1 = "4"
 
 -- as system
 UPDATE accounts AS a
@@ -824,7 +904,7 @@ SELECT EXISTS (
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.expires_at <= $1
--- $1 = "2026-12-01 00:12:20.640144+00"
+-- $1 = "2026-12-01 03:31:49.151175+00"
 
 -- as system
 SELECT EXISTS (
@@ -835,11 +915,19 @@ SELECT EXISTS (
 INSERT INTO setup_codes (id, expires_at, hash)
 VALUES ($1, $2, $3)
 -- $1 = "1"
--- $2 = "2026-12-01 01:12:20.640144+00"
--- $3 = "\\x25ec9acaa72055b238fcdb40f51b81d3b8fa260cc7f68ffa2942cdaf95facc10"
+-- $2 = "2026-12-01 04:31:49.151175+00"
+-- $3 = "\\x72564d0865cf5d3900fadb913f4d27ba350b6a8d415dca4f331437fb5b0a0f66"
+
+-- as system
+SELECT EXISTS (
+    SELECT 1
+    FROM setup_codes AS s
+    WHERE s.hash = $1 AND s.expires_at > $2 AND NOT EXISTS (
+        SELECT 1
+        FROM accounts AS a
+        WHERE a.is_system_admin))
+-- $1 = "\\x72564d0865cf5d3900fadb913f4d27ba350b6a8d415dca4f331437fb5b0a0f66"
+-- $2 = "2026-12-01 03:31:49.7048+00"
 
 -- as system
 DELETE FROM setup_codes AS s
-WHERE s.hash = $1 AND s.expires_at > $2
--- $1 = "\\x25ec9acaa72055b238fcdb40f51b81d3b8fa260cc7f68ffa2942cdaf95facc10"
--- $2 = "2026-12-01 00:12:24.250471+00"
