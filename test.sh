@@ -15,7 +15,8 @@ baileys: the lint and the tests of the WhatsApp service alone, which the run of 
 containers: builds the images and runs the published stack in containers, as root on Debian, up to twenty minutes.
 faults: the whole fault matrix, up to ten minutes; when it passes, docs/faults.md is written anew. With NAMEs only those, and nothing is written.
 faults-full-length: the one fault that runs at the lengths of production, two minutes.
-fuzz: 20,000 generated requests to the API and as many to the WhatsApp service, up to fifteen minutes. With the SEED of another run, the same ones.
+fuzz: 20,000 generated requests to the API, as many to the WhatsApp service, and 5,000 stanzas; up to fifteen minutes. With the SEED of another
+  run the same ones. The run of all tests has a tenth of them.
 The last line is "N passed, N failed", with ", N skipped" where there are any; the lines before it say which, and why.
 With CI=true in the environment a skipped test is a failure: exit code 1.
 USAGE
@@ -44,14 +45,14 @@ run_npm() { cd -- "$root/services/baileys" && exec npm "$@" >>"$results/baileys.
 # Node writes "# pass 12" or "ℹ pass 12".
 node_count() { sed -n "s/^[^a-z]*$1 \([0-9][0-9]*\)\$/\1/p" "$results/baileys.log" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
-# Adds the lint, which counts when it fails, and the tests of the WhatsApp service to the counts.
+# Adds the lint, which counts when it fails, and the tests of the WhatsApp service to the counts: all of them, or npm's script that is named.
 test_baileys() {
   local linted=0 tested=0 unsuccessful
   mkdir -p "$results"
   : >"$results/baileys.log"
   say "Testing the WhatsApp service..."
   supervise run_npm run --silent lint || linted=$?
-  supervise run_npm test || tested=$?
+  supervise run_npm run "${1:-test}" || tested=$?
   passed=$((${passed:-0} + $(node_count pass)))
   unsuccessful=$(($(node_count fail) + $(node_count cancelled)))
   skipped=$((${skipped:-0} + $(node_count skipped)))
@@ -73,9 +74,17 @@ if [ "$*" = containers ]; then exec "$root/scripts/containers.sh"; fi
 
 filter=()
 faults=
+fuzz=
 case ${1:-} in
   faults) faults=matrix; shift ;;
   faults-full-length) if [ $# = 1 ]; then faults=full; shift; fi ;;
+  fuzz)
+    fuzz=${2:-$((RANDOM << 15 | RANDOM))}
+    if [ $# -gt 2 ] || ! [[ $fuzz =~ ^[0-9]{1,9}$ ]]; then die 64 "test.sh: the seed of fuzz must be a number of up to nine digits."; fi
+    say "Generated trials of seed $fuzz; again: ./test.sh fuzz $fuzz"
+    export PROSAAS_FUZZ_SEED=$fuzz PROSAAS_FUZZ_COUNT=20000
+    set -- .FuzzTests.
+    ;;
 esac
 for argument in "$@"; do
   case $argument in
@@ -92,7 +101,7 @@ need_dotnet
 need_sdk
 need_postgres
 want_tools
-install_baileys || [ $# -gt 0 ] || [ -n "$faults" ] || exit 69
+install_baileys || { [ $# -gt 0 ] && [ -z "$fuzz" ]; } || [ -n "$faults" ] || exit 69
 need_artifacts
 
 lock_build
@@ -139,7 +148,9 @@ if [ -n "${PROSAAS_FAULTS_REPORT:-}" ] && [ "$status" = 0 ]; then
   say "Wrote docs/faults.md; how long each recovery took: $results/faults/times.tsv."
 fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then say "The test run ended with code $status although no test failed: see above."; fi
-if [ -z "$faults" ] && [ ${#filter[@]} = 0 ] && [ -d "$root/services/baileys" ]; then
+if [ -n "$fuzz" ]; then
+  test_baileys fuzz || status=1
+elif [ -z "$faults" ] && [ ${#filter[@]} = 0 ] && [ -d "$root/services/baileys" ]; then
   test_baileys || status=1
 fi
 finish "$status"
