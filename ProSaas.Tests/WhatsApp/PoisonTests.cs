@@ -120,7 +120,8 @@ public sealed class PoisonTests(PostgresFixture postgres)
     {
         await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
-        await using var api = await TestApi.StartAsync(postgres, [.. service.Environment, .. model.Environment]);
+        await using var api = await TestApi.StartAsync(
+            postgres, [.. service.Environment, .. model.Environment, ("Budgets__RepliesPerCustomer", "1000")]);
         var first = new TaskCompletionSource();
         model.Next(OpenAiServer.Waits("The first", first.Task, "."));
 

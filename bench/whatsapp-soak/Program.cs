@@ -40,7 +40,7 @@ Console.WriteLine(
     $"answered {Number("answered")}, lost {Number("lost")}, seen twice {Number("seenTwice")}, out of order in a conversation {Number("disordered")}; "
     + $"sent to WhatsApp again with the same id {Number("repeated")}");
 Console.WriteLine(
-    $"poison {Number("poison")}, of it answered {Number("poisonAnswered")}, lost {Number("poisonLost")}; the rest, too long or of nothing, was put aside");
+    $"poison {Number("poison")}, of it answered {Number("poisonAnswered")}, lost {Number("poisonLost")}; the rest, of nothing, wants no answer");
 Console.WriteLine(
     $"from the customer to the customer, after the first {warmUp}: p50 {Number("p50")} ms, p99 {Number("p99")} ms, longest {Number("last")} ms");
 return Number("lost") + Number("seenTwice") + Number("disordered") + Number("poisonLost") is 0 ? 0 : 1;

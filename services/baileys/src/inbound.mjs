@@ -54,6 +54,11 @@ export async function fromStanza(node, content, { me, ...rest }) {
   return fromMessage({ ...fullMessage, message }, rest);
 }
 
+/** What the API knows a message by: the sender's phone chose its id, so it may be anything. */
+export function messageIdOf(id) {
+  return PLAIN_ID.test(id) ? id : `sha256-${createHash('sha256').update(id).digest('hex')}`;
+}
+
 /** The same for a message that Baileys has put together already. */
 export async function fromMessage({ key, message, messageTimestamp, pushName }, { phoneNumberOf, log }) {
   if (!key?.id || key.fromMe || !key.remoteJid || isIgnoredChat(key.remoteJid)) return null;
@@ -64,8 +69,7 @@ export async function fromMessage({ key, message, messageTimestamp, pushName }, 
   const text = what.text && cut(what.text, MAX_TEXT);
   if (text !== what.text) log.warn({ from: mask(from), messageId: key.id, length: what.text.length, kept: text.length }, 'text cut');
   return {
-    // The sender's phone chose it, so it may be anything.
-    messageId: PLAIN_ID.test(key.id) ? key.id : `sha256-${createHash('sha256').update(key.id).digest('hex')}`,
+    messageId: messageIdOf(key.id),
     from,
     name: cut(clean(pushName ?? '').trim(), MAX_NAME) || null,
     ...what,
