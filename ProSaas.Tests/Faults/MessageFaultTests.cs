@@ -43,8 +43,7 @@ public sealed class MessageFaultTests(PostgresFixture postgres, FaultReport repo
         await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.MessageFlood);
-        var (_, client) = await StartAsync(fault, service, model, ("Budgets__RepliesPerCustomer", "5"));
-        using var __ = client;
+        using var client = (await StartAsync(fault, service, model, ("Budgets__RepliesPerCustomer", "5"))).Client;
         string[] texts = [.. Enumerable.Range(0, 200).Select(index => $"message {index}")];
 
         foreach (var chunk in texts.Chunk(20))
@@ -56,7 +55,11 @@ public sealed class MessageFaultTests(PostgresFixture postgres, FaultReport repo
         await InboxTests.SendAsync(client, "other", "other", Other);
         await fault.RecoversAsync("another customer has an answer after the flood", within: 60,
             () => Task.FromResult(service.Taken.Any(message => message.To == Other && message.Text == model.Text)));
-        await Eventually.TrueAsync(() => AreSettledAsync(fault, texts.Length + 1), "all are settled");
+        // Those beyond a full queue are stored alone: how many depends on how fast it is emptied.
+        await Eventually.TrueAsync(
+            () => Database.ScalarAsync<bool>(
+                fault.Database.Owner, "SELECT NOT EXISTS (SELECT FROM whatsapp_messages WHERE settled_at IS NULL)"),
+            "none waits any longer");
         model.Calls.Count(call => texts.Contains(call.Says("user"))).ShouldBe(5);
         service.Taken.Count(message => message.To == Customer).ShouldBe(6);
         (await Database.ScalarAsync<long>(fault.Database.Owner, "SELECT count(*) FROM messages WHERE answerer = 'notice'")).ShouldBe(1);
@@ -71,8 +74,7 @@ public sealed class MessageFaultTests(PostgresFixture postgres, FaultReport repo
         await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.ErasedMeanwhile);
-        var (_, client) = await StartAsync(fault, service, model);
-        using var __ = client;
+        using var client = (await StartAsync(fault, service, model)).Client;
         await InboxTests.SendAsync(client, "A1", "Hello");
         await Eventually.TrueAsync(() => AreSettledAsync(fault, 1), "the first is answered");
         await using var eraser = await Database.OpenAsync(fault.Database.Owner);

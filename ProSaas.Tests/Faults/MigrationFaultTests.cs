@@ -245,6 +245,7 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         fault.Served("meanwhile every request for the table, each within 1 s");
         await worker.UntilLineAsync($"faq_entries, held by pid {holder.ProcessID} ('nightly report'");
         await fault.SaysAsync(worker, "waits for a lock");
+        await fault.SaysAsync(worker, "faq_entries, held by pid");
 
         await Database.ExecuteAsync(holder, "ROLLBACK");
         await fault.RecoversAsync("the migrator exits after the lock is free", within: 60, () => Task.FromResult(worker.HasExited));
