@@ -225,8 +225,8 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
     {
         await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.LockHeld);
         var (_, client) = await fault.StartReadyAsync(("Budgets__ListsPerAccount", "100000"), ("Budgets__ListsPerBusiness", "100000"));
-        await using var holder = await Database.OpenAsync(
-            new NpgsqlConnectionStringBuilder(fault.Database.Owner) { ApplicationName = "nightly report", Pooling = false }.ConnectionString);
+        var session = new NpgsqlConnectionStringBuilder(fault.Database.Owner) { ApplicationName = "nightly report", Pooling = false };
+        await using var holder = await Database.OpenAsync(session.ConnectionString);
         await Database.ExecuteAsync(holder, "BEGIN; SELECT FROM faq_entries LIMIT 1");
 
         var worker = fault.StartWorker(PendingMigrations.Environment);
