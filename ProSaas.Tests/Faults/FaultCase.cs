@@ -178,6 +178,8 @@ internal sealed class FaultCase : IAsyncDisposable
 
     public void Served(string what) => _record.Served(what);
 
+    public void Lost(string what) => _record.Lost = what;
+
     /// <summary>Remembers every row, to be compared later.</summary>
     public async Task RememberRowsAsync() => _rows = await RowsAsync();
 
@@ -226,6 +228,14 @@ internal sealed class FaultCase : IAsyncDisposable
             Database.Owner, $"SELECT conversation_id::text FROM messages WHERE text = '{text}'");
         answers.Distinct().Count().ShouldBe(count);
         answers.Count.ShouldBe(count);
+        _record.Lost = "nothing";
+    }
+
+    /// <summary>The customers' messages are these, once each.</summary>
+    public async Task MessagesAreStoredAsync(params IEnumerable<string> texts)
+    {
+        (await Testing.Database.ColumnAsync(Database.Owner, "SELECT text FROM messages WHERE role = 'customer'"))
+            .ShouldBe(texts, ignoreOrder: true);
         _record.Lost = "nothing";
     }
 

@@ -39,6 +39,13 @@ internal static class FaultList
     public const string SpeechHangs = "Speech hangs, at the start and after";
     public const string SpeechRefuses = "Speech refuses, at the start and after";
     public const string WhatsAppDown = "WhatsApp service killed, then back";
+    public const string PoisonMessage = "Poison message in a customer's queue";
+    public const string LostInCommit = "Connection lost while a commit is under way";
+    public const string SlowStatement = "A statement takes longer than a request may";
+    public const string LockHeld = "A session holds the lock that a migration needs";
+    public const string TransactionPooler = "A pooler in transaction mode before the migrator";
+    public const string MessageFlood = "200 messages of one customer within seconds";
+    public const string ErasedMeanwhile = "A customer is erased while a message of theirs arrives";
 
     /// <summary>Apart from the table.</summary>
     public const string FullLength = "Database up 90 s late, with the default limits";

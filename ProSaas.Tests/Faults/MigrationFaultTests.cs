@@ -220,6 +220,60 @@ public sealed class MigrationFaultTests(PostgresFixture postgres, FaultReport re
         await fault.ServesAsync(api);
     }
 
+    [Fact(Explicit = true)]
+    public async Task Lock_that_a_session_holds_is_told_with_its_holder_and_waited_for()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.LockHeld);
+        var (_, client) = await fault.StartReadyAsync(("Budgets__ListsPerAccount", "100000"), ("Budgets__ListsPerBusiness", "100000"));
+        var session = new NpgsqlConnectionStringBuilder(fault.Database.Owner) { ApplicationName = "nightly report", Pooling = false };
+        await using var holder = await Database.OpenAsync(session.ConnectionString);
+        await Database.ExecuteAsync(holder, "BEGIN; SELECT FROM faq_entries LIMIT 1");
+
+        var worker = fault.StartWorker(PendingMigrations.Environment);
+        var longest = TimeSpan.Zero;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var asked = Stopwatch.GetTimestamp();
+                var answer = await client.GetAsync("/api/businesses/1/faq");
+                answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+                longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
+                return worker.Lines.Count(line => line.Contains("gave its lock up", StringComparison.Ordinal)) >= 3;
+            },
+            "three tries gave up");
+        longest.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        fault.Served("meanwhile every request for the table, each within 1 s");
+        await worker.UntilLineAsync($"faq_entries, held by pid {holder.ProcessID} ('nightly report'");
+        await fault.SaysAsync(worker, "waits for a lock");
+        await fault.SaysAsync(worker, "faq_entries, held by pid");
+
+        await Database.ExecuteAsync(holder, "ROLLBACK");
+        await fault.RecoversAsync("the migrator exits after the lock is free", within: 60, () => Task.FromResult(worker.HasExited));
+        (await worker.WaitForExitAsync()).ShouldBe(0, string.Join('\n', worker.Lines));
+        (await SchemaDump.OfAsync(fault.Database.Owner)).ShouldBe(await SchemaDump.OfPendingAsync(postgres));
+        fault.Lost("nothing");
+        await fault.ServesAsync(client);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Pooler_of_transactions_is_refused_by_name_and_nothing_is_changed()
+    {
+        await using var fault = await FaultCase.CreateAsync(postgres, report, FaultList.TransactionPooler);
+        await fault.Database.MigrateAsync();
+        var before = await SchemaDump.OfAsync(fault.Database.Owner);
+        await using var pooler = await Pooler.StartAsync(fault.Database.Owner);
+        await MigratorConnectionTests.UntilPoolsAsync(pooler, connections: 1);
+
+        var worker = fault.StartWorker(("ConnectionStrings__prosaasdb", pooler.ConnectionString));
+        await fault.ExitsAsync(worker, "the migrator", code: 78);
+        await fault.SaysAsync(worker, "ConnectionStrings:prosaasdb is '***'. Allowed: a connection to PostgreSQL itself");
+        (await SchemaDump.OfAsync(fault.Database.Owner)).ShouldBe(before);
+
+        (await fault.StartWorker().WaitForExitAsync(60)).ShouldBe(0);
+        fault.Served("a migrator that is connected to PostgreSQL itself");
+        await fault.NothingIsLostAsync(postgres);
+    }
+
     private static Task<List<string>> RunsAsync(FaultCase fault) =>
         Database.ColumnAsync(fault.Database.Owner, "SELECT concat_ws(' ', state, error_type) FROM migration_runs ORDER BY id");
 

@@ -198,7 +198,7 @@ public sealed class MigratorConnectionTests(PostgresFixture postgres)
     }
 
     /// <summary>Until it has that many connections to the server, all of them idle.</summary>
-    private static Task UntilPoolsAsync(Pooler pooler, int connections) => Eventually.TrueAsync(
+    internal static Task UntilPoolsAsync(Pooler pooler, int connections) => Eventually.TrueAsync(
         async () =>
         {
             try

@@ -25,13 +25,7 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
         var sending = table is "messages"
             ? client.PostAsync("/api/businesses/1/agents/whatsapp/messages", new { customer = "a", text = "Hi" })
             : client.PostAsync("/api/businesses/1/faq", new { question = "Open?", answer = "Yes.", position = 1 });
-        await Eventually.TrueAsync(
-            () => Database.ScalarAsync<bool>(database.Owner, """
-                SELECT EXISTS (
-                    SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-                    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 7 AND NOT l.granted)
-                """),
-            "the commit waits");
+        await Eventually.TrueAsync(() => CommitWaitsAsync(database), "the commit waits");
         if (probeFirst)
         {
             relay.FallSilent(alsoNew: true);
@@ -48,6 +42,12 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
         answer.Text.ShouldNotContain("ry again");
     }
 
+    internal static Task<bool> CommitWaitsAsync(TestDatabase database) => Database.ScalarAsync<bool>(database.Owner, """
+        SELECT EXISTS (
+            SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 7 AND NOT l.granted)
+        """);
+
     private static async Task<ApiClient> LogInAsync(TestApi api, TestDatabase database)
     {
         var account = await new TestAccounts(database).CreateAsync(memberships: [(1, "owner")]);
@@ -57,7 +57,7 @@ public sealed class OutcomeUnknownTests(PostgresFixture postgres)
     }
 
     /// <summary>Commits that wrote to the table wait until the connection is closed.</summary>
-    private static async Task<NpgsqlConnection> HoldCommitsAsync(TestDatabase database, string table)
+    internal static async Task<NpgsqlConnection> HoldCommitsAsync(TestDatabase database, string table)
     {
         await Database.ExecuteAsync(database.Owner, $"""
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END';

@@ -206,7 +206,7 @@ public sealed class InboxTests(PostgresFixture postgres)
         return client;
     }
 
-    private static Task<ApiAnswer> SendAsync(
+    internal static Task<ApiAnswer> SendAsync(
         ApiClient client,
         string messageId,
         string? text,

@@ -75,7 +75,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
         await using var service = await BaileysServer.StartAsync();
         await using var model = await OpenAiServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, [.. service.Environment, .. model.Environment]);
-        await RefuseAsync(api, "poison", "22021");
+        await RefuseAsync(api.Database.Owner, "poison", "22021");
         model.Next([.. Enumerable.Repeat(OpenAiServer.Says("poison"), 5)]);
 
         await SendAsync(api, "A1", "\"one\"");
@@ -95,7 +95,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
     {
         await using var service = await BaileysServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
-        await RefuseAsync(api, "", "53100");
+        await RefuseAsync(api.Database.Owner, "", "53100");
 
         await SendAsync(api, "A1", "\"Hello\"");
         await Eventually.TrueAsync(
@@ -169,7 +169,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
     }
 
     /// <summary>Has the database refuse replies that begin like this.</summary>
-    private static Task RefuseAsync(TestApi api, string text, string sqlState) => Database.ExecuteAsync(api.Database.Owner, $"""
+    internal static Task RefuseAsync(string owner, string text, string sqlState) => Database.ExecuteAsync(owner, $"""
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{sqlState}'; END $$;
         CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW
