@@ -166,8 +166,8 @@ public sealed class DcprodTests(PostgresFixture postgres, ApiFixture api)
 
         var lines = (await server.RunAsync("up", "-d")).Error.TrimEnd().Split('\n');
 
-        lines.Length.ShouldBe(7);
-        lines.Count(line => line.Contains("is not set", StringComparison.Ordinal)).ShouldBe(5);
+        lines.Length.ShouldBe(8);
+        lines.Count(line => line.Contains("is not set", StringComparison.Ordinal)).ShouldBe(6);
         lines.ShouldContain(line => line.StartsWith("tls/fullchain.pem is missing in ", StringComparison.Ordinal));
         server.Calls.ShouldBeEmpty();
     }
