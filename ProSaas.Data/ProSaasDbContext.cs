@@ -45,6 +45,8 @@ public sealed class ProSaasDbContext(DbContextOptions<ProSaasDbContext> options)
 
     public DbSet<WhatsAppMessage> WhatsAppMessages => Set<WhatsAppMessage>();
 
+    public DbSet<WhatsAppErasure> WhatsAppErasures => Set<WhatsAppErasure>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.UseIdentityAlwaysColumns().ApplyConfigurationsFromAssembly(typeof(ProSaasDbContext).Assembly);
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts.Sessions;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts;
 
@@ -15,7 +16,8 @@ internal sealed class AccountAuthenticationHandler(
     UrlEncoder encoder,
     SessionStore sessions,
     SignedInAccount signedIn,
-    BrowserCookies cookies) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    BrowserCookies cookies,
+    AuditLog audit) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string BearerPrefix = "Bearer ";
 
@@ -46,5 +48,9 @@ internal sealed class AccountAuthenticationHandler(
         await (showedNothing ? AccountProblems.NotAuthenticated() : AccountProblems.SessionEnded()).ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => AccountProblems.NotAllowed().ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        audit.Refused(Context, signedIn.Account?.Id, StatusCodes.Status403Forbidden);
+        return AccountProblems.NotAllowed().ExecuteAsync(Context);
+    }
 }

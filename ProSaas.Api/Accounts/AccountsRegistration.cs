@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using ProSaas.Api.Accounts.Administration;
 using ProSaas.Api.Accounts.Login;
 using ProSaas.Api.Accounts.Passwords;
@@ -43,6 +44,8 @@ internal static class AccountsRegistration
         builder.Services.AddScoped<IUserStore<Account>, UserOnlyStore<Account, ProSaasDbContext, long>>();
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddSingleton<KnownDevices>();
+        builder.Services.AddSingleton<LoginTelemetry>();
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(LoginTelemetry.Name));
         builder.Services.AddScoped<LoginAttempts>();
         builder.Services.AddScoped<CredentialCheck>();
         builder.Services.AddScoped<SessionStore>();

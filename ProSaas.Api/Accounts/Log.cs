@@ -2,32 +2,11 @@ namespace ProSaas.Api.Accounts;
 
 internal static partial class Log
 {
-    [LoggerMessage(500, LogLevel.Information, "Account {Account} logged in")]
-    public static partial void LoggedIn(ILogger logger, long account);
-
-    [LoggerMessage(501, LogLevel.Warning, "Login failed: wrong e-mail address or password (account {Account})")]
-    public static partial void LoginFailed(ILogger logger, long? account);
-
-    [LoggerMessage(502, LogLevel.Warning, "Login refused: too many attempts with one e-mail address (account {Account})")]
-    public static partial void LoginLocked(ILogger logger, long? account);
-
-    [LoggerMessage(503, LogLevel.Warning, "Login refused: account {Account} is disabled")]
-    public static partial void LoginOfDisabled(ILogger logger, long account);
-
     [LoggerMessage(504, LogLevel.Warning, "Refused: too many passwords are being hashed already")]
     public static partial void TooManyHashes(ILogger logger);
 
-    [LoggerMessage(505, LogLevel.Information, "Account {Account} has a new password; its other sessions have ended")]
-    public static partial void PasswordChanged(ILogger logger, long account);
-
     [LoggerMessage(506, LogLevel.Warning, "A used refresh token came again: somebody has a copy. Session {Session} has ended")]
     public static partial void RefreshTokenReused(ILogger logger, Guid session);
-
-    [LoggerMessage(507, LogLevel.Information, "Account {Account} was disabled by account {Administrator}")]
-    public static partial void AccountDisabled(ILogger logger, long account, long administrator);
-
-    [LoggerMessage(508, LogLevel.Information, "Account {Account} was enabled by account {Administrator}")]
-    public static partial void AccountEnabled(ILogger logger, long account, long administrator);
 
     [LoggerMessage(509, LogLevel.Information,
         "Tidied accounts: {Rows} sessions, codes, failures and networks that had expired were removed")]
@@ -49,9 +28,6 @@ internal static partial class Log
     [LoggerMessage(523, LogLevel.Warning,
         "There is no administrator yet, and a set-up code was printed less than an hour ago. If it is lost, restart in an hour or set ADMIN_EMAIL and ADMIN_PASSWORD")]
     public static partial void SetupCodePrintedBefore(ILogger logger);
-
-    [LoggerMessage(524, LogLevel.Information, "Account {Account} was made as administrator with the set-up code")]
-    public static partial void AdministratorSetUp(ILogger logger, long account);
 
     [LoggerMessage(525, LogLevel.Warning,
         "Development accounts, made in development only: {Administrator}, {Owner} and {Member}, each with the password '{Password}'")]

@@ -39,6 +39,12 @@ internal sealed class BusinessAccessMiddleware(RequestDelegate next)
             : !account.IsMemberOf(businessId) ? Problems.NotFound("business")
             : access.Role is BusinessRole.Owner ? BusinessProblems.OwnersOnly()
             : null;
-        return refusal?.ExecuteAsync(context) ?? next(context);
+        if (refusal is null)
+        {
+            return next(context);
+        }
+
+        context.RequestServices.GetRequiredService<AuditLog>().Refused(context, account.Id, refusal.StatusCode);
+        return refusal.ExecuteAsync(context);
     }
 }

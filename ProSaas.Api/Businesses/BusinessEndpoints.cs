@@ -1,15 +1,21 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Accounts;
 using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Auditing;
 using ProSaas.Data.Businesses;
+using ProSaas.Data.WhatsApp;
 
 namespace ProSaas.Api.Businesses;
 
 internal static class BusinessEndpoints
 {
+    /// <summary>Of the one statement that removes all of a business.</summary>
+    private static readonly TimeSpan WholeBusinessTimeout = TimeSpan.FromMinutes(1);
+
     public static void MapNewBusiness(this RouteGroupBuilder businesses) =>
         businesses.MapPost("/", CreateAsync).RequireSystemAdmin().WithValidation<BusinessRequest>()
             .WithProblems(ProblemTypes.NumberTaken);
@@ -19,6 +25,7 @@ internal static class BusinessEndpoints
         business.MapGet("/", GetAsync).RequireBusinessMember();
         business.MapPut("/", UpdateAsync).RequireBusinessOwner()
             .WithProblems(ProblemTypes.Validation, ProblemTypes.NumberTaken, ProblemTypes.ChangedMeanwhile, ProblemTypes.IfMatchRequired);
+        business.MapDelete("/", EraseAsync).RequireSystemAdmin().WithProblems(ProblemTypes.Validation, ProblemTypes.NotFound);
         business.MapPost("/activate", ActivateAsync).RequireBusinessOwner();
         business.MapPost("/deactivate", DeactivateAsync).RequireBusinessOwner();
     }
@@ -114,6 +121,46 @@ internal static class BusinessEndpoints
             await context.SaveAuditedAsync(actor, token);
             return Answer(business, response);
         }, cancellationToken);
+
+    /// <summary>
+    /// Removes the business and all that belongs to it, for good, its audit included, and has the WhatsApp service do the same. The
+    /// log says who did it.
+    /// </summary>
+    private static async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> EraseAsync(
+        long businessId,
+        [FromQuery, Description("The business's name as it is now, so that no other is removed by mistake.")] string? confirm,
+        UnitOfWork unit,
+        CurrentAccount account,
+        AuditLog audit,
+        HttpContext http,
+        CancellationToken cancellationToken)
+    {
+        var answer = await unit.AsSystemAsync<Results<NoContent, ValidationProblem, ProblemHttpResult>>(
+            "erase business", async (context, token) =>
+            {
+                context.Database.SetCommandTimeout(WholeBusinessTimeout);
+                if (await LockAsync(context, businessId, token) is not { } business)
+                {
+                    return Problems.NotFound("business");
+                }
+
+                if (confirm != business.Name)
+                {
+                    return Problems.Invalid("confirm", "It is not the name of the business. Give the name exactly as the business has it.");
+                }
+
+                context.Add(new WhatsAppErasure { BusinessId = businessId });
+                await context.SaveChangesAsync(token);
+                await context.Businesses.Where(other => other.Id == businessId).ExecuteDeleteAsync(token);
+                return TypedResults.NoContent();
+            }, cancellationToken);
+        if (answer.Result is NoContent)
+        {
+            audit.BusinessErased(businessId, account.Id, ClientNetwork.Of(http));
+        }
+
+        return answer;
+    }
 
     /// <summary>Locked, it cannot change after its version is read.</summary>
     private static Task<Business?> LockAsync(ProSaasDbContext context, long businessId, CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ internal static class ContactEndpoints
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
-        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithValidation<PageRequest>().WithBudget(RequestKind.List)
+        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithReadingAudited("contacts.read").WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ContactResponse>([ContactResponse.Example], NextCursor: null));
         contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner().WithBudget(RequestKind.Export)
             .WithExample(StatusCodes.Status200OK, CustomerExport.Example);
@@ -51,7 +51,7 @@ internal static class ContactEndpoints
 
     /// <summary>All that is kept of the customer, on every channel that knows them by the same number or key.</summary>
     private static Task<Results<Ok<CustomerExport>, ProblemHttpResult>> ExportAsync(
-        long businessId, long contactId, UnitOfWork unit, CancellationToken cancellationToken) =>
+        long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<Ok<CustomerExport>, ProblemHttpResult>>(businessId, async (context, token) =>
         {
             context.Database.SetCommandTimeout(WholeCustomerTimeout);
@@ -62,6 +62,7 @@ internal static class ContactEndpoints
                 return Problems.NotFound("contact");
             }
 
+            await context.AuditReadAsync(actor, businessId, "contact.exported", contactId, token);
             var byId = contacts.ToDictionary(contact => contact.Id);
             var conversations = await context.Conversations.AsNoTracking()
                 .Where(conversation => conversation.BusinessId == businessId && byId.Keys.Contains(conversation.ContactId))
@@ -89,7 +90,10 @@ internal static class ContactEndpoints
                 })));
         }, cancellationToken);
 
-    /// <summary>Removes all of that, for good. The audit says that it was done and by whom, and nothing of the customer.</summary>
+    /// <summary>
+    /// Removes all of that, for good, and has the WhatsApp service forget it too. The audit says that it was done and by whom, and
+    /// nothing of the customer.
+    /// </summary>
     private static Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
         long businessId, long contactId, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken) =>
         unit.ForBusinessAsync<Results<NoContent, ProblemHttpResult>>(businessId, async (context, token) =>
@@ -102,6 +106,7 @@ internal static class ContactEndpoints
                 return Problems.NotFound("contact");
             }
 
+            await CustomerTexts.EraseAtWhatsAppAsync(context, businessId, ids, token);
             foreach (var id in ids)
             {
                 await context.Contacts.Where(contact => contact.BusinessId == businessId && contact.Id == id).ExecuteDeleteAsync(token);

@@ -14,15 +14,16 @@ internal static class ConversationEndpoints
     public static void MapConversations(this RouteGroupBuilder business)
     {
         var conversations = business.MapGroup("/conversations").RequireBusinessMember();
-        conversations.MapGet("/", ListAsync).WithValidation<ConversationListRequest>().WithBudget(RequestKind.List)
+        conversations.MapGet("/", ListAsync).WithReadingAudited("conversations.read").WithValidation<ConversationListRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ConversationResponse>([ConversationResponse.Example], "AAAAAAAAAts"));
-        conversations.MapGet("/{conversationId:long}", GetAsync).WithValidation<PageRequest>().WithBudget(RequestKind.List)
+        conversations.MapGet("/{conversationId:long}", GetAsync).WithReadingAudited("conversation.read").WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK,
                 new ConversationMessages(ConversationResponse.Example, new(MessageResponse.Examples, NextCursor: null)));
         conversations.MapPost("/{conversationId:long}/give-back", GiveBackAsync)
             .WithExample(StatusCodes.Status200OK, ConversationResponse.Example);
 
-        business.MapGet("/owner-messages", ListOwnerMessagesAsync).RequireBusinessMember().WithValidation<PageRequest>()
+        business.MapGet("/owner-messages", ListOwnerMessagesAsync).RequireBusinessMember()
+            .WithReadingAudited("owner_messages.read").WithValidation<PageRequest>()
             .WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<OwnerMessageResponse>([OwnerMessageResponse.Example], NextCursor: null));
     }

@@ -83,6 +83,7 @@ internal sealed class ConversationRetention(
                 SELECT c.contact_id FROM conversations c WHERE c.business_id = {business} AND c.last_message_at < now() - {Age})
             ORDER BY o.id LIMIT {BatchSize} FOR UPDATE SKIP LOCKED
             """).ToListAsync(cancellationToken);
+        await EraseAtWhatsAppAsync(context, business, contacts, cancellationToken);
         var conversations = await context.Database.ExecuteSqlAsync(
             $"DELETE FROM conversations WHERE business_id = {business} AND contact_id = ANY({contacts}) AND last_message_at < now() - {Age}",
             cancellationToken);
@@ -93,6 +94,19 @@ internal sealed class ConversationRetention(
                 AND NOT EXISTS (SELECT FROM conversations c WHERE c.business_id = {business} AND c.contact_id = o.id)
             """, cancellationToken);
         return (contacts.Count, conversations);
+    }
+
+    /// <summary>Of those who go with their last conversation and have written by WhatsApp.</summary>
+    private async Task EraseAtWhatsAppAsync(
+        ProSaasDbContext context, long business, List<long> contacts, CancellationToken cancellationToken)
+    {
+        var going = await context.Database.SqlQuery<long>($"""
+            SELECT o.id FROM contacts o
+            WHERE o.business_id = {business} AND o.id = ANY({contacts}) AND o.channel = 'whatsapp' AND NOT EXISTS (
+                SELECT FROM conversations c
+                WHERE c.business_id = {business} AND c.contact_id = o.id AND c.last_message_at >= now() - {Age})
+            """).ToListAsync(cancellationToken);
+        await CustomerTexts.EraseAtWhatsAppAsync(context, business, going, cancellationToken);
     }
 
     private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

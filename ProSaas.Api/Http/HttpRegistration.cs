@@ -16,6 +16,7 @@ internal static class HttpRegistration
     public static void AddHttp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<IProblemDetailsWriter, AnyAcceptProblemWriter>();
         builder.Services.AddOpenApi();
         builder.Services.Configure<OpenApiOptions>(OpenApiDescription.Name, OpenApiDescription.Configure);

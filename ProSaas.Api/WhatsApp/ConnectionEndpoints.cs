@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using ProSaas.Api.Businesses;
 using ProSaas.Api.Http;
 using ProSaas.Data;
+using ProSaas.Data.Auditing;
 using QRCoder;
 
 namespace ProSaas.Api.WhatsApp;
@@ -45,9 +46,18 @@ internal static class ConnectionEndpoints
         TypedResults.Ok(ConnectionResponse.Of(await service.FindAsync(businessId, cancellationToken)));
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetQrAsync(
-        long businessId, WhatsAppService service, CancellationToken cancellationToken)
+        long businessId, WhatsAppService service, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken)
     {
         var session = await service.FindAsync(businessId, cancellationToken);
+        if (session is { State: ConnectionState.Pairing })
+        {
+            // Once in ten minutes: who pairs a telephone gets the code again and again.
+            await unit.ForBusinessAsync(
+                businessId,
+                (context, token) => context.AuditReadAsync(actor, businessId, "whatsapp_qr.read", businessId, token),
+                cancellationToken);
+        }
+
         return session is { State: ConnectionState.Pairing, Qr: { Length: > 0 } text }
             ? TypedResults.File(PngByteQRCodeHelper.GetQRCode(text, QRCodeGenerator.ECCLevel.M, PixelsPerModule), Png)
             : ProblemTypes.NoQrCode.Because(
@@ -56,15 +66,31 @@ internal static class ConnectionEndpoints
     }
 
     private static async Task<Accepted<ConnectionResponse>> RestartAsync(
-        long businessId, WhatsAppService service, CancellationToken cancellationToken) =>
-        TypedResults.Accepted(
-            $"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(await service.RestartAsync(businessId, cancellationToken)));
+        long businessId, WhatsAppService service, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken)
+    {
+        var session = await service.RestartAsync(businessId, cancellationToken);
+        await AuditAsync(unit, actor, businessId, "whatsapp.restarted", cancellationToken);
+        return TypedResults.Accepted($"/api/businesses/{businessId}/whatsapp", ConnectionResponse.Of(session));
+    }
 
-    private static async Task<NoContent> LogOutAsync(long businessId, WhatsAppService service, CancellationToken cancellationToken)
+    private static async Task<NoContent> LogOutAsync(
+        long businessId, WhatsAppService service, UnitOfWork unit, AuditActor actor, CancellationToken cancellationToken)
     {
         await service.LogOutAsync(businessId, cancellationToken);
+        await AuditAsync(unit, actor, businessId, "whatsapp.logged_out", cancellationToken);
         return TypedResults.NoContent();
     }
+
+    private static Task<int> AuditAsync(
+        UnitOfWork unit, AuditActor actor, long businessId, string action, CancellationToken cancellationToken) =>
+        unit.ForBusinessAsync(
+            businessId,
+            (context, token) =>
+            {
+                context.Audit(actor, businessId, action, businessId);
+                return context.SaveChangesAsync(token);
+            },
+            cancellationToken);
 
     /// <summary>Only for a business that there is, and only where the service can be asked.</summary>
     private static async ValueTask<object?> AskServiceAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

@@ -25,6 +25,13 @@ internal static partial class Log
         Message = "A WhatsApp message is kept without a reply of its own: {Most} of its conversation wait already, business {Business}")]
     public static partial void QueueFull(ILogger logger, long business, int most);
 
+    [LoggerMessage(700, LogLevel.Warning, "Erasures for the WhatsApp service could not be read; tried again within a minute")]
+    public static partial void ErasuresNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(701, LogLevel.Warning,
+        "The WhatsApp service has not confirmed an erasure of business {Business}; tried again within a minute")]
+    public static partial void NotErased(ILogger logger, long business, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "WhatsApp connection of business {Business}: {State}")]
     public static partial void SessionChanged(ILogger logger, long business, ConnectionState? state);
 }

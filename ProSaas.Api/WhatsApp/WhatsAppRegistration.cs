@@ -29,6 +29,7 @@ internal static class WhatsAppRegistration
         if (settings.Address is not null)
         {
             builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryWorker>());
+            builder.Services.AddHostedService<ErasureWorker>();
         }
 
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(WhatsAppTelemetry.Name));

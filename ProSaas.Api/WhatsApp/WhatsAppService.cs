@@ -46,6 +46,27 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
         return response.StatusCode is not HttpStatusCode.NotFound;
     }
 
+    /// <summary>Has every text of the customers removed, sent and received.</summary>
+    /// <param name="customers">WhatsApp's addresses, 1 to 100.</param>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task EraseAsync(long businessId, IReadOnlyList<string> customers, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(
+            HttpMethod.Post, $"{Session(businessId)}/erasures", cancellationToken, JsonContent.Create(new { customers }));
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            throw new WhatsAppServiceException("The WhatsApp service does not know erasures: it is of an older release.");
+        }
+    }
+
+    /// <summary>Ends the business's connection and removes all of its texts, also where there is no connection.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task ForgetBusinessAsync(long businessId, CancellationToken cancellationToken)
+    {
+        await LogOutAsync(businessId, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Delete, $"{Session(businessId)}/refused", cancellationToken);
+    }
+
     /// <summary>Has a message sent to the customer.</summary>
     public async Task<DeliveryResult> DeliverAsync(long businessId, OutboundMessage message, CancellationToken cancellationToken)
     {
@@ -82,11 +103,12 @@ internal sealed class WhatsAppService(HttpClient http, WhatsAppSettings settings
             : await response.Content.ReadFromJsonAsync<ServiceSession>(cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
             var response = await http.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound)
             {

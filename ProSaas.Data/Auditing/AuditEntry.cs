@@ -12,7 +12,7 @@ public sealed class AuditEntry
     /// <summary>Key of the account that made the change. It may have been removed since.</summary>
     public required long AccountId { get; init; }
 
-    /// <summary>The account's address at the time.</summary>
+    /// <summary>The account's e-mail address at the time; <c>account 7</c> when the account has been erased.</summary>
     public required string AccountEmail { get; init; }
 
     /// <summary>The client's address; null when it was not known.</summary>

@@ -11,7 +11,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         entry.Property(e => e.Before).HasColumnType("jsonb");
         entry.Property(e => e.After).HasColumnType("jsonb");
         entry.Property(e => e.At).HasDefaultValueSql("now()").ValueGeneratedOnAdd();
-        entry.HasOne<Business>().WithMany().HasForeignKey(e => e.BusinessId).OnDelete(DeleteBehavior.Restrict);
+        entry.HasOne<Business>().WithMany().HasForeignKey(e => e.BusinessId);
 
         // Row-level security keeps the planner from other indexes: each leads with the business.
         entry.HasIndex(e => new { e.BusinessId, e.Id });

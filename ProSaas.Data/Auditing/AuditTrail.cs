@@ -48,6 +48,34 @@ public static class AuditTrail
         });
     }
 
+    /// <summary>
+    /// Writes at once that somebody read something: one entry for what an account reads of one subject within ten minutes. Nothing
+    /// where there is no such business.
+    /// </summary>
+    /// <inheritdoc cref="Audit"/>
+    public static Task<int> AuditReadAsync(
+        this ProSaasDbContext context,
+        AuditActor actor,
+        long businessId,
+        string action,
+        long subjectId,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(actor);
+        return context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO audit_entries (business_id, account_id, account_email, client_address, action, subject_id)
+            SELECT b.id, {actor.AccountId}, {actor.AccountEmail}, {actor.ClientAddress}::inet, {action}, {subjectId}
+            FROM businesses b
+            WHERE b.id = {businessId} AND NOT EXISTS (
+                SELECT FROM audit_entries e
+                WHERE e.business_id = {businessId} AND e.account_id = {actor.AccountId} AND e.action = {action}
+                    AND e.subject_id = {subjectId} AND e.at > now() - interval '10 minutes')
+            """,
+            cancellationToken);
+    }
+
     private sealed record Change(EntityEntry Entry, string Verb, JsonObject? Before, JsonObject? After)
     {
         public static Change Of(EntityEntry entry) => entry.State switch

@@ -138,7 +138,7 @@ namespace ProSaas.Data.CompiledModel
             var runtimeForeignKey = declaringEntityType.AddForeignKey(new[] { declaringEntityType.FindProperty("BusinessId") },
                 principalEntityType.FindKey(new[] { principalEntityType.FindProperty("Id") }),
                 principalEntityType,
-                deleteBehavior: DeleteBehavior.Restrict,
+                deleteBehavior: DeleteBehavior.Cascade,
                 required: true);
 
             runtimeForeignKey.AddAnnotation("Relational:Name", "fk_audit_entries_businesses_business_id");

@@ -12,7 +12,7 @@ namespace ProSaas.Data.CompiledModel
     public partial class ProSaasDbContextModel
     {
         private ProSaasDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b0e3fc77-cc68-474e-b077-ceb6572f1922"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("83775071-b243-4cb7-b8ee-dba0b56a26ce"), entityTypeCount: 18)
         {
         }
 
@@ -34,6 +34,7 @@ namespace ProSaas.Data.CompiledModel
             var message = MessageEntityType.Create(this);
             var ownerMessage = OwnerMessageEntityType.Create(this);
             var speechUsage = SpeechUsageEntityType.Create(this);
+            var whatsAppErasure = WhatsAppErasureEntityType.Create(this);
             var whatsAppMessage = WhatsAppMessageEntityType.Create(this);
 
             AccountSessionEntityType.CreateForeignKey1(accountSession, account);
@@ -66,6 +67,7 @@ namespace ProSaas.Data.CompiledModel
             MessageEntityType.CreateAnnotations(message);
             OwnerMessageEntityType.CreateAnnotations(ownerMessage);
             SpeechUsageEntityType.CreateAnnotations(speechUsage);
+            WhatsAppErasureEntityType.CreateAnnotations(whatsAppErasure);
             WhatsAppMessageEntityType.CreateAnnotations(whatsAppMessage);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn);

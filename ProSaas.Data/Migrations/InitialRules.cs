@@ -27,8 +27,11 @@ internal static class InitialRules
         migrationBuilder.IsolateByBusiness("owner_messages", "business_id", Append);
         migrationBuilder.IsolateByBusiness("whatsapp_messages", "business_id", Keep);
         migrationBuilder.IsolateByBusiness("speech_usage", "business_id", Keep);
-        // Nobody changes or deletes an entry.
-        migrationBuilder.IsolateByBusiness("audit_entries", "business_id", Append, systemRights: Append);
+        // Asked for with the erasure of a customer; sent and removed by the platform.
+        migrationBuilder.IsolateByBusiness("whatsapp_erasures", "business_id", Append);
+        // Nobody changes or deletes an entry. It loses the e-mail address of an account that is erased, and goes with its business.
+        migrationBuilder.IsolateByBusiness(
+            "audit_entries", "business_id", Append, systemRights: $"{Append}, UPDATE (account_email)");
 
         // Who may log in is the platform's to know: only a system unit of work reaches these tables.
         migrationBuilder.KeepForSystem("accounts");

@@ -787,6 +787,35 @@ namespace ProSaas.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppErasure", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_whatsapp_erasures");
+
+                    b.ToTable("whatsapp_erasures", (string)null);
+                });
+
             modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppMessage", b =>
                 {
                     b.Property<long>("BusinessId")
@@ -910,7 +939,7 @@ namespace ProSaas.Data.Migrations
                     b.HasOne("ProSaas.Data.Businesses.Business", null)
                         .WithMany()
                         .HasForeignKey("BusinessId")
-                        .OnDelete(DeleteBehavior.Restrict)
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_audit_entries_businesses_business_id");
                 });

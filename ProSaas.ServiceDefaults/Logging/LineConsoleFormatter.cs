@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,12 +7,22 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ProSaas.ServiceDefaults.Logging;
 
-/// <summary>Writes one line an event: time, level as operators' scripts expect it, category, message, exception.</summary>
+/// <summary>
+/// Writes one line an event: time, level as operators' scripts expect it, category, message, exception, and in brackets the trace that
+/// it belongs to. What a line quotes cannot end it or steer a terminal: control characters are escaped.
+/// </summary>
 internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
     private const string LineBreakMark = " | ";
+
+    /// <summary>Controls of terminals (C0, C1), other ends of lines, and what turns the direction of all that follows.</summary>
+    private static readonly SearchValues<char> Unprintable = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x21)).Concat([0x2028, 0x2029])
+            .Concat(Enumerable.Range(0x202a, 5)).Concat(Enumerable.Range(0x2066, 4)).Select(code => (char)code),
+    ]);
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -26,6 +38,11 @@ internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter
         {
             textWriter.Write(LineBreakMark);
             WriteOnOneLine(textWriter, exception.ToString());
+        }
+
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
+            textWriter.Write($" [trace {activity.TraceId}]");
         }
 
         textWriter.Write('\n');
@@ -61,8 +78,20 @@ internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter
                 writer.Write(LineBreakMark);
             }
 
-            writer.Write(first ? line : line.TrimStart());
+            WriteEscaped(writer, first ? line : line.TrimStart());
             first = false;
         }
+    }
+
+    private static void WriteEscaped(TextWriter writer, ReadOnlySpan<char> line)
+    {
+        while (line.IndexOfAny(Unprintable) is >= 0 and var end)
+        {
+            writer.Write(line[..end]);
+            writer.Write($"\\u{(int)line[end]:x4}");
+            line = line[(end + 1)..];
+        }
+
+        writer.Write(line);
     }
 }

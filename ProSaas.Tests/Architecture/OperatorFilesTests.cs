@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ProSaas.Api.Accounts.Login;
 using ProSaas.Api.Agents;
 using ProSaas.ServiceDefaults.Startup;
 
@@ -12,7 +13,7 @@ public sealed partial class OperatorFilesTests
     {
         var named = MetricName().Matches(Repository.Read("deploy/alerts.yml")).Select(match => match.Value).Distinct().ToList();
 
-        named.Count.ShouldBe(6);
+        named.Count.ShouldBe(7);
         named.Except(Instruments().SelectMany(InPrometheus)).ShouldBeEmpty();
     }
 
@@ -43,13 +44,13 @@ public sealed partial class OperatorFilesTests
     private static List<Instrument> Instruments()
     {
         using var services = new ServiceCollection()
-            .AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().BuildServiceProvider();
+            .AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().AddSingleton<LoginTelemetry>().BuildServiceProvider();
         List<Instrument> found = [];
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == StartupTelemetry.Name)
+                if (instrument.Meter.Name is StartupTelemetry.Name or LoginTelemetry.Name)
                 {
                     lock (found)
                     {
@@ -60,6 +61,7 @@ public sealed partial class OperatorFilesTests
         };
         listener.Start();
         services.GetRequiredService<WarmupProgress>();
+        services.GetRequiredService<LoginTelemetry>();
         return found;
     }
 

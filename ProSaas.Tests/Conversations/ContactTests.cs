@@ -50,7 +50,9 @@ public sealed class ContactTests(PostgresFixture postgres, ApiFixture fixture)
         (await owner.SendAsync(HttpMethod.Delete, path)).Status.ShouldBe(HttpStatusCode.NotFound);
 
         (await replica.CompleteAsync(open, "secret, late")).ShouldBeNull();
-        (await RowsWithAsync(database.Owner, "secret", Customer, "call me", "the-key")).ShouldBeEmpty();
+        (await Database.ColumnAsync(database.Owner, "DELETE FROM whatsapp_erasures RETURNING address"))
+            .ShouldBe([$"{Customer[1..]}@s.whatsapp.net"], "kept until the WhatsApp service has forgotten the customer too");
+        (await RowsWithAsync(database.Owner, "secret", Customer[1..], "call me", "the-key")).ShouldBeEmpty();
         (await RowsWithAsync(database.Owner, "another")).ShouldNotBeEmpty("others keep theirs");
         (await Database.ColumnAsync(
             database.Owner, "SELECT action FROM audit_entries WHERE action LIKE 'contact.%' AND before IS NULL AND after IS NULL"))

@@ -27,6 +27,24 @@ public sealed class RetentionTests(PostgresFixture postgres)
         (await Database.ColumnAsync(database, "SELECT external_id FROM contacts ORDER BY id")).ShouldBe(["+972501234567", "third"]);
         (await Database.ScalarAsync<long>(database, "SELECT count(*) FROM messages")).ShouldBe(4);
         (await RemoveAsync(replica)).ShouldBe(0);
+        (await Database.ColumnAsync(database, "SELECT address FROM whatsapp_erasures")).ShouldBeEmpty("only what can be WhatsApp's");
+    }
+
+    [Fact]
+    public async Task Customer_who_goes_is_to_be_forgotten_by_the_WhatsApp_service_and_one_who_stays_is_not()
+    {
+        var database = await postgres.CreateMigratedAsync(seed: true);
+        await using var replica = new Replica(database);
+        await replica.AnswerAsync(Message("1", customer: "+972541110001"), "one");
+        await replica.AnswerAsync(Message("1", customer: "123456789@lid"), "one");
+        await replica.AnswerAsync(Message("1", customer: "+972541110002"), "one");
+        await AgeAsync(database, "366 days");
+        await replica.AnswerAsync(Message("2", customer: "+972541110002"), "two");
+
+        await RemoveAsync(replica);
+
+        (await Database.ColumnAsync(database, "SELECT address FROM whatsapp_erasures ORDER BY 1"))
+            .ShouldBe(["123456789@lid", "972541110001@s.whatsapp.net"]);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed partial class ModelTests
                 "setup_codes",
                 "data_protection_keys",
                 "audit_entries",
-                "contacts", "conversations", "messages", "owner_messages", "speech_usage", "whatsapp_messages"],
+                "contacts", "conversations", "messages", "owner_messages", "speech_usage", "whatsapp_messages",
+                "whatsapp_erasures"],
             ignoreOrder: true);
     }
 

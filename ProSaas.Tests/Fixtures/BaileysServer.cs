@@ -23,6 +23,7 @@ internal sealed class BaileysServer : IAsyncDisposable
     private readonly int _port = FreePorts.Next();
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentQueue<DeliveredMessage> _taken = new();
+    private readonly ConcurrentQueue<(long Business, string Customer)> _erased = new();
     private WebApplication? _app;
 
     public Uri Address => new($"http://127.0.0.1:{_port}/");
@@ -37,6 +38,9 @@ internal sealed class BaileysServer : IAsyncDisposable
 
     /// <summary>The messages that it took, in order.</summary>
     public IReadOnlyList<DeliveredMessage> Taken => [.. _taken];
+
+    /// <summary>The customers whose texts it was to remove.</summary>
+    public IReadOnlyList<(long Business, string Customer)> Erased => [.. _erased];
 
     /// <summary>How it answers everything, instead of what it does by itself.</summary>
     public RequestDelegate? Always { get; set; }
@@ -119,6 +123,11 @@ internal sealed class BaileysServer : IAsyncDisposable
             case ("POST", 3) when session is not null && path[2] is "restart":
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 return context.Response.WriteAsJsonAsync(Sessions[business] = new(business, "connecting"), context.RequestAborted);
+            case ("POST", 3) when path[2] is "erasures":
+                return EraseAsync(context, business);
+            case ("DELETE", 3) when path[2] is "refused":
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
             case ("POST", 3) when path[2] is "messages":
                 return TakeAsync(context, business);
             case ("DELETE", 2) when Sessions.TryRemove(business, out _):
@@ -128,6 +137,17 @@ internal sealed class BaileysServer : IAsyncDisposable
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
         }
+    }
+
+    private async Task EraseAsync(HttpContext context, long business)
+    {
+        var body = (await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted)).RootElement;
+        foreach (var customer in body.GetProperty("customers").EnumerateArray())
+        {
+            _erased.Enqueue((business, customer.GetString()!));
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async Task TakeAsync(HttpContext context, long business)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProSaas.ServiceDefaults.Logging;
 
@@ -24,6 +25,22 @@ public sealed class LineConsoleFormatterTests
     [Fact]
     public void Emoji_and_Hebrew_survive() =>
         Format(LogLevel.Information, "🔥 שלום").ShouldEndWith("🔥 שלום\n");
+
+    [Theory]
+    [InlineData("\u001b[31mred\u0007", "\\u001b[31mred\\u0007")]
+    [InlineData("a\0b\u007f\u0085\u009b", "a\\u0000b\\u007f\\u0085\\u009b")]
+    [InlineData("a\u2028b\u202e\u2066", "a\\u2028b\\u202e\\u2066")]
+    [InlineData("a\r\n2026-01-02T03:04:05.678Z ERROR Some.Category: forged", "a | 2026-01-02T03:04:05.678Z ERROR Some.Category: forged")]
+    public void Value_cannot_forge_a_line_or_steer_a_terminal(string value, string written) =>
+        Format(LogLevel.Information, value).ShouldBe($"2026-01-02T03:04:05.678Z INFO Some.Category: {written}\n");
+
+    [Fact]
+    public void Line_of_a_request_names_its_trace()
+    {
+        using var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        Format(LogLevel.Information, "hello").ShouldEndWith($": hello [trace {activity.TraceId}]\n");
+    }
 
     private static string Format(LogLevel level, string message, Exception? exception = null)
     {

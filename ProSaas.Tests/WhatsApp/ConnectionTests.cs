@@ -41,6 +41,24 @@ public sealed class ConnectionTests : IClassFixture<ConnectionFixture>
     }
 
     [Fact]
+    public async Task QR_code_restart_and_log_out_are_in_the_audit()
+    {
+        await Database.ExecuteAsync(_fixture.Api.Database.Owner, "DELETE FROM audit_entries WHERE action LIKE 'whatsapp%'");
+        _fixture.Baileys.Sessions[1] = new(1, "pairing", Qr: QrText);
+
+        await _fixture.Owner.GetAsync($"{Path}/qr");
+        await _fixture.Owner.GetAsync($"{Path}/qr");
+        await _fixture.Owner.PostAsync($"{Path}/restart");
+        await _fixture.Owner.PostAsync($"{Path}/restart");
+        await _fixture.Owner.SendAsync(HttpMethod.Delete, Path);
+
+        (await Database.ColumnAsync(
+            _fixture.Api.Database.Owner,
+            "SELECT action FROM audit_entries WHERE action LIKE 'whatsapp%' AND client_address = '127.0.0.1' ORDER BY id"))
+            .ShouldBe(["whatsapp_qr.read", "whatsapp.restarted", "whatsapp.restarted", "whatsapp.logged_out"]);
+    }
+
+    [Fact]
     public async Task Connection_that_was_never_begun_is_off()
     {
         var answer = await _fixture.Member.GetAsync(Path);

@@ -16,6 +16,7 @@ internal static class AccountEndpoints
         accounts.MapPost("/{id:long}/disable", DisableAsync)
             .WithProblems(ProblemTypes.NotFound, ProblemTypes.OwnAccount, ProblemTypes.LastAdministrator);
         accounts.MapPost("/{id:long}/enable", EnableAsync).WithProblems(ProblemTypes.NotFound);
+        accounts.MapAccountErasure();
     }
 
     private static async Task<Results<Created<CreatedAccount>, ProblemHttpResult>> CreateAsync(
@@ -23,6 +24,8 @@ internal static class AccountEndpoints
         AccountCreation creation,
         PasswordHashing hashing,
         UnitOfWork unitOfWork,
+        CurrentAccount current,
+        AuditLog audit,
         HttpContext http,
         CancellationToken cancellationToken)
     {
@@ -34,9 +37,13 @@ internal static class AccountEndpoints
 
         var hash = hashing.Hash(account.Password!);
         var added = await unitOfWork.AsSystemAsync("account administration", (_, _) => creation.AddAsync(account, hash), cancellationToken);
-        return added is null
-            ? AccountProblems.EmailTaken()
-            : TypedResults.Created((string?)null, new CreatedAccount(added.Id, added.Email!, added.Name, added.IsSystemAdmin));
+        if (added is null)
+        {
+            return AccountProblems.EmailTaken();
+        }
+
+        audit.AccountMade(added.Id, current.Id, ClientNetwork.Of(http));
+        return TypedResults.Created((string?)null, new CreatedAccount(added.Id, added.Email!, added.Name, added.IsSystemAdmin));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DisableAsync(
@@ -44,7 +51,8 @@ internal static class AccountEndpoints
         CurrentAccount current,
         UnitOfWork unitOfWork,
         TimeProvider time,
-        ILogger<AccountCreation> logger,
+        AuditLog audit,
+        HttpContext http,
         CancellationToken cancellationToken)
     {
         if (id == current.Id)
@@ -74,12 +82,17 @@ internal static class AccountEndpoints
             return refusal;
         }
 
-        Log.AccountDisabled(logger, id, current.Id);
+        audit.AccountDisabled(id, current.Id, ClientNetwork.Of(http));
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EnableAsync(
-        long id, CurrentAccount current, UnitOfWork unitOfWork, ILogger<AccountCreation> logger, CancellationToken cancellationToken)
+        long id,
+        CurrentAccount current,
+        UnitOfWork unitOfWork,
+        AuditLog audit,
+        HttpContext http,
+        CancellationToken cancellationToken)
     {
         var found = await unitOfWork.AsSystemAsync(
             "account administration",
@@ -91,7 +104,7 @@ internal static class AccountEndpoints
             return Problems.NotFound("account");
         }
 
-        Log.AccountEnabled(logger, id, current.Id);
+        audit.AccountEnabled(id, current.Id, ClientNetwork.Of(http));
         return TypedResults.NoContent();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using ProSaas.Api.Accounts.Passwords;
 using ProSaas.Api.Accounts.Setup;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
@@ -16,6 +17,8 @@ internal sealed class CredentialCheck(
     PasswordHashing hashing,
     FirstAccounts firstAccounts,
     LoginAttempts attempts,
+    LoginTelemetry telemetry,
+    AuditLog audit,
     ILogger<CredentialCheck> logger)
 {
     public async Task<CredentialResult> RunAsync(
@@ -28,6 +31,7 @@ internal sealed class CredentialCheck(
         if (!turn.IsAcquired)
         {
             Log.TooManyHashes(logger);
+            telemetry.Limited();
             return new CredentialResult.TooBusy();
         }
 
@@ -41,24 +45,30 @@ internal sealed class CredentialCheck(
             cancellationToken);
         if (attempt.Wait is { } wait)
         {
-            Log.LoginLocked(logger, account?.Id);
+            telemetry.Limited();
+            audit.LoginLimited(AuditLog.HashOf(email), source.Network);
             return new CredentialResult.Locked(wait);
         }
 
         var verified = await hashing.VerifyAsync(account?.PasswordHash, password);
         if (account is null || verified is PasswordVerificationResult.Failed)
         {
-            Log.LoginFailed(logger, account?.Id);
+            telemetry.Failed();
+            audit.LoginFailed(AuditLog.HashOf(email), source.Network);
             return new CredentialResult.Wrong();
         }
 
         if (account.DisabledAt is not null)
         {
-            Log.LoginOfDisabled(logger, account.Id);
+            telemetry.Failed();
+            audit.LoginOfDisabled(account.Id, source.Network);
             return new CredentialResult.Disabled();
         }
 
         return new CredentialResult.Right(
-            account, attempt, verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
+            account,
+            attempt,
+            source.Network,
+            verified is PasswordVerificationResult.SuccessRehashNeeded ? hashing.Hash(password) : null);
     }
 }

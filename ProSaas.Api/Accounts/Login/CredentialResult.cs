@@ -7,8 +7,9 @@ internal abstract record CredentialResult
 {
     /// <param name="Account">As it was read.</param>
     /// <param name="Attempt">As it was counted.</param>
+    /// <param name="Network">Where it came from.</param>
     /// <param name="RenewedHash">The password's hash with the work of today, when the stored one has less.</param>
-    internal sealed record Right(Account Account, LoginAttempt Attempt, string? RenewedHash) : CredentialResult;
+    internal sealed record Right(Account Account, LoginAttempt Attempt, string Network, string? RenewedHash) : CredentialResult;
 
     internal sealed record Wrong : CredentialResult;
 

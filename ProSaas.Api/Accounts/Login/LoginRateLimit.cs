@@ -46,6 +46,9 @@ internal static class LoginRateLimit
     {
         var retryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
         var context = rejected.HttpContext;
+        context.RequestServices.GetRequiredService<LoginTelemetry>().Limited();
+        context.RequestServices.GetRequiredService<AuditLog>()
+            .ClientLimited((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "", ClientNetwork.Of(context));
         await AccountProblems.TooManyRequests(context, LimitOf(context), retryAfter).ExecuteAsync(context);
     }
 }

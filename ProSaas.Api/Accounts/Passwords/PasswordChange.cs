@@ -5,7 +5,7 @@ using ProSaas.Data;
 namespace ProSaas.Api.Accounts.Passwords;
 
 /// <summary>Gives an account a new password and ends its other sessions, programs' included.</summary>
-internal sealed class PasswordChange(UnitOfWork unitOfWork, LoginAttempts attempts, PasswordHashing hashing, ILogger<PasswordChange> logger)
+internal sealed class PasswordChange(UnitOfWork unitOfWork, LoginAttempts attempts, PasswordHashing hashing)
 {
     /// <summary>Why the policy refuses the new password; null when it does not.</summary>
     public async Task<string?> FindFaultAsync(CurrentAccount account, string newPassword, CancellationToken cancellationToken)
@@ -63,7 +63,6 @@ internal sealed class PasswordChange(UnitOfWork unitOfWork, LoginAttempts attemp
             return new CredentialResult.Wrong();
         }
 
-        Log.PasswordChanged(logger, id);
         right.Account.SecurityStamp = stamp;
         return right;
     }

@@ -19,6 +19,7 @@ internal static class PasswordEndpoints
         CredentialCheck check,
         PasswordChange change,
         KnownDevices devices,
+        AuditLog audit,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -36,6 +37,7 @@ internal static class PasswordEndpoints
 
         if (result is CredentialResult.Right changed)
         {
+            audit.PasswordChanged(account.Id, source.Network);
             if (signedIn.ByCookie)
             {
                 devices.Remember(context, account.Id, changed.Account.SecurityStamp!);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProSaas.Api.Accounts.Login;
 using ProSaas.Api.Accounts.Tokens;
+using ProSaas.Api.Http;
 using ProSaas.Data;
 using ProSaas.Data.Accounts;
 
@@ -14,7 +15,8 @@ internal sealed class LoginSessions(
     RefreshTokens refreshTokens,
     IOptions<AccountSessionOptions> options,
     TimeProvider time,
-    ILogger<LoginSessions> logger)
+    LoginTelemetry telemetry,
+    AuditLog audit)
 {
     /// <summary>Null when the password was changed or the account disabled since the password was checked.</summary>
     /// <param name="right">The password that was right.</param>
@@ -72,7 +74,8 @@ internal sealed class LoginSessions(
             cancellationToken);
         if (begun is not null)
         {
-            Log.LoggedIn(logger, right.Account.Id);
+            telemetry.Succeeded();
+            audit.LoggedIn(right.Account.Id, right.Network);
         }
 
         return begun;

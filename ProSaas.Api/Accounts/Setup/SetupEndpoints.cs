@@ -24,7 +24,7 @@ internal static class SetupEndpoints
         PasswordHashing hashing,
         UnitOfWork unitOfWork,
         HttpContext http,
-        ILogger<SetupCodes> logger,
+        AuditLog audit,
         CancellationToken cancellationToken)
     {
         if (!await unitOfWork.AsSystemAsync(
@@ -64,7 +64,7 @@ internal static class SetupEndpoints
             return refusal;
         }
 
-        Log.AdministratorSetUp(logger, added!.Id);
+        audit.AdministratorSetUp(added!.Id, ClientNetwork.Of(http));
         return TypedResults.NoContent();
     }
 }

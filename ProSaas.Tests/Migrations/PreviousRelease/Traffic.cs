@@ -40,6 +40,7 @@ internal static partial class Traffic
         await RunAccountAsync(api);
         await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/disable");
         await DoAsync(admin, HttpMethod.Post, $"/api/accounts/{account}/enable");
+        await EraseAsync(api, admin, account);
         await DoAsync(admin, HttpMethod.Post, "/api/auth/logout");
     }
 
@@ -116,6 +117,21 @@ internal static partial class Traffic
         var contact = $"{Path}/contacts/{contacts.Json.GetProperty("items")[0].GetProperty("id").GetInt64()}";
         await DoAsync(admin, HttpMethod.Get, $"{contact}/export");
         await DoAsync(admin, HttpMethod.Delete, contact);
+    }
+
+    /// <summary>A business and an account that are erased, and the WhatsApp service, which confirms all that is.</summary>
+    private static async Task EraseAsync(TestApi api, ApiClient admin, long account)
+    {
+        var business = await DoAsync(admin, HttpMethod.Post, "/api/businesses", TestBusiness.Body());
+        await DoAsync(admin, HttpMethod.Delete,
+            $"/api/businesses/{business.Json.GetProperty("id").GetInt64()}?confirm={Uri.EscapeDataString(business.Json.GetProperty("name").GetString()!)}");
+        await Database.ExecuteAsync(api.Database.Owner, $"DELETE FROM business_members WHERE account_id = {account} AND role = 'owner'");
+        await DoAsync(admin, HttpMethod.Delete, $"/api/accounts/{account}");
+        await Database.ExecuteAsync(
+            api.Database.Owner, "UPDATE whatsapp_erasures SET requested_at = requested_at - interval '1 minute'");
+        await Eventually.TrueAsync(
+            async () => await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM whatsapp_erasures") == 0,
+            "it is erased at the WhatsApp service too");
     }
 
     /// <summary>The WhatsApp service with a customer's message, which is answered.</summary>

@@ -112,6 +112,21 @@ namespace ProSaas.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "whatsapp_erasures",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    business_id = table.Column<long>(type: "bigint", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: true),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_whatsapp_erasures", x => new { x.business_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_sessions",
                 columns: table => new
                 {
@@ -175,7 +190,7 @@ namespace ProSaas.Data.Migrations
                         column: x => x.business_id,
                         principalTable: "businesses",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -570,6 +585,9 @@ namespace ProSaas.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "speech_usage");
+
+            migrationBuilder.DropTable(
+                name: "whatsapp_erasures");
 
             migrationBuilder.DropTable(
                 name: "whatsapp_messages");

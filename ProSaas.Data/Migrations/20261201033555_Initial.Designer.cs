@@ -13,7 +13,7 @@ using ProSaas.Data;
 namespace ProSaas.Data.Migrations
 {
     [DbContext(typeof(ProSaasDbContext))]
-    [Migration("20261201031327_Initial")]
+    [Migration("20261201033555_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -790,6 +790,35 @@ namespace ProSaas.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppErasure", b =>
+                {
+                    b.Property<long>("BusinessId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("business_id");
+
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("BusinessId", "Id")
+                        .HasName("pk_whatsapp_erasures");
+
+                    b.ToTable("whatsapp_erasures", (string)null);
+                });
+
             modelBuilder.Entity("ProSaas.Data.WhatsApp.WhatsAppMessage", b =>
                 {
                     b.Property<long>("BusinessId")
@@ -913,7 +942,7 @@ namespace ProSaas.Data.Migrations
                     b.HasOne("ProSaas.Data.Businesses.Business", null)
                         .WithMany()
                         .HasForeignKey("BusinessId")
-                        .OnDelete(DeleteBehavior.Restrict)
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_audit_entries_businesses_business_id");
                 });
