@@ -1,4 +1,4 @@
--- The SQL that release 0.1.0 runs, over the schema of migration 20261201031327_Initial.
+-- The SQL that release 0.1.0 runs, over the schema of migration 20261201033555_Initial.
 -- Recorded at its release by scripts/record-sql.sh, never edited: each statement once, in the order of their first runs, with the parameters it had then.
 -- The values are those of a throw-away database. PreviousReleaseTests runs all of it against the newest schema.
 
@@ -34,18 +34,14 @@ LISTEN prosaas_agents
 SELECT 1
 
 -- as system
-SELECT pg_advisory_xact_lock($1)
--- $1 = "5787775690120184577"
-
--- as system
 SELECT DISTINCT w.business_id FROM whatsapp_messages w
 JOIN messages m ON m.business_id = w.business_id AND m.id = w.message_id
 JOIN conversations c ON c.business_id = w.business_id AND c.id = m.conversation_id
 WHERE w.settled_at IS NULL AND w.next_attempt_at <= now() AND (c.lease_expires_at IS NULL OR c.lease_expires_at < now())
 
 -- as system
-SELECT d.xml
-FROM data_protection_keys AS d
+SELECT pg_advisory_xact_lock($1)
+-- $1 = "5787775690120184577"
 
 -- as system
 SELECT count(*)::int FROM businesses b WHERE b.is_active AND (b.calls_enabled OR b.whatsapp_enabled) AND ($1::bigint[] IS NULL OR b.id = ANY($1))
@@ -62,11 +58,14 @@ FROM businesses b CROSS JOIN LATERAL (
 -- $2 = null
 
 -- as system
-SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
-FROM accounts AS a
-WHERE a.normalized_email = $1
-LIMIT 2
--- $1 = "ADMIN@PROSAAS.TEST"
+SELECT d.xml
+FROM data_protection_keys AS d
+
+-- as system
+SELECT DISTINCT w.business_id
+FROM whatsapp_erasures AS w
+WHERE w.requested_at < $1
+-- $1 = "2026-12-01 03:54:02.46516+00"
 
 -- as business 9223372036854775807
 INSERT INTO contacts (business_id, channel, external_id)
@@ -116,7 +115,7 @@ SELECT EXISTS (SELECT FROM stored), is_full FROM queue
 -- $2 = "whatsapp"
 -- $3 = "warmup"
 -- $4 = null
--- $5 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
+-- $5 = "01a22fbd-6d74-7527-8180-fcac0d4e5cb8"
 -- $6 = "warmup"
 -- $7 = "1 day"
 -- $8 = null
@@ -135,7 +134,7 @@ SELECT FROM conversations
 WHERE business_id = $1 AND id = (SELECT conversation_id FROM messages WHERE business_id = $1 AND idempotency_key = $2)
 FOR NO KEY UPDATE
 -- $1 = "9223372036854775807"
--- $2 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
+-- $2 = "01a22fbd-6d74-7527-8180-fcac0d4e5cb8"
 
 -- as business 9223372036854775807
 WITH known AS (
@@ -189,9 +188,9 @@ WHERE b.id = $1
 -- $1 = "9223372036854775807"
 -- $2 = "whatsapp"
 -- $3 = "warmup"
--- $4 = "01a22fa8-6f8c-7750-8e2f-49b6e67638e6"
+-- $4 = "01a22fbd-6d74-7527-8180-fcac0d4e5cb8"
 -- $5 = "warmup"
--- $6 = "vm/15769/6eed51b7056c414194875276f6dc5782"
+-- $6 = "vm/25120/568a4be96ad24820845bc8651f2e63e6"
 -- $7 = "00:00:15"
 -- $8 = "2000"
 -- $9 = "f"
@@ -199,25 +198,9 @@ WHERE b.id = $1
 -- as system
 SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
 FROM accounts AS a
-WHERE a.normalized_user_name = $1
-LIMIT 1
+WHERE a.normalized_email = $1
+LIMIT 2
 -- $1 = "ADMIN@PROSAAS.TEST"
-
--- as system
-INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-RETURNING id
--- $1 = "b2faaea1-b1b6-4848-8d37-979b2d969dad"
--- $2 = "2026-12-01 03:31:37.731043+00"
--- $3 = null
--- $4 = "admin@prosaas.test"
--- $5 = "t"
--- $6 = null
--- $7 = "ADMIN@PROSAAS.TEST"
--- $8 = "ADMIN@PROSAAS.TEST"
--- $9 = "AQAAAAIAAzRQAAAAEBCmYzrl6Mk8vHliiHutoyTljjdjBT+5HhycOOztBaAY7j53NYDUJqjBpEdxBGCF/w=="
--- $10 = "3P6BGTM2ZMCQAQY3CV3WKVNQSCPF5SDR"
--- $11 = "admin@prosaas.test"
 
 -- as business 9223372036854775807
 SELECT FROM conversations WHERE business_id = $1 AND id = $2 FOR NO KEY UPDATE
@@ -267,6 +250,29 @@ UPDATE conversations SET lease_owner = NULL, lease_expires_at = NULL WHERE busin
 -- $3 = "-1"
 
 -- as system
+SELECT a.id, a.concurrency_stamp, a.created_at, a.disabled_at, a.email, a.is_system_admin, a.name, a.normalized_email, a.normalized_user_name, a.password_hash, a.security_stamp, a.user_name
+FROM accounts AS a
+WHERE a.normalized_user_name = $1
+LIMIT 1
+-- $1 = "ADMIN@PROSAAS.TEST"
+
+-- as system
+INSERT INTO accounts (concurrency_stamp, created_at, disabled_at, email, is_system_admin, name, normalized_email, normalized_user_name, password_hash, security_stamp, user_name)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+RETURNING id
+-- $1 = "1c6ee544-22d2-4425-a553-affc244a7e8c"
+-- $2 = "2026-12-01 03:54:33.62387+00"
+-- $3 = null
+-- $4 = "admin@prosaas.test"
+-- $5 = "t"
+-- $6 = null
+-- $7 = "ADMIN@PROSAAS.TEST"
+-- $8 = "ADMIN@PROSAAS.TEST"
+-- $9 = "AQAAAAIAAzRQAAAAEFWgc3yuWkYEY/Lb1aQvM8vYTrTiJzJBnfTd3XbhJZ3r4+Nuxpwyp2M2inLIm1w8zQ=="
+-- $10 = "LAIU75NO7YBIBIEE6B4EOIJ2C43QARHS"
+-- $11 = "admin@prosaas.test"
+
+-- as system
 SELECT EXISTS (
     SELECT 1
     FROM businesses AS b
@@ -285,7 +291,7 @@ SELECT EXISTS (
     FROM known_networks AS k
     WHERE k.hash = $1 AND k.expires_at > $2)
 -- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
--- $2 = "2026-12-01 03:31:39.206929+00"
+-- $2 = "2026-12-01 03:54:33.992929+00"
 
 -- as system
 SELECT l.hash, l.attempts, l.expires_at, l.waits_until
@@ -293,7 +299,7 @@ FROM login_failures AS l
 WHERE l.hash = $1 AND l.expires_at > $2
 LIMIT 2
 -- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
--- $2 = "2026-12-01 03:31:39.206929+00"
+-- $2 = "2026-12-01 03:54:33.992929+00"
 
 -- as system
 INSERT INTO login_failures AS f (hash, attempts, expires_at, waits_until) VALUES ($1, $2, $3, $4)
@@ -304,12 +310,12 @@ ON CONFLICT (hash) DO UPDATE SET
 RETURNING hash, attempts, expires_at, waits_until
 -- $1 = "\\x2790d0919f34d1694a0b0a938afc23771fcc303dc8043eab7f449a3233feb064"
 -- $2 = "1"
--- $3 = "2026-12-01 03:46:39.206929+00"
+-- $3 = "2026-12-01 04:09:33.992929+00"
 -- $4 = null
 -- $5 = "1"
--- $6 = "2026-12-01 03:31:39.206929+00"
--- $7 = "2026-12-01 03:31:39.206929+00"
--- $8 = "2026-12-01 03:46:39.206929+00"
+-- $6 = "2026-12-01 03:54:33.992929+00"
+-- $7 = "2026-12-01 03:54:33.992929+00"
+-- $8 = "2026-12-01 04:09:33.992929+00"
 -- $9 = null
 
 -- as system
@@ -332,22 +338,22 @@ INSERT INTO known_networks (hash, account_id, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (hash) DO UPDATE SET account_id = excluded.account_id, expires_at = excluded.expires_at
 -- $1 = "\\x916f322c6685dc6a8a9e7990c6444c7716c812437f30e75907f0844e58ed5c54"
 -- $2 = "1"
--- $3 = "2027-05-30 03:31:40.005046+00"
+-- $3 = "2027-05-30 03:54:34.482526+00"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.expires_at <= $2
 -- $1 = "1"
--- $2 = "2026-12-01 03:31:39.97645+00"
+-- $2 = "2026-12-01 03:54:34.441029+00"
 
 -- as system
 INSERT INTO account_sessions (id, account_id, created_at, ends_at, expires_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "432ae3cd-06ad-4124-96cb-34b5462b4160"
+-- $1 = "8fe468bf-07ca-4601-8f61-82424e7d6dbd"
 -- $2 = "1"
--- $3 = "2026-12-01 03:31:39.97645+00"
--- $4 = "2026-12-01 15:31:39.97645+00"
--- $5 = "2026-12-01 05:31:39.97645+00"
+-- $3 = "2026-12-01 03:54:34.441029+00"
+-- $4 = "2026-12-01 15:54:34.441029+00"
+-- $5 = "2026-12-01 05:54:34.441029+00"
 
 -- as system
 SELECT d.xml
@@ -358,8 +364,8 @@ ORDER BY d.id
 INSERT INTO data_protection_keys (friendly_name, xml)
 VALUES ($1, $2)
 RETURNING id
--- $1 = "key-1847dc0c-bd72-4557-87dc-6d0d0fc07f63"
--- $2 = "<key id=\"1847dc0c-bd72-4557-87dc-6d0d0fc07f63\" version=\"1\"><creationDate>2026-12-01T03:31:40.0573568Z</creationDate><activationDate>2026-12-01T03:31:40.0573568Z</activationDate><expirationDate>2027-03-01T03:31:40.0573568Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
+-- $1 = "key-08e42e91-9c18-4878-932f-e58e5acfd2ed"
+-- $2 = "<key id=\"08e42e91-9c18-4878-932f-e58e5acfd2ed\" version=\"1\"><creationDate>2026-12-01T03:54:34.5368894Z</creationDate><activationDate>2026-12-01T03:54:34.5368894Z</activationDate><expirationDate>2027-03-01T03:54:34.5368894Z</expirationDate><descriptor deserializerType=\"Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection, Version=10.0.0.0, Culture=neutral, PublicKeyToken=adb9793829ddae60\"><descriptor><encryption algorithm=\"AES_256_CBC\" /><validation algorithm=\"HMACSHA256\" /><masterKey p4:requiresEncryption=\"true\" xmlns:p4=\"http://schemas.asp.net/2015/03/dataProtection\"><!-- Warning: the key below is in an unencrypted form. --><value>not kept</value></masterKey></descriptor></descriptor></key>"
 
 -- as system
 SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
@@ -367,8 +373,8 @@ SELECT s.expires_at, s.ends_at, a.id, a.email, a.name, a.is_system_admin,
     array(SELECT m.role FROM business_members m WHERE m.account_id = a.id ORDER BY m.business_id)
 FROM account_sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.id = $1 AND s.expires_at > $2 AND a.disabled_at IS NULL
--- $1 = "432ae3cd-06ad-4124-96cb-34b5462b4160"
--- $2 = "2026-12-01 03:31:40.146511+00"
+-- $1 = "8fe468bf-07ca-4601-8f61-82424e7d6dbd"
+-- $2 = "2026-12-01 03:54:34.608992+00"
 
 -- as system
 SELECT b.id, b.name, b.business_type, b.phone_e164, b.whatsapp_number, b.is_active, b.last_activity_at
@@ -622,6 +628,25 @@ LIMIT 2
 -- $2 = "1"
 
 -- as business 1
+INSERT INTO audit_entries (business_id, account_id, account_email, client_address, action, subject_id)
+SELECT b.id, $1, $2, $3::inet, $4, $5
+FROM businesses b
+WHERE b.id = $6 AND NOT EXISTS (
+    SELECT FROM audit_entries e
+    WHERE e.business_id = $7 AND e.account_id = $8 AND e.action = $9
+        AND e.subject_id = $10 AND e.at > now() - interval '10 minutes')
+-- $1 = "1"
+-- $2 = "admin@prosaas.test"
+-- $3 = "127.0.0.1"
+-- $4 = "conversations.read"
+-- $5 = "1"
+-- $6 = "1"
+-- $7 = "1"
+-- $8 = "1"
+-- $9 = "conversations.read"
+-- $10 = "1"
+
+-- as business 1
 SELECT c.business_id, c.id, c.channel, c.contact_id, c.fencing_token, c.handed_over_at, c.last_message_at, c.lease_expires_at, c.lease_owner, c.started_at, c0.external_id AS "ExternalId"
 FROM conversations AS c
 INNER JOIN contacts AS c0 ON c.business_id = c0.business_id AND c.contact_id = c0.id
@@ -706,6 +731,25 @@ WHERE c.business_id = $1 AND c.id = $2 AND c0.business_id = $1 AND c0.external_i
 ORDER BY c0.id
 -- $1 = "1"
 -- $2 = "1"
+
+-- as business 1
+INSERT INTO whatsapp_erasures (business_id, address)
+SELECT $1, known.address FROM (
+    SELECT CASE WHEN o.external_id ~ '^\+[0-9]+$' THEN substr(o.external_id, 2) || '@s.whatsapp.net' ELSE o.external_id END AS address
+    FROM contacts o WHERE o.business_id = $2 AND o.id = ANY($3)
+    UNION
+    SELECT w.sender FROM conversations c
+    JOIN messages m ON m.business_id = $4 AND m.conversation_id = c.id
+    JOIN whatsapp_messages w ON w.business_id = $5 AND w.message_id = m.id
+    WHERE c.business_id = $6 AND c.contact_id = ANY($7)) known
+WHERE known.address ~ '^[^[:space:]@]{1,99}@[a-z.]{1,28}$'
+-- $1 = "1"
+-- $2 = "1"
+-- $3 = "{1}"
+-- $4 = "1"
+-- $5 = "1"
+-- $6 = "1"
+-- $7 = "{1}"
 
 -- as business 1
 DELETE FROM contacts AS c
@@ -812,16 +856,16 @@ UPDATE accounts AS a
 SET password_hash = $1,
     security_stamp = $2
 WHERE a.id = $3 AND a.security_stamp = $4
--- $1 = "AQAAAAIAAzRQAAAAEM8fEbJkVPvRqzQwxyZepaxsqi3fuPVw42eWPUuK8WumJ7aJshzBxywlsiQGMCsMDw=="
--- $2 = "b3f1f68a368f459a8d00e3615912aa93"
+-- $1 = "AQAAAAIAAzRQAAAAED3ZKiv3CuEVqjOCilj1N/nqvCC3Z0ZcChSsdE1T08q7H2mQvlfAQAySqXtiasJW5g=="
+-- $2 = "f1296c4686144c73a790685e1400d6e1"
 -- $3 = "4"
--- $4 = "XMMQQV3KHDAZNIMFMEIUGFB5RUOTHFJX"
+-- $4 = "SC4Y6O2ZM4CNS36RTWVVFZF4CEGJFDD6"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.account_id = $1 AND a.id <> $2
 -- $1 = "4"
--- $2 = "1d24ad93-42f2-4df5-bdef-726c1596affb"
+-- $2 = "0aff713a-355a-4b42-8c30-8dc67708bab2"
 
 -- as system
 DELETE FROM known_networks AS k
@@ -831,9 +875,9 @@ WHERE k.account_id = $1
 -- as system
 INSERT INTO refresh_tokens (hash, created_at, session_id, successor_salt, used_at)
 VALUES ($1, $2, $3, $4, $5)
--- $1 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
--- $2 = "2026-12-01 03:31:44.626534+00"
--- $3 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
+-- $1 = "\\xb88ed4650dfd827351a018877ecb180a746073fc6b27f7e6a37d226b13dc6968"
+-- $2 = "2026-12-01 03:54:37.476673+00"
+-- $3 = "028524f3-6542-4aec-9917-dde1b51c7536"
 -- $4 = null
 -- $5 = null
 
@@ -842,16 +886,16 @@ UPDATE refresh_tokens AS r
 SET used_at = $1,
     successor_salt = $2
 WHERE r.hash = $3 AND r.used_at IS NULL
--- $1 = "2026-12-01 03:31:44.709086+00"
--- $2 = "\\x684547bce4e9cfef2aac50346dac26b0ae1edd274f6ea5a0a9a97944142380af"
--- $3 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
+-- $1 = "2026-12-01 03:54:37.519898+00"
+-- $2 = "\\x059daa69ed94925fd58b72b849eea38e2449af9c2b732e23f161af41c9f615b9"
+-- $3 = "\\xb88ed4650dfd827351a018877ecb180a746073fc6b27f7e6a37d226b13dc6968"
 
 -- as system
 SELECT r.hash, r.created_at, r.session_id, r.successor_salt, r.used_at
 FROM refresh_tokens AS r
 WHERE r.hash = $1
 LIMIT 2
--- $1 = "\\xa4f6b31d34bce85e964438a3bd6eca9c3e1b14de02ae2612465bf9a4fa5822c2"
+-- $1 = "\\xb88ed4650dfd827351a018877ecb180a746073fc6b27f7e6a37d226b13dc6968"
 
 -- as system
 SELECT a.id, a.account_id, a.created_at, a.ends_at, a.expires_at
@@ -859,19 +903,19 @@ FROM account_sessions AS a
 INNER JOIN accounts AS a0 ON a.account_id = a0.id
 WHERE a.id = $1 AND a.expires_at > $2 AND a0.disabled_at IS NULL
 LIMIT 2
--- $1 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
--- $2 = "2026-12-01 03:31:44.709086+00"
+-- $1 = "028524f3-6542-4aec-9917-dde1b51c7536"
+-- $2 = "2026-12-01 03:54:37.519898+00"
 
 -- as system
 UPDATE account_sessions SET expires_at = $1
 WHERE id = $2
--- $1 = "2026-12-08 03:31:44.709086+00"
--- $2 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
+-- $1 = "2026-12-08 03:54:37.519898+00"
+-- $2 = "028524f3-6542-4aec-9917-dde1b51c7536"
 
 -- as system
 DELETE FROM account_sessions AS a
 WHERE a.id = $1
--- $1 = "74aa2952-c75b-4c0a-993c-0d96586378c5"
+-- $1 = "028524f3-6542-4aec-9917-dde1b51c7536"
 
 -- as system
 SELECT id AS "Value" FROM accounts WHERE is_system_admin AND disabled_at IS NULL
@@ -881,7 +925,7 @@ ORDER BY id FOR NO KEY UPDATE
 UPDATE accounts AS a
 SET disabled_at = COALESCE(a.disabled_at, $1)
 WHERE a.id = $2
--- $1 = "2026-12-01 03:31:44.860761+00"
+-- $1 = "2026-12-01 03:54:37.572774+00"
 -- $2 = "4"
 
 -- as system
@@ -896,6 +940,74 @@ WHERE a.id = $1
 -- $1 = "4"
 
 -- as system
+SELECT p.id, p.agent_version, p.business_type, p.calls_enabled, p.greeting, p.is_active, p.language, p.last_activity_at, p.name, p.opening_hours, p.phone_e164, p.xmin, p.speaking_rate, p.system_prompt, p.time_zone, p.voice_name, p.whatsapp_enabled, p.whatsapp_number, p.whatsapp_system_prompt
+FROM (
+    SELECT *, xmin FROM businesses WHERE id = $1 FOR NO KEY UPDATE
+) AS p
+LIMIT 2
+-- $1 = "1002"
+
+-- as system
+INSERT INTO whatsapp_erasures (business_id, address)
+VALUES ($1, $2)
+RETURNING id, requested_at
+-- $1 = "1002"
+-- $2 = null
+
+-- as system
+DELETE FROM businesses AS b
+WHERE b.id = $1
+-- $1 = "1002"
+
+-- as system
+SELECT b.id AS "Value" FROM businesses b
+WHERE b.id IN (SELECT business_id FROM business_members WHERE account_id = $1 AND role = 'owner')
+ORDER BY b.id FOR NO KEY UPDATE
+-- $1 = "4"
+
+-- as system
+SELECT o.id AS "Value" FROM unnest($1) o(id)
+WHERE NOT EXISTS (
+    SELECT FROM business_members m WHERE m.business_id = o.id AND m.account_id <> $2 AND m.role = 'owner')
+ORDER BY o.id
+-- $1 = "{}"
+-- $2 = "4"
+
+-- as system
+SELECT b.business_id
+FROM business_members AS b
+WHERE b.account_id = $1
+-- $1 = "4"
+
+-- as system
+DELETE FROM accounts AS a
+WHERE a.id = $1
+-- $1 = "4"
+
+-- as system
+UPDATE audit_entries AS a
+SET account_email = $1
+WHERE a.account_id = $2
+-- $1 = "account 4"
+-- $2 = "4"
+
+-- as system
+SELECT w.business_id, w.id, w.address, w.requested_at
+FROM whatsapp_erasures AS w
+WHERE w.business_id = $1 AND w.requested_at < $2
+ORDER BY w.id
+LIMIT $3
+-- $1 = "1002"
+-- $2 = "2026-12-01 03:54:08.251692+00"
+-- $3 = "100"
+
+-- as system
+DELETE FROM whatsapp_erasures AS w
+WHERE w.business_id = $1 AND w.id = ANY ($2)
+-- $1 = "1002"
+-- $2 = "{2}"
+
+-- as system
 SELECT EXISTS (
     SELECT 1
     FROM accounts AS a
@@ -904,7 +1016,7 @@ SELECT EXISTS (
 -- as system
 DELETE FROM setup_codes AS s
 WHERE s.expires_at <= $1
--- $1 = "2026-12-01 03:31:49.151175+00"
+-- $1 = "2026-12-01 03:54:40.484289+00"
 
 -- as system
 SELECT EXISTS (
@@ -915,8 +1027,8 @@ SELECT EXISTS (
 INSERT INTO setup_codes (id, expires_at, hash)
 VALUES ($1, $2, $3)
 -- $1 = "1"
--- $2 = "2026-12-01 04:31:49.151175+00"
--- $3 = "\\x72564d0865cf5d3900fadb913f4d27ba350b6a8d415dca4f331437fb5b0a0f66"
+-- $2 = "2026-12-01 04:54:40.484289+00"
+-- $3 = "\\x0b6da3694621022c3f911fca69930587f8747cf2df1e38265af4615ed9be57ea"
 
 -- as system
 SELECT EXISTS (
@@ -926,8 +1038,8 @@ SELECT EXISTS (
         SELECT 1
         FROM accounts AS a
         WHERE a.is_system_admin))
--- $1 = "\\x72564d0865cf5d3900fadb913f4d27ba350b6a8d415dca4f331437fb5b0a0f66"
--- $2 = "2026-12-01 03:31:49.7048+00"
+-- $1 = "\\x0b6da3694621022c3f911fca69930587f8747cf2df1e38265af4615ed9be57ea"
+-- $2 = "2026-12-01 03:54:40.700346+00"
 
 -- as system
 DELETE FROM setup_codes AS s
