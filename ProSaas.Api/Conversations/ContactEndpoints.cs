@@ -19,7 +19,8 @@ internal static class ContactEndpoints
     public static void MapContacts(this RouteGroupBuilder business)
     {
         var contacts = business.MapGroup("/contacts");
-        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithReadingAudited("contacts.read").WithValidation<PageRequest>().WithBudget(RequestKind.List)
+        contacts.MapGet("/", ListAsync).RequireBusinessMember().WithReadingAudited("contacts.read")
+            .WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ContactResponse>([ContactResponse.Example], NextCursor: null));
         contacts.MapGet("/{contactId:long}/export", ExportAsync).RequireBusinessOwner().WithBudget(RequestKind.Export)
             .WithExample(StatusCodes.Status200OK, CustomerExport.Example);

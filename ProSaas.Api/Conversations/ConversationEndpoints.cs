@@ -14,9 +14,11 @@ internal static class ConversationEndpoints
     public static void MapConversations(this RouteGroupBuilder business)
     {
         var conversations = business.MapGroup("/conversations").RequireBusinessMember();
-        conversations.MapGet("/", ListAsync).WithReadingAudited("conversations.read").WithValidation<ConversationListRequest>().WithBudget(RequestKind.List)
+        conversations.MapGet("/", ListAsync).WithReadingAudited("conversations.read")
+            .WithValidation<ConversationListRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK, new Page<ConversationResponse>([ConversationResponse.Example], "AAAAAAAAAts"));
-        conversations.MapGet("/{conversationId:long}", GetAsync).WithReadingAudited("conversation.read").WithValidation<PageRequest>().WithBudget(RequestKind.List)
+        conversations.MapGet("/{conversationId:long}", GetAsync).WithReadingAudited("conversation.read")
+            .WithValidation<PageRequest>().WithBudget(RequestKind.List)
             .WithExample(StatusCodes.Status200OK,
                 new ConversationMessages(ConversationResponse.Example, new(MessageResponse.Examples, NextCursor: null)));
         conversations.MapPost("/{conversationId:long}/give-back", GiveBackAsync)

@@ -87,7 +87,7 @@ internal sealed class ErasureWorker(
         }
     }
 
-    private Task RemoveAsync(long business, List<long> ids, CancellationToken cancellationToken) => AsSystemAsync(
+    private Task<int> RemoveAsync(long business, List<long> ids, CancellationToken cancellationToken) => AsSystemAsync(
         (context, token) => context.WhatsAppErasures
             .Where(erasure => erasure.BusinessId == business && ids.Contains(erasure.Id)).ExecuteDeleteAsync(token),
         cancellationToken);

@@ -14,7 +14,8 @@ public sealed class AccountErasureTests(PostgresFixture postgres, ApiFixture fix
         var gone = await Api.Accounts.CreateAsync(memberships: [(business.Id, "owner")]);
         using var client = await Api.LogInAsync(gone);
         using var program = Api.CreateClient();
-        (await program.PostAsync("/api/auth/token", new { email = gone.Email, password = gone.Password })).Status.ShouldBe(HttpStatusCode.OK);
+        (await program.PostAsync("/api/auth/token", new { email = gone.Email, password = gone.Password })).Status
+            .ShouldBe(HttpStatusCode.OK);
         (await client.PostAsync($"{business.Path}/faq", new { question = "Open?", answer = "Yes.", position = 1 })).Status
             .ShouldBe(HttpStatusCode.Created);
 

@@ -44,7 +44,8 @@ public sealed partial class OperatorFilesTests
     private static List<Instrument> Instruments()
     {
         using var services = new ServiceCollection()
-            .AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().AddSingleton<LoginTelemetry>().BuildServiceProvider();
+            .AddMetrics().AddSingleton<StartupTelemetry>().AddSingleton<WarmupProgress>().AddSingleton<LoginTelemetry>()
+            .BuildServiceProvider();
         List<Instrument> found = [];
         using var listener = new MeterListener
         {

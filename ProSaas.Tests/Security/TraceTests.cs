@@ -77,7 +77,8 @@ public sealed class TraceTests(PostgresFixture postgres, ApiFixture fixture) : A
         (await member.PostAsync("/api/accounts", new { })).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await member.GetAsync("/api/businesses/1/conversations")).Status.ShouldBe(HttpStatusCode.NotFound);
 
-        foreach (var refused in (string[])["/deactivate was answered 403", "/api/accounts/ was answered 403", "/conversations/ was answered 404"])
+        foreach (var refused in (string[])
+            ["/deactivate was answered 403", "/api/accounts/ was answered 403", "/conversations/ was answered 404"])
         {
             await Api.Service.UntilLineAsync($"{refused} to account {account.Id}, from 127.0.0.1");
         }

@@ -72,7 +72,8 @@ public sealed class ErasureTests(PostgresFixture postgres)
         await api.Service.UntilLineAsync($"Business {shop.Id} was erased by account ");
         (await Database.ScalarAsync<long>(database.Owner, $"SELECT count(*) FROM businesses WHERE id = {shop.Id}")).ShouldBe(0);
         var tables = await Database.ColumnAsync(
-            database.Owner, "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'business_id' AND table_schema = 'public'");
+            database.Owner,
+            "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'business_id' AND table_schema = 'public'");
         tables.Count.ShouldBeGreaterThan(7);
         foreach (var table in tables.Where(table => table is not "whatsapp_erasures"))
         {
@@ -92,7 +93,16 @@ public sealed class ErasureTests(PostgresFixture postgres)
         service.Headers.Add("Authorization", $"Bearer {BaileysServer.Secret}");
         foreach (var from in customers)
         {
-            var message = new { business, messageId = "A1", from, name = "A customer", kind = "text", text = "Hi", sentAt = DateTimeOffset.UtcNow };
+            var message = new
+            {
+                business,
+                messageId = "A1",
+                from,
+                name = "A customer",
+                kind = "text",
+                text = "Hi",
+                sentAt = DateTimeOffset.UtcNow,
+            };
             (await service.PostAsync("/api/whatsapp/messages", message)).Status.ShouldBe(HttpStatusCode.Accepted);
         }
     }
