@@ -91,7 +91,8 @@ public sealed class AuditTests(PostgresFixture postgres, ApiFixture fixture) : O
     [InlineData("prosaas_app", "UPDATE audit_entries SET account_email = 'x'")]
     [InlineData("prosaas_app", "DELETE FROM audit_entries")]
     [InlineData("prosaas_app", "TRUNCATE audit_entries")]
-    [InlineData("prosaas_system", "UPDATE audit_entries SET account_email = 'x'")]
+    [InlineData("prosaas_system", "UPDATE audit_entries SET account_email = 'x', action = 'x'")]
+    [InlineData("prosaas_system", "UPDATE audit_entries SET account_id = 1")]
     [InlineData("prosaas_system", "DELETE FROM audit_entries")]
     [InlineData("prosaas_system", "TRUNCATE audit_entries")]
     public async Task Entry_is_changed_or_removed_by_no_role_of_the_api(string role, string statement)

@@ -108,6 +108,7 @@ public sealed class IsolationTests(PostgresFixture postgres)
         INSERT INTO conversations (business_id, contact_id, channel) SELECT business_id, id, channel FROM contacts;
         INSERT INTO messages (business_id, conversation_id, role, text, idempotency_key) SELECT business_id, id, 'customer', 'a message', 'a key' FROM conversations;
         INSERT INTO whatsapp_messages (business_id, message_id, sender) SELECT business_id, id, 'a sender' FROM messages;
+        INSERT INTO whatsapp_erasures (business_id, address) SELECT id, '1@lid' FROM businesses;
         INSERT INTO owner_messages (business_id, conversation_id, text) SELECT business_id, id, 'a message' FROM conversations;
         INSERT INTO speech_usage (business_id, day, characters) SELECT id, '2026-01-01', 1 FROM businesses;
         INSERT INTO audit_entries (business_id, account_id, account_email, action, subject_id) SELECT business_id, account_id, 'one@example.com', 'tried', 1 FROM business_members;
