@@ -138,7 +138,8 @@ internal sealed class RequestGenerator(int seed)
         {
             if (place is "path")
             {
-                path = path.Replace($"{{{name}}}", Parameter(name, values), StringComparison.Ordinal);
+                var value = IsErasureOfBusiness(operation) ? $"{_random.Next(3, 13)}" : Parameter(name, values);
+                path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
             }
             else if (place is "query" && _random.Next(3) > 0)
             {
@@ -158,6 +159,10 @@ internal sealed class RequestGenerator(int seed)
 
         return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
     }
+
+    /// <summary>Of any but the two that the actors belong to.</summary>
+    private static bool IsErasureOfBusiness(Operation operation) =>
+        operation is { Method: "DELETE", Path: "/api/businesses/{businessId}" };
 
     private string Parameter(string name, IReadOnlyList<string> values)
     {
