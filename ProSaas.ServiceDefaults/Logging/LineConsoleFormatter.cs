@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace ProSaas.ServiceDefaults.Logging;
 
 /// <summary>
-/// Writes one line an event: time, level as operators' scripts expect it, category, message, exception, and in brackets the trace that
-/// it belongs to. What a line quotes cannot end it or steer a terminal: control characters are escaped.
+/// Writes one line an event: time, level as operators' scripts expect it, category, in brackets the trace that it belongs to, message and
+/// exception. What a line quotes cannot end it or steer a terminal: control characters are escaped.
 /// </summary>
 internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -32,17 +32,17 @@ internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter
         textWriter.Write(Level(logEntry.LogLevel));
         textWriter.Write(' ');
         textWriter.Write(logEntry.Category);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
+            textWriter.Write($" [trace {activity.TraceId}]");
+        }
+
         textWriter.Write(": ");
         WriteOnOneLine(textWriter, message);
         if (logEntry.Exception is { } exception)
         {
             textWriter.Write(LineBreakMark);
             WriteOnOneLine(textWriter, exception.ToString());
-        }
-
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
-        {
-            textWriter.Write($" [trace {activity.TraceId}]");
         }
 
         textWriter.Write('\n');

@@ -38,7 +38,7 @@ public sealed class LineConsoleFormatterTests
     {
         using var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
 
-        Format(LogLevel.Information, "hello").ShouldEndWith($": hello [trace {activity.TraceId}]\n");
+        Format(LogLevel.Information, "hello").ShouldEndWith($" [trace {activity.TraceId}]: hello\n");
     }
 
     private static string Format(LogLevel level, string message, Exception? exception = null)
