@@ -65,8 +65,8 @@ internal static class AccountErasure
             """).ToListAsync(cancellationToken);
         orphaned = await context.Database.SqlQuery<long>(
             $"""
-            SELECT o.id AS "Value" FROM unnest({orphaned}) o(id)
-            WHERE NOT EXISTS (
+            SELECT o.id AS "Value" FROM businesses o
+            WHERE o.id = ANY({orphaned}) AND NOT EXISTS (
                 SELECT FROM business_members m WHERE m.business_id = o.id AND m.account_id <> {id} AND m.role = 'owner')
             ORDER BY o.id
             """).ToListAsync(cancellationToken);

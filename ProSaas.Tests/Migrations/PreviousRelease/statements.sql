@@ -966,8 +966,8 @@ ORDER BY b.id FOR NO KEY UPDATE
 -- $1 = "4"
 
 -- as system
-SELECT o.id AS "Value" FROM unnest($1) o(id)
-WHERE NOT EXISTS (
+SELECT o.id AS "Value" FROM businesses o
+WHERE o.id = ANY($1) AND NOT EXISTS (
     SELECT FROM business_members m WHERE m.business_id = o.id AND m.account_id <> $2 AND m.role = 'owner')
 ORDER BY o.id
 -- $1 = "{}"
