@@ -36,6 +36,15 @@ internal sealed class StateHistory : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="Positions"/>, where it is last: a state of the run before can be told once more after a restart.</summary>
+    public int LastPosition(string change)
+    {
+        lock (_states)
+        {
+            return _states.LastIndexOf(change);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
