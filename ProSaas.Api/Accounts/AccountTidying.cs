@@ -9,13 +9,9 @@ namespace ProSaas.Api.Accounts;
 /// once an hour. Replicas that do it at once share the work.
 /// </summary>
 internal sealed class AccountTidying(
-    IServiceScopeFactory scopes, SchemaGateState gate, TimeProvider time, ILogger<AccountTidying> logger) : BackgroundService
+    IServiceScopeFactory scopes, SchemaGateState gate, TimeProvider time, ILogger<AccountTidying> logger)
+    : PeriodicWork(TimeSpan.FromHours(1), gate, time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
-    // Out of the start's way.
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
-
     /// <summary>Rows that are removed in one transaction, which locks them.</summary>
     private const int BatchSize = 1_000;
 
@@ -37,8 +33,7 @@ internal sealed class AccountTidying(
         {
             for (var rows = BatchSize; rows == BatchSize; removed += rows)
             {
-                await using var scope = scopes.CreateAsyncScope();
-                rows = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
+                rows = await scopes.AsSystemAsync(
                     "tidying of accounts",
                     (context, token) => context.Database.ExecuteSqlRawAsync(statement, [now, BatchSize], token),
                     cancellationToken);
@@ -48,22 +43,8 @@ internal sealed class AccountTidying(
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await gate.Opened.WaitAsync(stoppingToken);
-        await Task.Delay(FirstDelay, time, stoppingToken);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                Log.Tidied(logger, await RemoveAsync(stoppingToken));
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.TidyingFailed(logger, exception);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override async Task WorkAsync(CancellationToken cancellationToken) =>
+        Log.Tidied(logger, await RemoveAsync(cancellationToken));
+
+    protected override void LogFailure(Exception exception) => Log.TidyingFailed(logger, exception);
 }

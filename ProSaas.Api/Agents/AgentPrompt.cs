@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProSaas.Api.Text;
 using ProSaas.Data.Conversations;
 
 namespace ProSaas.Api.Agents;
@@ -23,7 +24,7 @@ internal static class AgentPrompt
         var instructions = channel is AgentChannel.WhatsApp && business.WhatsappSystemPrompt.Length > 0
             ? business.WhatsappSystemPrompt
             : business.SystemPrompt;
-        prompt.Append(CultureInfo.InvariantCulture, $"{PromptSize.Cut(instructions.ToString(), maxBytes / 6 * 5)}\n");
+        prompt.Append(CultureInfo.InvariantCulture, $"{WellFormedText.CutToBytes(instructions.ToString(), maxBytes / 6 * 5)}\n");
 
         foreach (var hours in business.OpeningHours.Periods)
         {

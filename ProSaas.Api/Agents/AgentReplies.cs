@@ -24,10 +24,10 @@ internal sealed class AgentReplies(
     IOptions<JsonOptions> json,
     ILogger<AgentReplies> logger)
 {
-    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>What wrote a text that says, in place of a reply, that there are none at the moment.</summary>
     public const string NoticeAnswerer = "notice";
+
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Takes the reply of the customer's, the business's and the account's budgets, unless it is there or a person gives it. Called before

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
+using ProSaas.Api.Text;
 
 namespace ProSaas.Api.Agents;
 
@@ -21,7 +21,7 @@ internal static class PromptSize
     {
         var all = maxTokens * BytesPerToken;
         var left = all - Encoding.UTF8.GetByteCount(instructions);
-        var question = new ChatMessage(messages[^1].Role, Cut(messages[^1].Text, all / 8));
+        var question = new ChatMessage(messages[^1].Role, WellFormedText.CutToBytes(messages[^1].Text, all / 8));
         left -= SizeOf(question);
         var first = messages.Count - 1;
         while (first > 0 && SizeOf(messages[first - 1]) <= left)
@@ -30,28 +30,6 @@ internal static class PromptSize
         }
 
         return [.. messages.Skip(first).Take(messages.Count - 1 - first), question];
-    }
-
-    /// <summary>The text, or as many of its characters as have room, each as a reader sees it.</summary>
-    public static string Cut(string text, int maxBytes)
-    {
-        if (Encoding.UTF8.GetByteCount(text) <= maxBytes)
-        {
-            return text;
-        }
-
-        var end = 0;
-        for (var bytes = 0; ;)
-        {
-            var length = StringInfo.GetNextTextElementLength(text, end);
-            bytes += Encoding.UTF8.GetByteCount(text.AsSpan(end, length));
-            if (bytes > maxBytes)
-            {
-                return text[..end];
-            }
-
-            end += length;
-        }
     }
 
     private static int SizeOf(ChatMessage message) => Encoding.UTF8.GetByteCount(message.Text) + MessageOverhead;

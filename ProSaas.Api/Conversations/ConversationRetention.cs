@@ -14,20 +14,15 @@ internal sealed class ConversationRetention(
     SchemaGateState gate,
     IOptions<ConversationOptions> options,
     TimeProvider time,
-    ILogger<ConversationRetention> logger) : BackgroundService
+    ILogger<ConversationRetention> logger) : PeriodicWork(TimeSpan.FromDays(1), gate, time)
 {
     /// <summary>Customers whose conversations are removed in one transaction.</summary>
     public const int BatchSize = 200;
 
     private const string Purpose = "conversation retention";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-
     /// <summary>Of each statement: nobody waits for it.</summary>
     private static readonly TimeSpan StatementTimeout = TimeSpan.FromMinutes(2);
-
-    // Out of the start's way.
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
 
     private TimeSpan Age => TimeSpan.FromDays(options.Value.RetentionDays);
 
@@ -51,24 +46,10 @@ internal sealed class ConversationRetention(
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await gate.Opened.WaitAsync(stoppingToken);
-        await Task.Delay(FirstDelay, time, stoppingToken);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                Log.Removed(logger, await RemoveAsync(stoppingToken), options.Value.RetentionDays);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.RetentionFailed(logger, exception);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override async Task WorkAsync(CancellationToken cancellationToken) =>
+        Log.Removed(logger, await RemoveAsync(cancellationToken), options.Value.RetentionDays);
+
+    protected override void LogFailure(Exception exception) => Log.RetentionFailed(logger, exception);
 
     /// <summary>
     /// Contacts are locked before their conversations, as a customer's message does it;
@@ -109,10 +90,8 @@ internal sealed class ConversationRetention(
         await CustomerTexts.EraseAtWhatsAppAsync(context, business, going, cancellationToken);
     }
 
-    private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(
+    private Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        scopes.AsSystemAsync(
             Purpose,
             (context, token) =>
             {
@@ -120,5 +99,4 @@ internal sealed class ConversationRetention(
                 return work(context, token);
             },
             cancellationToken);
-    }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ProSaas.Api.Http;
 
 /// <summary>
@@ -56,7 +59,7 @@ internal sealed partial class AuditLog(ILogger<AuditLog> logger)
 
     /// <summary>The same for the same e-mail address, as far as case goes, and not the address.</summary>
     public static string HashOf(string email) => Convert.ToHexStringLower(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(email.Trim().ToUpperInvariant())), 0, 6);
+        SHA256.HashData(Encoding.UTF8.GetBytes(email.Trim().ToUpperInvariant())), 0, 6);
 
     [LoggerMessage(812, LogLevel.Information, "Not allowed: {Method} {Path} was answered {Status} to account {Account}, from {Network}")]
     private partial void Refused(string method, string path, int status, long? account, string network);

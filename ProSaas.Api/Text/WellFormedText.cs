@@ -31,20 +31,28 @@ internal static class WellFormedText
     /// the first one alone is longer.
     /// </summary>
     /// <param name="maxLength">In UTF-16 characters; 0 or more.</param>
-    public static string Cut(string text, int maxLength)
+    public static string Cut(string text, int maxLength) =>
+        text.Length <= maxLength ? text : Cut(text, maxLength, character => character.Length);
+
+    /// <summary>As <see cref="Cut(string, int)"/>, up to a size.</summary>
+    /// <param name="maxBytes">In bytes of UTF-8; 0 or more.</param>
+    public static string CutToBytes(string text, int maxBytes) =>
+        Encoding.UTF8.GetByteCount(text) <= maxBytes ? text : Cut(text, maxBytes, Encoding.UTF8.GetByteCount);
+
+    private static string Cut(string text, int most, Func<ReadOnlySpan<char>, int> sizeOf)
     {
-        if (text.Length <= maxLength)
+        var end = 0;
+        for (var size = 0; ;)
         {
-            return text;
-        }
+            var length = StringInfo.GetNextTextElementLength(text, end);
+            size += sizeOf(text.AsSpan(end, length));
+            if (size > most)
+            {
+                return text[..end];
+            }
 
-        var length = 0;
-        while (length + StringInfo.GetNextTextElementLength(text, length) is var next && next <= maxLength)
-        {
-            length = next;
+            end += length;
         }
-
-        return text[..length];
     }
 
     /// <summary>Where the first half without its other half stands; less than 0 for nowhere.</summary>

@@ -40,7 +40,8 @@ internal sealed class ErasureWorker(
         {
             var failed = 0;
             var until = time.GetUtcNow() - Settling;
-            foreach (var business in await AsSystemAsync(
+            foreach (var business in await scopes.AsSystemAsync(
+                Purpose,
                 (context, token) => context.WhatsAppErasures.Where(erasure => erasure.RequestedAt < until)
                     .Select(erasure => erasure.BusinessId).Distinct().ToListAsync(token),
                 cancellationToken))
@@ -62,7 +63,8 @@ internal sealed class ErasureWorker(
     {
         try
         {
-            var erasures = await AsSystemAsync(
+            var erasures = await scopes.AsSystemAsync(
+                Purpose,
                 (context, token) => context.WhatsAppErasures.AsNoTracking()
                     .Where(erasure => erasure.BusinessId == business && erasure.RequestedAt < until)
                     .OrderBy(erasure => erasure.Id).Take(MostAtOnce).ToListAsync(token),
@@ -87,14 +89,9 @@ internal sealed class ErasureWorker(
         }
     }
 
-    private Task<int> RemoveAsync(long business, List<long> ids, CancellationToken cancellationToken) => AsSystemAsync(
+    private Task<int> RemoveAsync(long business, List<long> ids, CancellationToken cancellationToken) => scopes.AsSystemAsync(
+        Purpose,
         (context, token) => context.WhatsAppErasures
             .Where(erasure => erasure.BusinessId == business && ids.Contains(erasure.Id)).ExecuteDeleteAsync(token),
         cancellationToken);
-
-    private async Task<T> AsSystemAsync<T>(Func<ProSaasDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<UnitOfWork>().AsSystemAsync(Purpose, work, cancellationToken);
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using ProSaas.Api.Agents;
 using ProSaas.Api.Agents.Faq;
+using ProSaas.Api.Text;
 using ProSaas.Data.Businesses;
 using ProSaas.Data.Conversations;
 
@@ -77,10 +78,10 @@ public sealed class CeilingTests
     [Fact]
     public void Text_is_cut_between_characters()
     {
-        PromptSize.Cut("ab👩‍👩‍👧cd", 12).ShouldBe("ab");
-        PromptSize.Cut("ab👩‍👩‍👧cd", 20).ShouldBe("ab👩‍👩‍👧");
-        PromptSize.Cut("שלום", 5).ShouldBe("של");
-        PromptSize.Cut("", 0).ShouldBe("");
+        WellFormedText.CutToBytes("ab👩‍👩‍👧cd", 12).ShouldBe("ab");
+        WellFormedText.CutToBytes("ab👩‍👩‍👧cd", 20).ShouldBe("ab👩‍👩‍👧");
+        WellFormedText.CutToBytes("שלום", 5).ShouldBe("של");
+        WellFormedText.CutToBytes("", 0).ShouldBe("");
     }
 
     private static int Bytes(string text) => Encoding.UTF8.GetByteCount(text);

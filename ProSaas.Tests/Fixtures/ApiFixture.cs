@@ -78,5 +78,11 @@ internal sealed class TestApi(ServiceHandle service, TestDatabase database) : IA
             database.Owner, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"),
         "a statement waits for a lock");
 
+    /// <summary>So many messages that came by WhatsApp have been answered, or need no answer.</summary>
+    public Task UntilSettledAsync(long count) => Eventually.TrueAsync(
+        async () => await Testing.Database.ScalarAsync<long>(
+            database.Owner, "SELECT count(*) FROM whatsapp_messages WHERE settled_at IS NOT NULL") == count,
+        $"{count} messages are settled");
+
     public ValueTask DisposeAsync() => service.DisposeAsync();
 }

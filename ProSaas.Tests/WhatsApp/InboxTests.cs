@@ -17,10 +17,10 @@ public sealed class InboxTests(PostgresFixture postgres)
         using var client = Service(api);
 
         (await SendAsync(client, "A1", "When are you open?")).Status.ShouldBe(HttpStatusCode.Accepted);
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
         (await SendAsync(client, "A1", "When are you open?")).Status.ShouldBe(HttpStatusCode.Accepted);
         (await SendAsync(client, "A2", "And tomorrow?")).Status.ShouldBe(HttpStatusCode.Accepted);
-        await UntilSettledAsync(api, 2);
+        await api.UntilSettledAsync(2);
 
         service.Taken.Select(message => (message.Business, message.To, message.Text))
             .ShouldBe([(1L, Customer, model.Text), (1L, Customer, model.Text)]);
@@ -49,7 +49,7 @@ public sealed class InboxTests(PostgresFixture postgres)
         await Eventually.TrueAsync(() => service.Taken.Any(message => message.To == Other), "the other customer has an answer");
         service.Taken.ShouldHaveSingleItem();
         first.SetResult();
-        await UntilSettledAsync(api, 4);
+        await api.UntilSettledAsync(4);
 
         model.Calls.Select(call => call.Says("user")).Where(text => text is not ("other" or "hello")).ShouldBe(["one", "two", "three"]);
         service.Taken.Count(message => message.To == Customer).ShouldBe(3);
@@ -71,7 +71,7 @@ public sealed class InboxTests(PostgresFixture postgres)
             "/api/whatsapp/sessions",
             new { business = 1, state = "connected", since = "2026-11-26T08:00:00Z", phone = "972540000000" })).Status
             .ShouldBe(HttpStatusCode.NoContent);
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
 
         service.Taken.ShouldHaveSingleItem();
     }
@@ -96,7 +96,7 @@ public sealed class InboxTests(PostgresFixture postgres)
         await first.Service.KillAsync();
         service.Always = null;
         await using var second = await TestApi.StartAsync(first.Database, environment);
-        await UntilSettledAsync(second, 2);
+        await second.UntilSettledAsync(2);
 
         service.Taken.Select(message => message.To).ShouldBe([Customer, Other], ignoreOrder: true);
         service.Taken.Select(message => message.MessageId).ShouldBeUnique();
@@ -121,7 +121,7 @@ public sealed class InboxTests(PostgresFixture postgres)
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Accepted);
         }
 
-        await UntilSettledAsync(one, said.Length);
+        await one.UntilSettledAsync(said.Length);
 
         model.Calls.Select(call => call.Says("user")).Where(said.Contains).ShouldBe(said);
         service.Taken.Select(message => message.MessageId).Distinct().Count().ShouldBe(said.Length);
@@ -136,10 +136,10 @@ public sealed class InboxTests(PostgresFixture postgres)
         using var client = Service(api);
 
         await SendAsync(client, "A1", text: null, kind: "media", mediaType: "image");
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
         await Database.ExecuteAsync(api.Database.Owner, "UPDATE conversations SET handed_over_at = now()");
         await SendAsync(client, "A2", "my receipt", kind: "media", mediaType: "document");
-        await UntilSettledAsync(api, 2);
+        await api.UntilSettledAsync(2);
 
         service.Taken.ShouldHaveSingleItem();
         (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM messages WHERE role = 'customer' ORDER BY id"))
@@ -155,7 +155,7 @@ public sealed class InboxTests(PostgresFixture postgres)
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         using var client = Service(api);
         await SendAsync(client, "A1", "Hello");
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
 
         await Database.ExecuteAsync(api.Database.Owner, "DELETE FROM contacts");
 
@@ -217,9 +217,4 @@ public sealed class InboxTests(PostgresFixture postgres)
         client.PostAsync(
             "/api/whatsapp/messages",
             new { business, messageId, from, name = "A customer", kind, text, mediaType, sentAt = "2026-11-26T08:00:00Z" });
-
-    private static Task UntilSettledAsync(TestApi api, long count) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(
-            api.Database.Owner, "SELECT count(*) FROM whatsapp_messages WHERE settled_at IS NOT NULL") == count,
-        $"{count} messages are settled; the API said:\n{string.Join('\n', api.Service.Lines)}");
 }

@@ -28,7 +28,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
 
         (await SendAsync(api, "A1", json, name: json)).Status.ShouldBe(HttpStatusCode.Accepted);
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
 
         (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM messages WHERE role = 'customer'")).ShouldBe([text]);
         (await Database.ColumnAsync(api.Database.Owner, "SELECT display_name FROM contacts")).ShouldBe([text]);
@@ -44,7 +44,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
 
         (await SendAsync(api, "A\\ud83d", "\"one\"", name: $"\"{family}\"")).Status.ShouldBe(HttpStatusCode.Accepted);
         (await SendAsync(api, "💬 / ' \\\\ %00", "\"two\"")).Status.ShouldBe(HttpStatusCode.Accepted);
-        await UntilSettledAsync(api, 2);
+        await api.UntilSettledAsync(2);
 
         service.Taken.Count.ShouldBe(2);
         (await Database.ScalarAsync<string>(api.Database.Owner, "SELECT display_name FROM contacts"))
@@ -60,9 +60,9 @@ public sealed class PoisonTests(PostgresFixture postgres)
         model.Next(OpenAiServer.Says("Until \0noon."), OpenAiServer.Says(string.Concat(Enumerable.Repeat("👍🏽", 20_000))));
 
         await SendAsync(api, "A1", "\"When?\"");
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
         await SendAsync(api, "A2", "\"Really?\"");
-        await UntilSettledAsync(api, 2);
+        await api.UntilSettledAsync(2);
 
         service.Taken[0].Text.ShouldBe("Until noon.");
         service.Taken[1].Text.ShouldBe(string.Concat(Enumerable.Repeat("👍🏽", 2_500)));
@@ -80,7 +80,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
 
         await SendAsync(api, "A1", "\"one\"");
         await SendAsync(api, "A2", "\"two\"");
-        await UntilSettledAsync(api, 2);
+        await api.UntilSettledAsync(2);
 
         (await Database.ColumnAsync(api.Database.Owner, "SELECT outcome FROM whatsapp_messages ORDER BY id"))
             .ShouldBe(["undeliverable", "answered"]);
@@ -109,7 +109,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
         (await Database.ScalarAsync<long>(api.Database.Owner, Settled)).ShouldBe(0);
         await Database.ExecuteAsync(
             api.Database.Owner, "DROP TRIGGER refuse ON messages; UPDATE whatsapp_messages SET next_attempt_at = now()");
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
 
         service.Taken.ShouldHaveSingleItem();
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM owner_messages")).ShouldBe(0);
@@ -133,9 +133,9 @@ public sealed class PoisonTests(PostgresFixture postgres)
         (await SendAsync(api, "A105", "\"message 105\"")).Status.ShouldBe(HttpStatusCode.Accepted, "it comes again");
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM whatsapp_messages")).ShouldBe(100);
         first.SetResult();
-        await UntilSettledAsync(api, 100);
+        await api.UntilSettledAsync(100);
         await SendAsync(api, "B", "\"and now?\"");
-        await UntilSettledAsync(api, 101);
+        await api.UntilSettledAsync(101);
 
         (await Database.ScalarAsync<long>(api.Database.Owner, "SELECT count(*) FROM messages WHERE role = 'customer'")).ShouldBe(111);
         service.Taken.Count.ShouldBe(101);
@@ -153,7 +153,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
         await using var service = await BaileysServer.StartAsync();
         await using var api = await TestApi.StartAsync(postgres, service.Environment);
         await SendAsync(api, "A1", "\"Hello\"");
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
         await using var eraser = await Database.OpenAsync(api.Database.Owner);
         await Database.ExecuteAsync(eraser, $"BEGIN; SELECT FROM contacts FOR UPDATE; {erasure}");
 
@@ -163,7 +163,7 @@ public sealed class PoisonTests(PostgresFixture postgres)
 
         var answer = await sending;
         answer.Status.ShouldBe(HttpStatusCode.Accepted, answer.Text);
-        await UntilSettledAsync(api, 1);
+        await api.UntilSettledAsync(1);
         (await Database.ColumnAsync(api.Database.Owner, "SELECT text FROM messages WHERE role = 'customer'")).ShouldBe(["Are you there?"]);
         service.Taken.Count.ShouldBe(2);
     }
@@ -195,8 +195,4 @@ public sealed class PoisonTests(PostgresFixture postgres)
         using var response = await api.Service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await ApiAnswer.ReadAsync(response);
     }
-
-    private static Task UntilSettledAsync(TestApi api, long count) => Eventually.TrueAsync(
-        async () => await Database.ScalarAsync<long>(api.Database.Owner, Settled) == count,
-        $"{count} messages are settled; the API said:\n{string.Join('\n', api.Service.Lines)}");
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using ProSaas.Api.Accounts.Sessions;
+using ProSaas.Api.Http;
 
 namespace ProSaas.Api.Accounts.Login;
 
@@ -38,7 +39,7 @@ internal sealed class KnownDevices(IHostEnvironment environment, IDataProtection
     }
 
     /// <summary>Where the request comes from.</summary>
-    public LoginSource SourceOf(HttpContext context) => new(Http.ClientNetwork.Of(context), Find(context));
+    public LoginSource SourceOf(HttpContext context) => new(ClientNetwork.Of(context), Find(context));
 
     /// <summary>Answers with the cookie by which the account's browser is known from now on.</summary>
     public void Remember(HttpContext context, long accountId, string securityStamp)

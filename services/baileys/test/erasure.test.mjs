@@ -4,21 +4,15 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Store } from '../src/store.mjs';
 import { fillVolume } from './fakes/volume.mjs';
-import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { setUp, until } from './fixture.mjs';
+import { CustomerPhone } from './fakes/wire-server.mjs';
+import { setUp, setUpConnected, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 const LID = '972545550001@lid';
 const OTHER = '972545550002@s.whatsapp.net';
 
 async function connected(t) {
-  const context = await setUp(t);
-  const whatsapp = await new WireServer().start();
-  context.onEnd(() => whatsapp.stop());
-  context.pair();
-  const service = await context.service(whatsapp.url);
-  await service.inState('connected');
-  await until(() => whatsapp.hasKeys);
+  const { whatsapp, service, ...context } = await setUpConnected(t);
   const phones = new Map([CUSTOMER, OTHER].map((jid) => [jid, new CustomerPhone(jid)]));
   const say = async (id, text, jid = CUSTOMER) => {
     whatsapp.deliver(await phones.get(jid).write(whatsapp, id, text));

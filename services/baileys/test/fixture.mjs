@@ -9,6 +9,7 @@ import { startService } from '../src/service.mjs';
 import { TIMES } from '../src/session.mjs';
 import { Store } from '../src/store.mjs';
 import { FakeApi } from './fakes/api.mjs';
+import { WireServer } from './fakes/wire-server.mjs';
 
 export const SECRET = 'the-shared-secret-of-the-tests';
 export const OWNER = '15550000000';
@@ -118,6 +119,18 @@ export async function setUp(t, { times = {} } = {}) {
     await rm(folder, { recursive: true, force: true });
   });
   return context;
+}
+
+/** The same with a WhatsApp that speaks its own protocol, to which the business's session is connected. */
+export async function setUpConnected(t, { times, ...options } = {}) {
+  const context = await setUp(t, { times });
+  const whatsapp = await new WireServer().start();
+  context.onEnd(() => whatsapp.stop());
+  context.pair();
+  const service = await context.service(whatsapp.url, options);
+  await service.inState('connected');
+  await until(() => whatsapp.hasKeys);
+  return { ...context, whatsapp, service, startAgain: () => context.service(whatsapp.url) };
 }
 
 /** Calls of the service's HTTP interface. */

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { test } from 'node:test';
 import { proto } from 'baileys';
-import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { OWNER, SECRET, setUp, until } from './fixture.mjs';
+import { CustomerPhone } from './fakes/wire-server.mjs';
+import { OWNER, SECRET, setUpConnected, until } from './fixture.mjs';
 
 /*
  * Generated trials. A run prints its seed; PROSAAS_FUZZ_SEED repeats it, PROSAAS_FUZZ_COUNT makes it longer: so many HTTP
@@ -111,21 +111,10 @@ const statusesOf = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) [^\r]*\r\n/g)
 const problemsOf = (text) => [...text.matchAll(/"type":"urn:prosaas:problem:([\w-]+)"/g)].map(([, type]) => type);
 const DOCUMENTED_503 = new Set(['not-stored', 'not-removed', 'timed-out', 'not-sent']);
 
-async function connected(t) {
-  const context = await setUp(t);
-  const whatsapp = await new WireServer().start();
-  context.onEnd(() => whatsapp.stop());
-  context.pair();
-  const service = await context.service(whatsapp.url);
-  await service.inState('connected');
-  await until(() => whatsapp.hasKeys);
-  return { ...context, whatsapp, service };
-}
-
 test(`Generated HTTP requests: no 5xx but the documented, none slow, nothing changed by a 4xx (PROSAAS_FUZZ_SEED=${SEED})`, { timeout: Infinity }, async (t) => {
   t.diagnostic(`PROSAAS_FUZZ_SEED=${SEED} PROSAAS_FUZZ_COUNT=${COUNT}`);
   const random = generator(SEED);
-  const { service } = await connected(t);
+  const { service } = await setUpConnected(t);
   const seen = new Map();
   const state = () => JSON.stringify([service.sessions.list(), service.store.businesses()]);
   for (let number = 0; number < COUNT; number++) {
@@ -220,7 +209,7 @@ async function stanza(random, whatsapp, phone, id) {
 
 test(`Generated stanzas: no crash, and a plain message after each batch still arrives (PROSAAS_FUZZ_SEED=${SEED})`, { timeout: Infinity }, async (t) => {
   const random = generator(SEED + 1);
-  const { api, whatsapp, service } = await connected(t);
+  const { api, whatsapp, service } = await setUpConnected(t);
   const odd = new CustomerPhone('972545550009@s.whatsapp.net');
   const plain = new CustomerPhone(CUSTOMER);
   // Some of what comes the API refuses, as it may.

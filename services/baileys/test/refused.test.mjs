@@ -5,24 +5,18 @@ import { Delivery } from '../src/delivery.mjs';
 import { createLog } from '../src/log.mjs';
 import { Room } from '../src/room.mjs';
 import { Store } from '../src/store.mjs';
-import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
-import { setUp, until } from './fixture.mjs';
+import { CustomerPhone } from './fakes/wire-server.mjs';
+import { setUp, setUpConnected, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 const OTHER = '972545550002@s.whatsapp.net';
 const message = (messageId, from = CUSTOMER) => ({ messageId, from, name: null, kind: 'text', text: messageId, mediaType: null });
 
-async function connected(t, { times, ...options } = {}) {
-  const context = await setUp(t, { times });
-  const whatsapp = await new WireServer().start();
-  context.onEnd(() => whatsapp.stop());
-  context.pair();
-  const service = await context.service(whatsapp.url, options);
-  await service.inState('connected');
-  await until(() => whatsapp.hasKeys);
+async function connected(t, options) {
+  const { whatsapp, ...context } = await setUpConnected(t, options);
   const phones = new Map([CUSTOMER, OTHER].map((jid) => [jid, new CustomerPhone(jid)]));
   const say = async (id, jid = CUSTOMER) => whatsapp.deliver(await phones.get(jid).write(whatsapp, id, id));
-  return { ...context, whatsapp, service, say, startAgain: () => context.service(whatsapp.url) };
+  return { ...context, whatsapp, say };
 }
 
 /** A delivery over a real store, whose API does as the test says. */

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CustomerPhone, WireServer } from './fakes/wire-server.mjs';
+import { CustomerPhone } from './fakes/wire-server.mjs';
 import { fillVolume } from './fakes/volume.mjs';
-import { setUp, until } from './fixture.mjs';
+import { setUpConnected, until } from './fixture.mjs';
 
 const CUSTOMER = '972545550001@s.whatsapp.net';
 
-async function begin(t) {
-  const context = await setUp(t);
-  const whatsapp = await new WireServer().start();
-  context.onEnd(() => whatsapp.stop());
-  context.pair();
-  const service = await context.service(whatsapp.url);
-  await service.inState('connected');
-  return { ...context, whatsapp, service, startAgain: () => context.service(whatsapp.url) };
-}
-
 test('With a full volume the service converses on, says so, and is well again with the volume', async (t) => {
-  const { api, whatsapp, service, startAgain } = await begin(t);
+  const { api, whatsapp, service, startAgain } = await setUpConnected(t);
   await until(() => whatsapp.hasKeys);
   const volume = fillVolume(t);
   assert.equal((await service.send('still here')).status, 200);
@@ -49,7 +39,7 @@ test('With a full volume the service converses on, says so, and is well again wi
 });
 
 test('A session that cannot be removed from the volume says so, and can be removed later', async (t) => {
-  const { service } = await begin(t);
+  const { service } = await setUpConnected(t);
   const volume = fillVolume(t);
   const { status, body } = await service.call('DELETE', '/sessions/7');
   assert.deepEqual([status, body.type], [503, 'urn:prosaas:problem:not-removed']);
