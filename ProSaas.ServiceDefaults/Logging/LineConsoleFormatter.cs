@@ -8,14 +8,17 @@ using Microsoft.Extensions.Logging.Console;
 namespace ProSaas.ServiceDefaults.Logging;
 
 /// <summary>
-/// Writes one line an event: time, level as operators' scripts expect it, category, in brackets the trace that it belongs to, message and
-/// exception. What a line quotes cannot end it or steer a terminal: control characters are escaped.
+/// Writes one line an event: time, level as operators' scripts expect it, category, message, exception, and in brackets the trace of the
+/// request that it belongs to. What a line quotes cannot end it or steer a terminal: control characters are escaped.
 /// </summary>
 internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
     private const string LineBreakMark = " | ";
+
+    /// <summary>ASP.NET Core's name for the activity of each request.</summary>
+    private const string RequestName = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
     /// <summary>Controls of terminals (C0, C1), other ends of lines, and what turns the direction of all that follows.</summary>
     private static readonly SearchValues<char> Unprintable = SearchValues.Create(
@@ -32,11 +35,6 @@ internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter
         textWriter.Write(Level(logEntry.LogLevel));
         textWriter.Write(' ');
         textWriter.Write(logEntry.Category);
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
-        {
-            textWriter.Write($" [trace {activity.TraceId}]");
-        }
-
         textWriter.Write(": ");
         WriteOnOneLine(textWriter, message);
         if (logEntry.Exception is { } exception)
@@ -45,7 +43,24 @@ internal sealed class LineConsoleFormatter(TimeProvider time) : ConsoleFormatter
             WriteOnOneLine(textWriter, exception.ToString());
         }
 
+        if (FindRequest() is { } request)
+        {
+            textWriter.Write($" [trace {request.TraceId}]");
+        }
+
         textWriter.Write('\n');
+    }
+
+    /// <summary>Null for what no request asked for: the lines of a start are as operators' scripts expect them.</summary>
+    private static Activity? FindRequest()
+    {
+        var activity = Activity.Current;
+        while (activity is not null && activity.OperationName is not RequestName)
+        {
+            activity = activity.Parent;
+        }
+
+        return activity;
     }
 
     private static string Level(LogLevel level) => level switch

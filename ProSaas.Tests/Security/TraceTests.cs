@@ -17,7 +17,7 @@ public sealed class TraceTests(PostgresFixture postgres, ApiFixture fixture) : A
         {
             (await client.PostAsync("/api/auth/login", new { email, password = "wrong" })).Problem.ShouldBe("invalid-credentials");
             await Api.Service.UntilLineAsync(
-                $"]: Login failed: wrong e-mail address or password (address {AuditLog.HashOf(email)}, from 127.0.0.1)");
+                $"Login failed: wrong e-mail address or password (address {AuditLog.HashOf(email)}, from 127.0.0.1) [trace ");
         }
 
         Api.Service.Lines.Where(line => line.Contains(known.Email, StringComparison.OrdinalIgnoreCase)

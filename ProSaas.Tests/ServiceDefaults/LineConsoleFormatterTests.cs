@@ -36,9 +36,18 @@ public sealed class LineConsoleFormatterTests
     [Fact]
     public void Line_of_a_request_names_its_trace()
     {
-        using var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var request = new Activity("Microsoft.AspNetCore.Hosting.HttpRequestIn").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var part = new Activity("part").Start();
 
-        Format(LogLevel.Information, "hello").ShouldEndWith($" [trace {activity.TraceId}]: hello\n");
+        Format(LogLevel.Information, "hello").ShouldEndWith($"Category: hello [trace {request.TraceId}]\n");
+    }
+
+    [Fact]
+    public void Line_of_a_start_ends_with_its_text()
+    {
+        using var phase = new Activity("phase").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        Format(LogLevel.Information, "hello").ShouldEndWith("Category: hello\n");
     }
 
     private static string Format(LogLevel level, string message, Exception? exception = null)
