@@ -28,7 +28,7 @@ internal sealed class AccountTidying(
     /// <summary>Removes what has expired by now, and returns how many rows that were.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        var (removed, now) = (0, time.GetUtcNow());
+        var (removed, now) = (0, Time.GetUtcNow());
         foreach (var statement in Statements)
         {
             for (var rows = BatchSize; rows == BatchSize; removed += rows)

@@ -6,6 +6,8 @@ internal abstract class PeriodicWork(TimeSpan interval, SchemaGateState gate, Ti
     // Out of the start's way.
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMinutes(1);
 
+    protected TimeProvider Time => time;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Opened.WaitAsync(stoppingToken);
