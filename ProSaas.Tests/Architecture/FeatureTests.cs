@@ -22,7 +22,7 @@ public sealed class FeatureTests
         [
             "AgentReply", "ConversationTurns", "CustomerMessage", "StoreOutcome", "StoredMessage", "Turn", "TurnRefusal", "TurnStart",
         ],
-        ["Startup"] = ["DatabaseCheck", "DatabaseCheckFactory", "DatabaseProbe", "SchemaGateState"],
+        ["Startup"] = ["DatabaseCheck", "DatabaseCheckFactory", "DatabaseProbe", "PeriodicWork", "SchemaGateState"],
         ["WhatsApp"] = ["WhatsAppService"],
     };
 
