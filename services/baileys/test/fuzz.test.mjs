@@ -187,22 +187,27 @@ function named(random) {
 
 const seconds = () => String(Math.floor(Date.now() / 1_000));
 
+/**
+ * WhatsApp itself writes these: with other ones Baileys moves a phone's Signal session to another address, and the fake's phones
+ * do not begin one anew when they are asked to, as real ones do.
+ */
+function withoutMapping({ sender_lid: _lid, sender_pn: _pn, ...attrs }) {
+  return attrs;
+}
+
 async function stanza(random, whatsapp, phone, id) {
   const content = random.pick([() => wire(random), () => named(random), () => named(random), () => random.bytes(random.below(100)), () => Buffer.alloc(0)])() ?? wire(random);
   const attrs = random.chance(0.7) ? {} : {
     [random.pick(['t', 'notify', 'type', 'participant', 'recipient', 'category', 'sender_lid', 'sender_pn', 'offline', 'addressing_mode', 'edit', 'x'])]:
       random.pick(['', '0', '-1', 'NaN', '99999999999999', 'peer', 'lid', 'text', `${OWNER}@s.whatsapp.net`, ...STANZA_JIDS, ...ODD_TEXTS])
   };
-  if (random.chance(0.5)) {
-    // WhatsApp itself writes these: with other ones Baileys moves the phone's Signal session, which the fake cannot begin anew.
-    const { sender_lid: _lid, sender_pn: _pn, ...own } = attrs;
-    return phone.write(whatsapp, id, '', own, content);
-  }
+  if (random.chance(0.5)) return phone.write(whatsapp, id, '', withoutMapping(attrs), content);
   // A plain stanza may have odd addresses and ids too: nothing has to be decrypted.
   const part = random.pick(['plaintext', 'plaintext', 'plaintext', 'enc', 'unavailable', 'verified_name', 'x']);
+  const all = { id, from: random.chance(0.7) ? `${972_545_560_000 + random.below(50)}@s.whatsapp.net` : random.pick(STANZA_JIDS), type: 'text', t: seconds(), ...attrs };
   return {
     tag: 'message',
-    attrs: { id, from: random.chance(0.7) ? `${972_545_560_000 + random.below(50)}@s.whatsapp.net` : random.pick(STANZA_JIDS), type: 'text', t: seconds(), ...attrs },
+    attrs: Object.values(all).some((value) => value.startsWith('972545550001')) ? withoutMapping(all) : all,
     content: random.chance(0.95) ? [{ tag: part, attrs: random.pick([{}, { type: 'msg', v: '2' }, { type: 'pkmsg' }, { type: 'msmsg' }, { type: 'skmsg' }, { type: 'x', count: 'x' }]), content }] : undefined
   };
 }

@@ -17,6 +17,8 @@ export class FakeApi {
   async start() {
     this.#server = http.createServer(async (request, response) => {
       let text = '';
+      // A character may come in two chunks.
+      request.setEncoding('utf8');
       for await (const chunk of request) text += chunk;
       this.authorization.add(request.headers.authorization);
       const body = JSON.parse(text);
